@@ -1,0 +1,2 @@
+/** Hoag. */
+package hoag.galaxy;
