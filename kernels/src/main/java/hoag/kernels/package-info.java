@@ -1,2 +1,2 @@
-/** Hoag. */
+/** What can be computed, and how a CPU does it. */
 package hoag.kernels;
