@@ -1,0 +1,54 @@
+package hoag.kernels;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kind of device. Implementations are found by {@link java.util.ServiceLoader} and constructed cheaply: nothing is loaded until
+ * {@link #whyNot} or {@link #prepare} is called.
+ */
+public interface Backend extends AutoCloseable {
+    /** The word after {@code --device}. */
+    String name();
+
+    /** One line for {@code hoag devices}. */
+    String description();
+
+    /** Empty if this backend can run here; else one line with the reason and the cure. */
+    Optional<String> whyNot();
+
+    /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
+    Buffer allocate(long elements);
+
+    /** A buffer over memory of the host that this backend computes on directly; empty if it cannot (another precision, another device). */
+    Optional<Buffer> share(float[] host, int offset, int length);
+
+    void write(float[] from, int fromOffset, Buffer to, int count);
+
+    void read(Buffer from, float[] to, int toOffset, int count);
+
+    /** What a kernel wants its operands and results to look like, given how its inputs lie now (inputs first, then outputs). */
+    record Wish(List<Layout> inputs, List<Layout> outputs) {
+        public Wish {
+            inputs = List.copyOf(inputs);
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    Wish wish(Kernel kernel, List<Layout> offered);
+
+    /** True if {@code kernel} (a convolution or product without epilogue) runs the epilogue well in one launch. */
+    boolean fuses(Kernel kernel, Kernel.Epilogue epilogue);
+
+    /** Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times. */
+    Launch prepare(Kernel kernel, Wish layouts);
+
+    /** Runs bound work in order; returns when all is done. */
+    void run(List<Work> works);
+
+    /** Threads or streams that {@link Launch#scratch} is sized for. */
+    int workers();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+package hoag.kernels;
+
+/** A stretch of a backend's memory. {@code offset} and {@code length} count elements of the storage. */
+public record Buffer(Object storage, int offset, int length) {
+    /** The storage of a CPU buffer. */
+    public float[] floats() {
+        return (float[]) storage;
+    }
+
+    /** The storage of a buffer of the reference backend. */
+    public double[] doubles() {
+        return (double[]) storage;
+    }
+
+    public Buffer slice(int from, int count) {
+        if (from < 0 || count < 0 || from + count > length) {
+            throw new ShapeException("slice [" + from + ", " + (from + count) + ") of a buffer of " + length);
+        }
+        return new Buffer(storage, offset + from, count);
+    }
+}

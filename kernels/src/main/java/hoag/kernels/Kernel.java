@@ -1,0 +1,363 @@
+package hoag.kernels;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What can be computed: the closed list of kernels. A record is the launch argument, the cache key and the log line. Shapes are logical
+ * (row-major, PyTorch's order); how the bytes lie is the {@link Layout} that goes with each operand. {@link #inputs} are the operand
+ * shapes in order, {@link #outputs} the shapes of what is written.
+ */
+public sealed interface Kernel {
+    List<Shape> inputs();
+
+    List<Shape> outputs();
+
+    /** Multiplications and additions, each counted as one. */
+    double flops();
+
+    enum Pass {
+        /** (x, filter) -> y */
+        FORWARD,
+        /** (dy, filter) -> dx */
+        DATA,
+        /** (x, dy) -> dfilter */
+        FILTER
+    }
+
+    /**
+     * A formula applied to what a convolution or product has just computed, while it is in cache: operand 0 is the result, operands 1..
+     * are {@code extras}, which broadcast to the result's shape and stand behind the kernel's own inputs.
+     */
+    record Epilogue(Expr formula, List<Shape> extras) {
+        public Epilogue {
+            extras = List.copyOf(extras);
+        }
+    }
+
+    /** A convolution or one of its two gradients. {@code epilogue} may be null. */
+    record Conv2d(Conv2dShape shape, Pass pass, Epilogue epilogue) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return withExtras(switch (pass) {
+                case FORWARD -> List.of(shape.input(), shape.filter());
+                case DATA -> List.of(shape.output(), shape.filter());
+                case FILTER -> List.of(shape.input(), shape.output());
+            }, epilogue);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(switch (pass) {
+                case FORWARD -> shape.output();
+                case DATA -> shape.input();
+                case FILTER -> shape.filter();
+            });
+        }
+
+        @Override
+        public double flops() {
+            return shape.flops();
+        }
+    }
+
+    /**
+     * C[b] = op(A[b]) op(B[b]) with op(A) (m, k), op(B) (k, n). A is (batch, m, k), or (batch, k, m) if {@code transA}; likewise B; an
+     * operand whose {@code batched} flag is false has batch 1 and serves every b. C is (batch, m, n).
+     */
+    record Product(int batch, int m, int n, int k, boolean transA, boolean transB, boolean batchedA, boolean batchedB, Epilogue epilogue) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return withExtras(
+                    List.of(
+                            Shape.of(batchedA ? batch : 1, transA ? k : m, transA ? m : k),
+                            Shape.of(batchedB ? batch : 1, transB ? n : k, transB ? k : n)),
+                    epilogue);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(Shape.of(batch, m, n));
+        }
+
+        @Override
+        public double flops() {
+            return 2.0 * batch * m * n * k;
+        }
+    }
+
+    enum PoolMode {
+        MAX,
+        /** Divides by the window's size, padding counted. */
+        AVERAGE_WITH_PADDING,
+        /** Divides by the number of real pixels in the window. */
+        AVERAGE
+    }
+
+    /**
+     * Pooling of (n, c, h, w) planes with the windows of {@code window} (whose c, k and groups are all the channel count). With
+     * {@code gradient} false: x -> y. With {@code gradient} true: (x, dy) -> dx; at a tie the first maximum in row-major order receives it.
+     * A window that hangs over the padded edge (PyTorch's ceil_mode) is expressed by larger bottom and right padding.
+     */
+    record Pool(Conv2dShape window, PoolMode mode, boolean gradient) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return gradient ? List.of(window.input(), window.output()) : List.of(window.input());
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(gradient ? window.input() : window.output());
+        }
+
+        @Override
+        public double flops() {
+            return (double) window.output().size() * window.kh() * window.kw();
+        }
+    }
+
+    /** out[i] = formula[i](inputs), element by element over {@code space}; inputs broadcast to it. */
+    record Pointwise(Shape space, List<Shape> inputs, List<Expr> formulas) implements Kernel {
+        public Pointwise {
+            inputs = checked(space, inputs);
+            formulas = List.copyOf(formulas);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return formulas.stream().map(formula -> space).toList();
+        }
+
+        @Override
+        public double flops() {
+            return (double) space.size() * formulas.stream().mapToInt(f -> f.inOrder().size()).sum();
+        }
+    }
+
+    enum Fold {
+        SUM, MAX, MIN, PROD,
+        /** Index of the first maximum along the one axis. */
+        ARGMAX,
+        ARGMIN
+    }
+
+    /**
+     * out[i] = fold of map[i](inputs) over {@code axes} of {@code space}; reduced axes stay with size 1. Plain reduction: one input,
+     * map In(0). Several maps share one pass over the inputs.
+     */
+    record Reduce(Shape space, List<Shape> inputs, List<Expr> maps, Fold fold, int... axes) implements Kernel {
+        public Reduce {
+            inputs = checked(space, inputs);
+            maps = List.copyOf(maps);
+            axes = axes.clone();
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            Shape out = space;
+            for (int axis : axes) {
+                out = out.with(axis, 1);
+            }
+            Shape result = out;
+            return maps.stream().map(map -> result).toList();
+        }
+
+        @Override
+        public double flops() {
+            return (double) space.size() * maps.stream().mapToInt(f -> f.inOrder().size()).sum();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Reduce r && space.equals(r.space) && inputs.equals(r.inputs) && maps.equals(r.maps) && fold == r.fold && Arrays.equals(axes, r.axes);
+        }
+
+        @Override
+        public int hashCode() {
+            return space.hashCode() * 31 + maps.hashCode() + fold.hashCode() + Arrays.hashCode(axes);
+        }
+    }
+
+    /**
+     * Mean and biased variance over {@code axes}, by a stable one-pass or two-pass rule: out is (2, kept...) where kept are the axes that
+     * are not reduced, in order; row 0 the mean, row 1 the variance.
+     */
+    record Moments(Shape input, int... axes) implements Kernel {
+        public Moments {
+            axes = axes.clone();
+        }
+
+        @Override
+        public List<Shape> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            int[] dims = new int[input.rank() - axes.length + 1];
+            dims[0] = 2;
+            for (int axis = 0, to = 1; axis < input.rank(); axis++) {
+                int candidate = axis;
+                if (Arrays.stream(axes).noneMatch(a -> a == candidate)) {
+                    dims[to++] = input.dim(axis);
+                }
+            }
+            return List.of(Shape.of(dims));
+        }
+
+        @Override
+        public double flops() {
+            return 4.0 * input.size();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Moments m && input.equals(m.input) && Arrays.equals(axes, m.axes);
+        }
+
+        @Override
+        public int hashCode() {
+            return input.hashCode() * 31 + Arrays.hashCode(axes);
+        }
+    }
+
+    /** Copies elements to other places: out = zeros, then out[place(i)] = in[i], per the {@link Mover}. Plain layouts only. */
+    record Move(Shape input, Mover mover) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(mover.output(input));
+        }
+
+        @Override
+        public double flops() {
+            return 0;
+        }
+    }
+
+    /** One way to copy elements to other places. */
+    sealed interface Mover {
+        Shape output(Shape input);
+
+        /** out axis i is in axis order[i]. */
+        record Permute(List<Integer> order) implements Mover {
+            @Override
+            public Shape output(Shape input) {
+                return Shape.of(order.stream().mapToInt(input::dim).toArray());
+            }
+        }
+
+        /** out[i] = in[start + i * step] along one axis, {@code size} elements; a negative step walks backwards (flip). */
+        record Slice(int axis, int start, int step, int size) implements Mover {
+            @Override
+            public Shape output(Shape input) {
+                return input.with(axis, size);
+            }
+        }
+
+        /** The adjoint of Slice: zeros of {@code size} along the axis, with in[i] at start + i * step. Also zero padding. */
+        record Place(int axis, int start, int step, int size) implements Mover {
+            @Override
+            public Shape output(Shape input) {
+                return input.with(axis, size);
+            }
+        }
+    }
+
+    /** Tensors behind each other along an axis. Plain layouts only. */
+    record Concat(List<Shape> inputs, int axis) implements Kernel {
+        public Concat {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            int total = inputs.stream().mapToInt(shape -> shape.dim(axis)).sum();
+            return List.of(inputs.getFirst().with(axis, total));
+        }
+
+        @Override
+        public double flops() {
+            return 0;
+        }
+    }
+
+    /**
+     * (table (rows, width), indices (count)) -> (count, width), out[i] = table[indices[i]]. With {@code gradient}: (indices, dy (count, width))
+     * -> dtable (rows, width), repeated indices add up in order. Indices are whole numbers held as floats.
+     */
+    record Gather(int rows, int width, int count, boolean gradient) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return gradient ? List.of(Shape.of(count), Shape.of(count, width)) : List.of(Shape.of(rows, width), Shape.of(count));
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(gradient ? Shape.of(rows, width) : Shape.of(count, width));
+        }
+
+        @Override
+        public double flops() {
+            return gradient ? (double) count * width : 0;
+        }
+    }
+
+    /** Uniform numbers in [0, 1): element i is {@link Uniform#at}(seed, step, node, i), the same on every device. */
+    record Random(Shape shape, long node) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(shape);
+        }
+
+        @Override
+        public double flops() {
+            return 0;
+        }
+    }
+
+    /** The same elements in another layout. */
+    record Relayout(Shape shape, Layout from, Layout to) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return List.of(shape);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(shape);
+        }
+
+        @Override
+        public double flops() {
+            return 0;
+        }
+    }
+
+    private static List<Shape> withExtras(List<Shape> own, Epilogue epilogue) {
+        if (epilogue == null) {
+            return own;
+        }
+        var all = new java.util.ArrayList<>(own);
+        all.addAll(epilogue.extras());
+        return List.copyOf(all);
+    }
+
+    private static List<Shape> checked(Shape space, List<Shape> inputs) {
+        for (Shape input : inputs) {
+            if (!input.broadcastsTo(space)) {
+                throw new ShapeException("operand " + input + " does not broadcast to " + space);
+            }
+        }
+        return List.copyOf(inputs);
+    }
+}
