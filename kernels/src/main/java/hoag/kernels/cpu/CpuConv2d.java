@@ -6,10 +6,34 @@ import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import java.util.List;
 
-/** Being written. */
+/** Convolutions: depthwise ones and filter gradients have their own files; this one holds dense forward and data gradient. */
 final class CpuConv2d {
     private CpuConv2d() {}
-    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) { return CpuBackend.plain(kernel); }
-    static Launch prepare(Kernel.Conv2d kernel, Wish layouts) { throw new IllegalStateException("CpuConv2d"); }
-    static boolean fuses(Kernel.Conv2d kernel, Kernel.Epilogue epilogue) { return false; }
+
+    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) {
+        if (kernel.shape().depthwise()) {
+            return CpuDepthwise.wish(kernel, offered);
+        }
+        if (kernel.pass() == Kernel.Pass.FILTER) {
+            return CpuConv2dFilter.wish(kernel, offered);
+        }
+        return CpuBackend.plain(kernel);
+    }
+
+    static boolean fuses(Kernel.Conv2d kernel, Kernel.Epilogue epilogue) {
+        if (kernel.shape().depthwise()) {
+            return CpuDepthwise.fuses(kernel, epilogue);
+        }
+        return kernel.pass() == Kernel.Pass.FILTER ? CpuConv2dFilter.fuses(kernel, epilogue) : false;
+    }
+
+    static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
+        if (kernel.shape().depthwise()) {
+            return CpuDepthwise.prepare(kernel, layouts);
+        }
+        if (kernel.pass() == Kernel.Pass.FILTER) {
+            return CpuConv2dFilter.prepare(kernel, layouts);
+        }
+        throw new IllegalStateException("CpuConv2d");
+    }
 }
