@@ -1,2 +1,2 @@
-/** Hoag. */
+/** Tensors, gradients and programs: trace, differentiate, compile, run. */
 package hoag.engine;

@@ -1,0 +1,37 @@
+package hoag.engine;
+
+import hoag.kernels.Binary;
+import hoag.kernels.Expr;
+import hoag.kernels.Unary;
+
+/** Activation functions by PyTorch's names, as formulas. */
+public enum Activation {
+    IDENTITY(x()),
+    /** max(x, 0), slope 0 at 0; NaN stays NaN. */
+    RELU(Expr.where(x().apply(Binary.LE, Expr.of(0)), Expr.of(0), x())),
+    /** min(max(x, 0), 6); slope 0 at both ends. */
+    RELU6(Expr.where(x().apply(Binary.LE, Expr.of(0)), Expr.of(0), Expr.where(Expr.of(6).apply(Binary.LE, x()), Expr.of(6), x()))),
+    SILU(x().times(x().sigmoid())),
+    /** x Phi(x). */
+    GELU(x().times(x().apply(Unary.NORMAL_CDF))),
+    SIGMOID(x().sigmoid()),
+    TANH(x().apply(Unary.TANH));
+
+    private final Expr formula;
+
+    Activation(Expr formula) {
+        this.formula = formula;
+    }
+
+    private static Expr x() {
+        return Expr.in(0);
+    }
+
+    public Expr formula() {
+        return formula;
+    }
+
+    public Tensor of(Tensor x) {
+        return this == IDENTITY ? x : x.map(formula);
+    }
+}

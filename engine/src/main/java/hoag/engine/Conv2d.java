@@ -1,0 +1,60 @@
+package hoag.engine;
+
+import hoag.kernels.Conv2dShape;
+import hoag.kernels.Kernel;
+import hoag.kernels.Kernel.Pass;
+import hoag.kernels.Shape;
+import hoag.kernels.ShapeException;
+import java.util.List;
+
+/** Convolution and its two gradients; each is the gradient of the others, so gradients of gradients need nothing new. */
+public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
+    /**
+     * x (n, c, h, w), filter (k, c/groups, kh, kw).
+     *
+     * @param padding zeros at top, left, bottom, right
+     */
+    static Tensor of(Tensor x, Tensor filter, int[] stride, int[] padding, int[] dilation, int groups) {
+        Shape in = x.shape();
+        Shape f = filter.shape();
+        if (in.rank() != 4 || f.rank() != 4) {
+            throw new ShapeException("conv2d: input " + in + " and filter " + f + " must both have 4 axes: (n, c, h, w) and (k, c/groups, kh, kw)");
+        }
+        if (groups < 1 || in.dim(1) != f.dim(1) * groups) {
+            throw new ShapeException("conv2d: input " + in + " has " + in.dim(1) + " channels, filter " + f + " with groups=" + groups + " wants " + f.dim(1) * groups);
+        }
+        var shape = new Conv2dShape(
+                in.dim(0), in.dim(1), in.dim(2), in.dim(3), f.dim(0), f.dim(2), f.dim(3), stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], dilation[0],
+                dilation[1], groups);
+        return new Tensor(new Conv2d(shape, Pass.FORWARD), List.of(x, filter));
+    }
+
+    private Tensor with(Pass other, Tensor a, Tensor b) {
+        return new Tensor(new Conv2d(shape, other), List.of(a, b));
+    }
+
+    @Override
+    public Shape shape(List<Shape> inputs) {
+        return switch (pass) {
+            case FORWARD -> shape.output();
+            case DATA -> shape.input();
+            case FILTER -> shape.filter();
+        };
+    }
+
+    @Override
+    public List<Tensor> gradient(Tensor node, Tensor up) {
+        Tensor a = node.inputs().get(0);
+        Tensor b = node.inputs().get(1);
+        return switch (pass) {
+            case FORWARD -> List.of(with(Pass.DATA, up, b), with(Pass.FILTER, a, up)); // (x, filter)
+            case DATA -> List.of(with(Pass.FORWARD, up, b), with(Pass.FILTER, up, a)); // (dy, filter)
+            case FILTER -> List.of(with(Pass.DATA, b, up), with(Pass.FORWARD, a, up)); // (x, dy)
+        };
+    }
+
+    @Override
+    public Kernel kernel(List<Shape> inputs, Shape result) {
+        return new Kernel.Conv2d(shape, pass, null);
+    }
+}

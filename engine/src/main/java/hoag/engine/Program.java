@@ -1,0 +1,199 @@
+package hoag.engine;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Buffer;
+import hoag.kernels.Launch;
+import hoag.kernels.RunState;
+import hoag.kernels.Work;
+import hoag.kernels.cpu.CpuBackend;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Something that runs: nodes that were fused, laid out and given their memory once. Immutable, shared by threads; each thread runs it in a
+ * {@link Workspace} of its own. What depends on variables alone (folded BatchNorm, packed filters) is computed once and again when they
+ * change, and is shared by all workspaces.
+ */
+public final class Program {
+    final Backend backend;
+    final Plan plan;
+    final List<Launch> launches;
+    final MemoryPlan memory;
+    private final List<Step> fixedSteps;
+    private final List<Launch> fixedLaunches;
+    private final MemoryPlan fixedMemory;
+    private final Map<Value, Buffer> fixedBuffers = new HashMap<>();
+    private final List<Work> fixedWorks = new ArrayList<>();
+    private final Variable[] read;
+    private final long[] seen;
+    final List<Variable> written;
+    private volatile boolean fresh;
+
+    private Program(Backend backend, Plan whole) {
+        this.backend = backend;
+        Set<Value> fixed = FoldAffine.fixed(whole);
+        fixedSteps = whole.steps().stream().filter(step -> !step.isUpdate() && fixed.containsAll(step.out())).toList();
+        plan = new Plan(whole.steps().stream().filter(step -> !fixedSteps.contains(step)).toList(), whole.outputs());
+        fixedLaunches = prepare(fixedSteps);
+        launches = prepare(plan.steps());
+        Set<Value> handed = new LinkedHashSet<>(plan.outputs().values());
+        plan.steps().forEach(step -> handed.addAll(step.in()));
+        fixedMemory = MemoryPlan.of(fixedSteps, handed);
+        memory = MemoryPlan.of(plan.steps(), plan.outputs().values());
+        read = whole.values().stream().filter(v -> v.source instanceof Value.Held).map(v -> ((Value.Held) v.source).variable()).toArray(Variable[]::new);
+        seen = new long[read.length];
+        written = plan.steps().stream().filter(Step::isUpdate).flatMap(step -> step.out().stream()).map(v -> ((Value.Held) v.source).variable()).toList();
+    }
+
+    /** A program that computes {@code outputs}, by name, at each run. */
+    public static Program compile(Backend backend, Map<String, Tensor> outputs) {
+        return compile(backend, outputs, List.of());
+    }
+
+    /**
+     * A program that computes {@code outputs}, by name, and then carries out {@code updates} (nodes of {@link Update}).
+     *
+     * @throws hoag.kernels.DeviceException if the backend cannot run here
+     */
+    public static Program compile(Backend backend, Map<String, Tensor> outputs, List<Tensor> updates) {
+        backend.whyNot().ifPresent(why -> {
+            throw new hoag.kernels.DeviceException(why);
+        });
+        Plan plan = Lowering.of(outputs, updates);
+        plan = Narrow.of(plan);
+        if (!backend.name().equals("reference")) {
+            plan = FoldAffine.of(plan).live();
+            plan = Fuse.chains(plan);
+            plan = Fuse.reductions(plan);
+            plan = Fuse.epilogues(plan, backend);
+        }
+        return new Program(backend, Layouts.of(plan.live(), backend));
+    }
+
+    /** The value of one node that depends on no input: compiled, run and forgotten. */
+    static float[] evaluate(Tensor node) {
+        try (Backend cpu = new CpuBackend(1);
+                Workspace workspace = compile(cpu, Map.of("value", node)).workspace()) {
+            workspace.run(0, 0);
+            return workspace.output("value");
+        }
+    }
+
+    /** Memory for one thread's runs. */
+    public Workspace workspace() {
+        return new Workspace(this);
+    }
+
+    /** Bytes of memory for each workspace, scratch included. */
+    public long workspaceBytes() {
+        return 4 * (memory.floats() + scratch(launches));
+    }
+
+    /** One line a launch: shapes, layout, algorithm, FLOPs, bytes; with times if the program was run in {@code workspace}. */
+    public String explain(Workspace workspace) {
+        return Explain.of(this, workspace);
+    }
+
+    private List<Launch> prepare(List<Step> steps) {
+        Map<Object, Launch> made = new HashMap<>();
+        List<Launch> prepared = new ArrayList<>();
+        for (Step step : steps) {
+            prepared.add(step.isView() ? null : made.computeIfAbsent(List.of(step.kernel(), layouts(step)), ignored -> backend.prepare(step.kernel(), layouts(step))));
+        }
+        return prepared;
+    }
+
+    private static Backend.Wish layouts(Step step) {
+        return new Backend.Wish(step.in().stream().map(v -> v.layout).toList(), step.out().stream().map(v -> v.layout).toList());
+    }
+
+    long scratch(List<Launch> of) {
+        return of.stream().mapToLong(launch -> launch == null ? 0 : launch.scratch(backend.workers())).max().orElse(0);
+    }
+
+    /** Brings what depends on variables alone up to date. */
+    void refresh() {
+        if (!fresh || stale()) {
+            synchronized (fixedBuffers) {
+                if (!fresh) {
+                    bindFixed();
+                }
+                if (!fresh || stale()) {
+                    for (int i = 0; i < read.length; i++) {
+                        seen[i] = read[i].version();
+                        load(read[i]);
+                    }
+                    backend.run(fixedWorks);
+                    fresh = true;
+                }
+            }
+        }
+    }
+
+    private boolean stale() {
+        for (int i = 0; i < read.length; i++) {
+            if (seen[i] != read[i].version()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** After a run that wrote variables: their new versions are what this program knows already. */
+    void wrote() {
+        for (int i = 0; i < written.size(); i++) {
+            written.get(i).written();
+        }
+        if (fixedSteps.isEmpty() && hostIsDevice()) {
+            for (int i = 0; i < read.length; i++) {
+                seen[i] = read[i].version();
+            }
+        }
+    }
+
+    private boolean hostIsDevice() {
+        return read.length == 0 || backend.share(read[0].storage(), Variable.SKIP, read[0].shape().size()).isPresent();
+    }
+
+    private void bindFixed() {
+        fixedBuffers.clear();
+        fixedWorks.clear();
+        Binding binding = new Binding(backend, fixedBuffers, fixedMemory);
+        plan.steps().forEach(step -> step.in().forEach(binding::leaf));
+        plan.outputs().values().forEach(binding::leaf);
+        Buffer scratch = backend.allocate(scratch(fixedLaunches));
+        binding.bind(fixedSteps, fixedLaunches, scratch, new RunState(), fixedWorks);
+    }
+
+    private void load(Variable variable) {
+        fixedBuffers.forEach((value, buffer) -> {
+            if (value.source instanceof Value.Held(Variable held) && held == variable && buffer.storage() != variable.storage()) {
+                backend.write(variable.storage(), Variable.SKIP, buffer, variable.shape().size());
+            }
+        });
+    }
+
+    /** For backends with memory of their own: results of updates go back to the host. */
+    void store() {
+        fixedBuffers.forEach((value, buffer) -> {
+            if (value.source instanceof Value.Held(Variable held) && written.contains(held) && buffer.storage() != held.storage()) {
+                backend.read(buffer, held.storage(), Variable.SKIP, held.shape().size());
+            }
+        });
+    }
+
+    Map<Value, Buffer> fixedBuffers() {
+        return fixedBuffers;
+    }
+
+    /** The plan after all passes, one line a step. */
+    @Override
+    public String toString() {
+        return plan.toString();
+    }
+
+}

@@ -1,0 +1,365 @@
+package hoag.engine;
+
+import hoag.kernels.Binary;
+import hoag.kernels.Expr;
+import hoag.kernels.Kernel.Fold;
+import hoag.kernels.Kernel.Mover;
+import hoag.kernels.Kernel.PoolMode;
+import hoag.kernels.Shape;
+import hoag.kernels.ShapeException;
+import hoag.kernels.Unary;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/**
+ * An immutable node: an {@link Op}, its inputs, a shape. Making one checks the shapes and computes nothing; {@link Program#compile} turns
+ * nodes into something that runs. Elements are float32; labels and indices are whole numbers, exact up to 2^24.
+ */
+public final class Tensor {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final Op op;
+    private final List<Tensor> inputs;
+    private final Shape shape;
+    private final long order = COUNT.getAndIncrement();
+
+    Tensor(Op op, List<Tensor> inputs) {
+        this.op = op;
+        this.inputs = List.copyOf(inputs);
+        this.shape = op.shape(inputs.stream().map(Tensor::shape).toList());
+    }
+
+    Tensor(Leaf leaf) {
+        this(leaf, List.of());
+    }
+
+    public Op op() {
+        return op;
+    }
+
+    public List<Tensor> inputs() {
+        return inputs;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Inputs have smaller numbers than what uses them. */
+    long order() {
+        return order;
+    }
+
+    /** Fed by name at each run. */
+    public static Tensor input(String name, Shape shape) {
+        return new Tensor(new Leaf.Input(name, shape));
+    }
+
+    public static Tensor constant(Shape shape, float... values) {
+        if (values.length != shape.size()) {
+            throw new ShapeException("constant " + shape + " wants " + shape.size() + " values, got " + values.length);
+        }
+        return new Tensor(new Leaf.Constant(shape, values.clone()));
+    }
+
+    public static Tensor scalar(double value) {
+        return constant(Shape.SCALAR, (float) value);
+    }
+
+    public static Tensor zeros(Shape shape) {
+        return full(shape, 0);
+    }
+
+    public static Tensor full(Shape shape, double value) {
+        return new Tensor(new Pointwise(Expr.of(value), shape), List.of());
+    }
+
+    /** 0, 1, 2, ... (count). */
+    public static Tensor range(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = i;
+        }
+        return new Tensor(new Leaf.Constant(Shape.of(count), values));
+    }
+
+    /** Uniform numbers in [0, 1), keyed by the run's seed and step and by {@code node}. */
+    public static Tensor uniform(Shape shape, long node) {
+        return new Tensor(new Random(shape, node), List.of());
+    }
+
+    // ---- pointwise
+
+    /** formula(this, others...), broadcast. */
+    public Tensor map(Expr formula, Tensor... others) {
+        Tensor[] all = new Tensor[others.length + 1];
+        all[0] = this;
+        System.arraycopy(others, 0, all, 1, others.length);
+        return Pointwise.of(formula, List.of(all));
+    }
+
+    public Tensor map(Unary function) {
+        return map(Expr.in(0).apply(function));
+    }
+
+    public Tensor map(Binary function, Tensor other) {
+        return map(Expr.in(0).apply(function, Expr.in(1)), other);
+    }
+
+    public Tensor add(Tensor other) {
+        return map(Binary.ADD, other);
+    }
+
+    public Tensor sub(Tensor other) {
+        return map(Binary.SUB, other);
+    }
+
+    public Tensor mul(Tensor other) {
+        return map(Binary.MUL, other);
+    }
+
+    public Tensor div(Tensor other) {
+        return map(Binary.DIV, other);
+    }
+
+    public Tensor add(double other) {
+        return map(Expr.in(0).plus(other));
+    }
+
+    public Tensor mul(double other) {
+        return other == 0 ? zeros(shape) : map(Expr.in(0).times(other));
+    }
+
+    public Tensor neg() {
+        return map(Unary.NEG);
+    }
+
+    public Tensor exp() {
+        return map(Unary.EXP);
+    }
+
+    public Tensor log() {
+        return map(Unary.LOG);
+    }
+
+    public Tensor sqrt() {
+        return map(Unary.SQRT);
+    }
+
+    public Tensor square() {
+        return map(Expr.in(0).square());
+    }
+
+    public Tensor sigmoid() {
+        return map(Unary.SIGMOID);
+    }
+
+    public Tensor tanh() {
+        return map(Unary.TANH);
+    }
+
+    /** max(x, 0), slope 0 at 0. */
+    public Tensor relu() {
+        return map(Activation.RELU.formula());
+    }
+
+    /** x sigmoid(x). */
+    public Tensor silu() {
+        return map(Activation.SILU.formula());
+    }
+
+    /** 1 where equal, else 0. */
+    public Tensor equal(Tensor other) {
+        return map(Binary.EQ, other);
+    }
+
+    /** {@code this != 0 ? yes : no}. */
+    public Tensor where(Tensor yes, Tensor no) {
+        return map(Expr.where(Expr.in(0), Expr.in(1), Expr.in(2)), yes, no);
+    }
+
+    /** Repeated along axes of size 1 (and new leading axes). */
+    public Tensor expand(Shape to) {
+        if (shape.equals(to)) {
+            return this;
+        }
+        if (!shape.broadcastsTo(to)) {
+            throw new ShapeException("expand: " + shape + " does not broadcast to " + to);
+        }
+        return new Tensor(new Pointwise(Expr.in(0), to), List.of(this));
+    }
+
+    /** The adjoint of {@link #expand}: summed over what was repeated. */
+    public Tensor sumTo(Shape to) {
+        if (shape.equals(to)) {
+            return this;
+        }
+        Shape padded = to.padded(shape.rank());
+        int[] axes = IntStream.range(0, shape.rank()).filter(axis -> padded.dim(axis) == 1 && shape.dim(axis) != 1).toArray();
+        return (axes.length == 0 ? this : Reduce.of(Fold.SUM, this, axes)).reshape(to);
+    }
+
+    // ---- folds; without axes, over all
+
+    /** Sum over axes, which stay with size 1. */
+    public Tensor sum(int... axes) {
+        return Reduce.of(Fold.SUM, this, all(axes));
+    }
+
+    public Tensor mean(int... axes) {
+        double count = Arrays.stream(all(axes)).mapToDouble(shape::dim).reduce(1, (a, b) -> a * b);
+        return sum(axes).mul(1 / count);
+    }
+
+    public Tensor max(int... axes) {
+        return Reduce.of(Fold.MAX, this, all(axes));
+    }
+
+    public Tensor min(int... axes) {
+        return Reduce.of(Fold.MIN, this, all(axes));
+    }
+
+    /** Any fold; see {@link Fold}. */
+    public Tensor fold(Fold fold, int... axes) {
+        return Reduce.of(fold, this, all(axes));
+    }
+
+    private int[] all(int... axes) {
+        return axes.length > 0 ? axes : IntStream.range(0, shape.rank()).toArray();
+    }
+
+    /** ln sum exp over one axis, which stays with size 1. */
+    public Tensor logSumExp(int axis) {
+        Tensor top = max(axis).stopGradient();
+        return sub(top).exp().sum(axis).log().add(top);
+    }
+
+    public Tensor logSoftmax(int axis) {
+        return sub(logSumExp(axis));
+    }
+
+    public Tensor softmax(int axis) {
+        Tensor e = sub(max(axis).stopGradient()).exp();
+        return e.div(e.sum(axis));
+    }
+
+    /** (2, kept...): mean and biased variance over axes. */
+    public Tensor moments(int... axes) {
+        return Moments.of(this, axes);
+    }
+
+    // ---- products, convolutions, pools
+
+    /** PyTorch's matmul for 2 and more axes: the last two multiply, the leading ones broadcast. */
+    public Tensor matmul(Tensor other) {
+        Shape a = shape;
+        Shape b = other.shape;
+        if (a.rank() < 2 || b.rank() < 2) {
+            throw new ShapeException("matmul: " + a + " and " + b + " must have 2 or more axes");
+        }
+        Shape lead = Shape.broadcast(leading(a), leading(b));
+        Tensor result = Product.of(flat(lead), false, other.flat(lead), false);
+        int[] dims = Arrays.copyOf(lead.toArray(), lead.rank() + 2);
+        dims[lead.rank()] = a.dim(-2);
+        dims[lead.rank() + 1] = b.dim(-1);
+        return result.reshape(dims);
+    }
+
+    private static Shape leading(Shape s) {
+        return Shape.of(Arrays.copyOf(s.toArray(), s.rank() - 2));
+    }
+
+    /** (batch or 1, rows, columns), with the leading axes expanded where they only partly agree. */
+    private Tensor flat(Shape lead) {
+        Shape mine = leading(shape);
+        Tensor wide = mine.size() == 1 || mine.equals(lead) ? this : expand(Shape.of(IntStream.concat(Arrays.stream(lead.toArray()), IntStream.of(shape.dim(-2), shape.dim(-1))).toArray()));
+        return wide.reshape(leading(wide.shape).size(), shape.dim(-2), shape.dim(-1));
+    }
+
+    /** x W' for W (out, in) over the last axis, as PyTorch's linear without bias. */
+    public Tensor linear(Tensor weight) {
+        int in = shape.dim(-1);
+        if (weight.shape.rank() != 2 || weight.shape.dim(1) != in) {
+            throw new ShapeException("linear: input " + shape + " has " + in + " features, weight " + weight.shape + " wants " + weight.shape.dim(-1));
+        }
+        Tensor rows = reshape(1, in == 0 ? 0 : shape.size() / in, in);
+        Tensor y = Product.of(rows, false, weight.reshape(1, weight.shape.dim(0), in), true);
+        return y.reshape(shape.with(-1, weight.shape.dim(0)));
+    }
+
+    /** (n, c, h, w) with (k, c/groups, kh, kw); padding is top, left, bottom, right. */
+    public Tensor conv2d(Tensor filter, int[] stride, int[] padding, int[] dilation, int groups) {
+        return Conv2d.of(this, filter, stride, padding, dilation, groups);
+    }
+
+    /** The gradient of conv2d as an operation of its own: (n, k, oh, ow) -> the input of {@code shape}. */
+    public Tensor convTranspose2d(Tensor filter, hoag.kernels.Conv2dShape of) {
+        return new Tensor(new Conv2d(of, hoag.kernels.Kernel.Pass.DATA), List.of(this, filter));
+    }
+
+    public Tensor pool(PoolMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
+        return Pool.of(this, mode, kernel, stride, padding, dilation);
+    }
+
+    // ---- moves
+
+    public Tensor reshape(int... dims) {
+        return reshape(Shape.of(dims));
+    }
+
+    public Tensor reshape(Shape to) {
+        return to.equals(shape) ? this : new Tensor(new Reshape(to), List.of(this));
+    }
+
+    /** Result axis i is axis order[i]. */
+    public Tensor permute(int... order) {
+        return Move.of(this, new Mover.Permute(Arrays.stream(order).boxed().toList()));
+    }
+
+    /** {@code size} elements from {@code start} along an axis. */
+    public Tensor slice(int axis, int start, int size) {
+        return slice(axis, start, 1, size);
+    }
+
+    public Tensor slice(int axis, int start, int step, int size) {
+        int counted = Op.axis(shape, axis);
+        return start == 0 && step == 1 && size == shape.dim(counted) ? this : Move.of(this, new Mover.Slice(counted, start, step, size));
+    }
+
+    /** Zeros before and after along an axis. */
+    public Tensor pad(int axis, int before, int after) {
+        int counted = Op.axis(shape, axis);
+        return before == 0 && after == 0 ? this : Move.of(this, new Mover.Place(counted, before, 1, shape.dim(counted) + before + after));
+    }
+
+    public Tensor flip(int axis) {
+        int counted = Op.axis(shape, axis);
+        return Move.of(this, new Mover.Slice(counted, shape.dim(counted) - 1, -1, shape.dim(counted)));
+    }
+
+    public static Tensor concat(int axis, Tensor... parts) {
+        return Concat.of(axis, List.of(parts));
+    }
+
+    /** Rows of this (rows, width) by index (count). */
+    public Tensor gather(Tensor indices) {
+        return Gather.of(this, indices);
+    }
+
+    /** The same value; no gradient flows through. */
+    public Tensor stopGradient() {
+        return new Tensor(new StopGradient(), List.of(this));
+    }
+
+    /** Compiles and runs up to this node on the CPU: for tests and for a shell. The node must not depend on inputs. */
+    public float[] values() {
+        return Program.evaluate(this);
+    }
+
+    @Override
+    public String toString() {
+        return op + " " + shape;
+    }
+}

@@ -1,0 +1,96 @@
+package hoag.engine;
+
+import hoag.kernels.Shape;
+import hoag.kernels.ShapeException;
+
+/**
+ * A tensor that outlives programs: a parameter, a running statistic, an optimizer's moment. Programs read it and, through {@link Update},
+ * write it in place. Not safe for a program that updates it and another thread that reads it at the same time.
+ */
+public final class Variable {
+    /** Floats skipped so that data stand at a 64-byte boundary, see {@code CpuBackend}. */
+    static final int SKIP = 12;
+
+    private static final int SPARE = 32;
+
+    private final String name;
+    private final Shape shape;
+    private final boolean trainable;
+    private final float[] storage;
+    private final Tensor node;
+    private volatile long version;
+
+    private Variable(String name, Shape shape, boolean trainable) {
+        this.name = name;
+        this.shape = shape;
+        this.trainable = trainable;
+        this.storage = new float[SKIP + shape.size() + SPARE];
+        this.node = new Tensor(new Leaf.Of(this), java.util.List.of());
+    }
+
+    /** A trainable weight, zeros at first. */
+    public static Variable parameter(String name, Shape shape) {
+        return new Variable(name, shape, true);
+    }
+
+    /** State that no gradient flows to: running statistics, moments. */
+    public static Variable buffer(String name, Shape shape) {
+        return new Variable(name, shape, false);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public boolean trainable() {
+        return trainable;
+    }
+
+    /** Counts the writes, so that programs know when what they derived from it is stale. */
+    public long version() {
+        return version;
+    }
+
+    void written() {
+        version++;
+    }
+
+    float[] storage() {
+        return storage;
+    }
+
+    /** A copy of the values, row-major. */
+    public float[] values() {
+        float[] values = new float[shape.size()];
+        System.arraycopy(storage, SKIP, values, 0, values.length);
+        return values;
+    }
+
+    /**
+     * Replaces the values.
+     *
+     * @throws ShapeException if there are more or fewer than the shape holds
+     */
+    public Variable set(float... values) {
+        if (values.length != shape.size()) {
+            throw new ShapeException(name + " " + shape + " wants " + shape.size() + " values, got " + values.length);
+        }
+        System.arraycopy(values, 0, storage, SKIP, values.length);
+        written();
+        return this;
+    }
+
+    /** This variable as a node, always the same one. */
+    public Tensor tensor() {
+        return node;
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + shape;
+    }
+}

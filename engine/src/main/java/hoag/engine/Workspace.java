@@ -1,0 +1,148 @@
+package hoag.engine;
+
+import hoag.kernels.Buffer;
+import hoag.kernels.ConfigException;
+import hoag.kernels.RunState;
+import hoag.kernels.ShapeException;
+import hoag.kernels.Work;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The memory of one thread's runs of a {@link Program}. Feed inputs, run, read outputs; running allocates nothing. Not shared between
+ * threads. After {@link #close} it refuses work.
+ */
+public final class Workspace implements AutoCloseable {
+    private final Program program;
+    private final Map<Value, Buffer> buffers;
+    private final Map<String, Value> inputs = new HashMap<>();
+    private final List<Work> works = new ArrayList<>();
+    private final RunState state = new RunState();
+    private boolean closed;
+
+    Workspace(Program program) {
+        this.program = program;
+        program.refresh();
+        buffers = new HashMap<>(program.fixedBuffers());
+        for (Value value : program.plan.values()) {
+            if (value.source instanceof Value.Fed(String name)) {
+                inputs.put(name, value);
+            }
+        }
+        Binding binding = new Binding(program.backend, buffers, program.memory);
+        Buffer scratch = program.backend.allocate(program.scratch(program.launches));
+        binding.bind(program.plan.steps(), program.launches, scratch, state, works);
+    }
+
+    /** Names and shapes that must be fed before a run. */
+    public Map<String, hoag.kernels.Shape> inputs() {
+        Map<String, hoag.kernels.Shape> shapes = new java.util.TreeMap<>();
+        inputs.forEach((name, value) -> shapes.put(name, value.shape));
+        return shapes;
+    }
+
+    /** Copies an input in; row-major, as many values as the shape holds. */
+    public Workspace feed(String name, float... values) {
+        return feed(name, values, 0, values.length);
+    }
+
+    /**
+     * Copies {@code count} values from {@code offset} on.
+     *
+     * @throws ConfigException if the program has no such input
+     * @throws ShapeException if the count is not the shape's
+     */
+    public Workspace feed(String name, float[] values, int offset, int count) {
+        Value value = inputs.get(name);
+        if (value == null) {
+            throw new ConfigException("no input '" + name + "'; the program reads " + inputs.keySet());
+        }
+        if (count != value.shape.size()) {
+            throw new ShapeException("input '" + name + "' " + value.shape + " wants " + value.shape.size() + " values, got " + count);
+        }
+        open();
+        program.backend.write(values, offset, buffers.get(value), count);
+        return this;
+    }
+
+    /** True if the program reads this input. */
+    public boolean reads(String name) {
+        return inputs.containsKey(name);
+    }
+
+    /** One run. Random numbers are a function of the seed, the step, and each node's own number. */
+    public Workspace run(long seed, long step) {
+        open();
+        program.refresh();
+        state.seed = seed;
+        state.step = step;
+        program.backend.run(works);
+        if (!program.written.isEmpty()) {
+            program.store();
+            program.wrote();
+        }
+        return this;
+    }
+
+    public Workspace run() {
+        return run(0, 0);
+    }
+
+    /** A copy of an output, row-major. */
+    public float[] output(String name) {
+        float[] values = new float[value(name).shape.size()];
+        read(name, values, 0);
+        return values;
+    }
+
+    /** Copies an output, row-major, into {@code to} from {@code offset} on. */
+    public void read(String name, float[] to, int offset) {
+        open();
+        Value value = value(name);
+        program.backend.read(buffers.get(value), to, offset, value.shape.size());
+    }
+
+    /** The one value of an output of size 1. */
+    public float scalar(String name) {
+        open();
+        Value value = value(name);
+        if (value.shape.size() != 1) {
+            throw new ShapeException("output '" + name + "' " + value.shape + " has more than one value");
+        }
+        program.backend.read(buffers.get(value), one, 0, 1);
+        return one[0];
+    }
+
+    private final float[] one = new float[1];
+
+    private Value value(String name) {
+        Value value = program.plan.outputs().get(name);
+        if (value == null) {
+            throw new ConfigException("no output '" + name + "'; the program computes " + program.plan.outputs().keySet());
+        }
+        return value;
+    }
+
+    List<Work> works() {
+        return works;
+    }
+
+    Buffer buffer(Value value) {
+        return buffers.get(value);
+    }
+
+    private void open() {
+        if (closed) {
+            throw new IllegalStateException("this workspace is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        works.clear();
+        buffers.clear();
+    }
+}
