@@ -1,0 +1,52 @@
+package hoag.engine.nn;
+
+import hoag.engine.Variable;
+import hoag.kernels.Shape;
+import hoag.kernels.Uniform;
+
+/** First values of weights: a seeded generator from which each variable draws in the order of construction. */
+public final class Init {
+    private final long seed;
+    private long variables;
+
+    public Init(long seed) {
+        this.seed = seed;
+    }
+
+    private long key() {
+        return Uniform.key(seed, variables++, 0x696e6974);
+    }
+
+    /** Normal with mean 0 (Box-Muller). */
+    public Variable normal(String name, Shape shape, double standardDeviation) {
+        long key = key();
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            double radius = Math.sqrt(-2 * Math.log(1 - Uniform.at(key, 2L * i)));
+            values[i] = (float) (standardDeviation * radius * Math.cos(2 * Math.PI * Uniform.at(key, 2L * i + 1)));
+        }
+        return Variable.parameter(name, shape).set(values);
+    }
+
+    public Variable uniform(String name, Shape shape, double low, double high) {
+        long key = key();
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (low + (high - low) * Uniform.at(key, i));
+        }
+        return Variable.parameter(name, shape).set(values);
+    }
+
+    public Variable constant(String name, Shape shape, double value) {
+        float[] values = new float[shape.size()];
+        java.util.Arrays.fill(values, (float) value);
+        return Variable.parameter(name, shape).set(values);
+    }
+
+    /** State that is not trained. */
+    public Variable buffer(String name, Shape shape, double value) {
+        float[] values = new float[shape.size()];
+        java.util.Arrays.fill(values, (float) value);
+        return Variable.buffer(name, shape).set(values);
+    }
+}

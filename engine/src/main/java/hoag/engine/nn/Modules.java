@@ -1,0 +1,56 @@
+package hoag.engine.nn;
+
+import hoag.engine.Variable;
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a model is made of, by name. */
+public final class Modules {
+    private Modules() {}
+
+    /** Every variable with its key, in checkpoint order. */
+    public static Map<String, Variable> variables(Module model) {
+        Map<String, Variable> found = new LinkedHashMap<>();
+        collect("", model, found);
+        return found;
+    }
+
+    /** The trainable ones. */
+    public static Map<String, Variable> parameters(Module model) {
+        Map<String, Variable> found = variables(model);
+        found.values().removeIf(variable -> !variable.trainable());
+        return found;
+    }
+
+    private static void collect(String prefix, Object part, Map<String, Variable> found) {
+        switch (part) {
+            case Variable variable -> found.put(prefix, variable);
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    collect(join(prefix, Integer.toString(i)), list.get(i), found);
+                }
+            }
+            case Record module when module instanceof Module -> {
+                for (RecordComponent component : module.getClass().getRecordComponents()) {
+                    collect(join(prefix, component.getName()), read(component, module), found);
+                }
+            }
+            case null, default -> {} // a setting, or an absent part
+        }
+    }
+
+    private static String join(String prefix, String name) {
+        return prefix.isEmpty() ? name : prefix + "." + name;
+    }
+
+    private static Object read(RecordComponent component, Record module) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(module);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + component + "; a module must be a record", e);
+        }
+    }
+}

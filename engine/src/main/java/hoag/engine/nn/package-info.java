@@ -1,0 +1,2 @@
+/** Layers: records of variables whose component names are the keys of published checkpoints. */
+package hoag.engine.nn;

@@ -1,0 +1,2 @@
+/** Optimizers, schedules, losses. */
+package hoag.engine.train;
