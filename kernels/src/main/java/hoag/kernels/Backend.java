@@ -17,6 +17,11 @@ public interface Backend extends AutoCloseable {
     /** Empty if this backend can run here; else one line with the reason and the cure. */
     Optional<String> whyNot();
 
+    /** The same device with this many threads of the host; a device that uses none of its own stays as it is. */
+    default Backend withThreads(int threads) {
+        return this;
+    }
+
     /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
     Buffer allocate(long elements);
 

@@ -52,6 +52,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Backend withThreads(int threads) {
+        return threads == workers() ? this : new CpuBackend(threads);
+    }
+
+    @Override
     public Buffer allocate(long elements) {
         long floats = elements + SKIP + SPARE;
         if (floats > Integer.MAX_VALUE - 8) {

@@ -33,7 +33,6 @@ final class Workers implements AutoCloseable {
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
             threads[i] = Thread.ofPlatform().daemon().name("hoag-worker-" + worker).unstarted(() -> serve(worker));
-            threads[i].start();
         }
     }
 
@@ -48,9 +47,7 @@ final class Workers implements AutoCloseable {
         }
         try {
             running = true;
-            for (Thread thread : threads) {
-                LockSupport.unpark(thread);
-            }
+            wake();
             for (int i = 0; i < works.size(); i++) {
                 Work each = works.get(i);
                 for (int p = 0, phases = each.phases(); p < phases; p++) {
@@ -60,6 +57,16 @@ final class Workers implements AutoCloseable {
         } finally {
             running = false;
             pool.unlock();
+        }
+    }
+
+    /** Threads start with the first run: a backend that only answers questions costs none. */
+    private void wake() {
+        for (Thread thread : threads) {
+            if (thread.getState() == Thread.State.NEW) {
+                thread.start();
+            }
+            LockSupport.unpark(thread);
         }
     }
 

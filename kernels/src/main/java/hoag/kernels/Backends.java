@@ -1,0 +1,48 @@
+package hoag.kernels;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** The devices of this build, found by {@link ServiceLoader}. */
+public final class Backends {
+    private Backends() {}
+
+    /** Every backend on the class path, whether it can run here or not, cpu first. */
+    public static List<Backend> all() {
+        return ServiceLoader.load(Backend.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(java.util.Comparator.comparingInt(Backends::rank).thenComparing(Backend::name))
+                .toList();
+    }
+
+    private static int rank(Backend backend) {
+        int rank = List.of("cpu", "cuda", "reference").indexOf(backend.name());
+        return rank < 0 ? Integer.MAX_VALUE : rank;
+    }
+
+    /**
+     * The backend called {@code name}, ready to run.
+     *
+     * @throws ConfigException if no backend has this name
+     * @throws DeviceException if it cannot run here: the message is {@link Backend#whyNot}
+     */
+    public static Backend open(String name) {
+        Backend backend = find(name);
+        backend.whyNot().ifPresent(why -> {
+            throw new DeviceException(why);
+        });
+        return backend;
+    }
+
+    /** The same with a number of threads of the host. */
+    public static Backend open(String name, int threads) {
+        return open(name).withThreads(threads);
+    }
+
+    private static Backend find(String name) {
+        List<Backend> all = all();
+        return all.stream().filter(backend -> backend.name().equals(name)).findFirst().orElseThrow(() -> new ConfigException(
+                "--device " + name + ": no such device; there are " + all.stream().map(Backend::name).collect(Collectors.joining(", "))));
+    }
+}
