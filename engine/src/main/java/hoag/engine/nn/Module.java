@@ -8,6 +8,11 @@ import hoag.engine.Tensor;
  * has no keys then.
  */
 public interface Module {
-    /** Builds the nodes; computes nothing. */
+    /** Builds the nodes; computes nothing. Call {@link #apply} instead, so that the trace knows what this part gave. */
     Tensor forward(Tensor x, Trace trace);
+
+    /** {@link #forward}, noted in the trace. */
+    default Tensor apply(Tensor x, Trace trace) {
+        return trace.note(this, forward(x, trace));
+    }
 }

@@ -24,6 +24,26 @@ public final class Modules {
         return found;
     }
 
+    /** Every module with its key, the model itself under the empty key. */
+    public static Map<String, Module> modules(Module model) {
+        Map<String, Module> found = new LinkedHashMap<>();
+        collectModules("", model, found);
+        return found;
+    }
+
+    private static void collectModules(String prefix, Object part, Map<String, Module> found) {
+        if (part instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                collectModules(join(prefix, Integer.toString(i)), list.get(i), found);
+            }
+        } else if (part instanceof Record record && part instanceof Module module) {
+            found.put(prefix, module);
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                collectModules(join(prefix, component.getName()), read(component, record), found);
+            }
+        }
+    }
+
     private static void collect(String prefix, Object part, Map<String, Variable> found) {
         switch (part) {
             case Variable variable -> found.put(prefix, variable);

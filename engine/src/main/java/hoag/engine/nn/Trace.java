@@ -2,7 +2,9 @@ package hoag.engine.nn;
 
 import hoag.engine.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a model is being traced: whether BatchNorm uses the batch's statistics, whether dropout drops; and what the trace collects: the updates
@@ -12,6 +14,7 @@ public final class Trace {
     private final boolean batchStatistics;
     private final boolean dropping;
     private final List<Tensor> updates = new ArrayList<>();
+    private final Map<Module, Tensor> results = new IdentityHashMap<>();
     private long nodes;
 
     private Trace(boolean batchStatistics, boolean dropping) {
@@ -49,6 +52,16 @@ public final class Trace {
 
     public void update(Tensor update) {
         updates.add(update);
+    }
+
+    Tensor note(Module part, Tensor result) {
+        results.put(part, result);
+        return result;
+    }
+
+    /** What a part of the model gave when it was traced last; null if it was not. For intermediate values, attention, Grad-CAM. */
+    public Tensor result(Module part) {
+        return results.get(part);
     }
 
     /** Updates that a training program must carry out. */

@@ -1,0 +1,2 @@
+/** Backbones by the names and keys of timm. */
+package hoag.galaxy.models;
