@@ -36,6 +36,7 @@ public final class CudaBackend implements Backend {
                 : "cuda: " + DRIVER + " not found, and the CUDA kernels are not part of this build; run with --device cpu");
     }
 
+    @SuppressWarnings("restricted") // asking whether a library loads means loading it; no function of it is called
     private static boolean driverLoads() {
         try (Arena arena = Arena.ofConfined()) {
             return SymbolLookup.libraryLookup(DRIVER, arena).find("cuInit").isPresent();
