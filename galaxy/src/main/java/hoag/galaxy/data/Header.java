@@ -1,0 +1,64 @@
+package hoag.galaxy.data;
+
+import hoag.galaxy.tree.Names;
+import hoag.kernels.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The columns of a catalogue.
+ *
+ * @param file the catalogue, for messages
+ * @param columns names in file order, all different
+ * @param id index of the column that names the galaxy
+ */
+public record Header(Path file, List<String> columns, int id) {
+    /** Columns that name the galaxy when there is none called {@code id}, first found first; case does not matter. */
+    static final List<String> ID_NAMES = List.of("id", "id_str", "galaxyid", "iauname", "objid", "pgc_name", "name", "file");
+
+    /**
+     * @param fields the first record of the file
+     * @param idColumn the column that names the galaxy; empty: found by {@link #ID_NAMES}
+     */
+    static Header of(Path file, List<String> fields, String idColumn) {
+        var columns = named(fields);
+        Names.firstDuplicate(columns).ifPresent(twice -> {
+            throw new DataException("%s: column \"%s\" is given twice; rename one".formatted(file, twice));
+        });
+        var header = new Header(file, columns, -1);
+        return new Header(file, columns, idColumn.isEmpty() ? header.findId() : header.index(idColumn));
+    }
+
+    /** A column without a name (pandas writes its index so) becomes {@code unnamed_1}, 1 being its place. */
+    private static List<String> named(List<String> fields) {
+        var columns = new ArrayList<String>();
+        for (var field : fields) columns.add(field.isBlank() ? "unnamed_" + (columns.size() + 1) : field.strip());
+        return List.copyOf(columns);
+    }
+
+    private int findId() {
+        for (var name : ID_NAMES)
+            for (int c = 0; c < columns.size(); c++) if (columns.get(c).equalsIgnoreCase(name)) return c;
+        throw new DataException("%s: no column names the galaxies; found %s%s; call one of them \"id\""
+                .formatted(file, Names.list(columns), separator()));
+    }
+
+    public boolean has(String column) {
+        return columns.contains(column);
+    }
+
+    /** @throws DataException for a missing column, with the columns that exist and the nearest name */
+    public int index(String column) {
+        int index = columns.indexOf(column);
+        if (index >= 0) return index;
+        throw new DataException("%s: no column \"%s\"%s; found %s%s"
+                .formatted(file, column, Names.hint(column, columns), Names.list(columns), separator()));
+    }
+
+    private String separator() {
+        var first = columns.getFirst();
+        boolean wrong = columns.size() == 1 && (first.contains(";") || first.contains("\t") || first.contains("|"));
+        return wrong ? " (one column only: separate columns by commas)" : "";
+    }
+}

@@ -1,0 +1,154 @@
+package hoag.galaxy.data;
+
+import hoag.kernels.DataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The images in a folder and the folders below it, sorted by path; hidden files and folders are passed over, links are followed. */
+public final class ImageFolder {
+    /** File names that are taken for images; case does not matter. */
+    public static final List<String> EXTENSIONS =
+            List.of(".jpg", ".jpeg", ".png", ".fits", ".fit", ".fts", ".fits.gz", ".fit.gz", ".fits.fz");
+
+    private final Path folder;
+    private final List<Image> images;
+    private final Map<String, List<Path>> byStem;
+
+    private ImageFolder(Path folder, List<Path> files) {
+        this.folder = folder;
+        byStem = files.stream().collect(Collectors.groupingBy(ImageFolder::stem));
+        images = files.stream().map(file -> new Image(id(file), file)).toList();
+    }
+
+    /**
+     * An image and its name: the file's name without extension where no other image has that, else its path below the folder.
+     *
+     * @param id the name, unlike every other in the folder
+     * @param path where it is
+     */
+    public record Image(String id, Path path) {}
+
+    /** @throws DataException when there is no such folder, or no image in it */
+    public static ImageFolder of(Path folder) {
+        if (!Files.isDirectory(folder)) throw new DataException("%s: no such folder of images".formatted(folder));
+        var files = walk(folder);
+        var images = files.stream().filter(ImageFolder::isImage).toList();
+        if (images.isEmpty())
+            throw new DataException("%s: no image among %d files%s; want %s"
+                    .formatted(folder, files.size(), otherExtensions(files), String.join(" ", EXTENSIONS)));
+        return new ImageFolder(folder, images);
+    }
+
+    private static List<Path> walk(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return walk.filter(file -> !isHidden(folder.relativize(file)))
+                    .filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(file -> relative(folder, file)))
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException("%s: cannot be listed: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static boolean isHidden(Path relative) {
+        for (var part : relative) if (part.toString().startsWith(".")) return true;
+        return false;
+    }
+
+    private static String otherExtensions(List<Path> files) {
+        var found = new TreeSet<String>();
+        for (var file : files) found.add(file.toString().replaceFirst(".*(\\.[^./]*)$", "$1"));
+        return files.isEmpty() ? "" : " (" + String.join(" ", found.stream().limit(5).toList()) + ")";
+    }
+
+    public static boolean isImage(Path file) {
+        return !extension(file.getFileName().toString()).isEmpty();
+    }
+
+    /** The file's name without its image extension. */
+    public static String stem(Path file) {
+        var name = file.getFileName().toString();
+        return name.substring(0, name.length() - extension(name).length());
+    }
+
+    private static String extension(String name) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        return EXTENSIONS.stream().filter(lower::endsWith).max(Comparator.comparingInt(String::length)).orElse("");
+    }
+
+    private String id(Path file) {
+        return byStem.get(stem(file)).size() == 1 ? stem(file) : relative(folder, file);
+    }
+
+    private static String relative(Path folder, Path file) {
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    public List<Image> images() {
+        return images;
+    }
+
+    /** The names of the images: (images). */
+    public List<String> ids() {
+        return images.stream().map(Image::id).toList();
+    }
+
+    /**
+     * The image called so, with any extension, in any folder below; null when there is none.
+     *
+     * @throws DataException when several are called so
+     */
+    public Path find(String id) {
+        var found = byStem.getOrDefault(id, List.of());
+        if (found.size() > 1)
+            throw new DataException("%s: \"%s\" may be %s or %s; give the catalogue a column \"file\""
+                    .formatted(folder, id, relative(folder, found.get(0)), relative(folder, found.get(1))));
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /** A file named by a catalogue: as it stands if absolute, else below this folder, else beside the catalogue; null when there is none. */
+    Path file(String name, Path catalogue) {
+        var beside = catalogue.toAbsolutePath().resolveSibling(name);
+        for (var path : List.of(folder.resolve(name), beside)) if (Files.isRegularFile(path)) return path;
+        return null;
+    }
+
+    /** Images for a command line: every argument a file or a folder. */
+    public static List<Image> gather(List<Path> filesOrFolders) {
+        var all = new ArrayList<Image>();
+        for (var path : filesOrFolders) {
+            if (Files.isDirectory(path)) all.addAll(of(path).images());
+            else all.add(single(path));
+        }
+        return distinct(all);
+    }
+
+    private static Image single(Path file) {
+        if (!Files.exists(file)) throw new DataException("%s: no such image".formatted(file));
+        return new Image(stem(file), file);
+    }
+
+    /** Where two arguments give the same name, both become their whole path. */
+    private static List<Image> distinct(List<Image> images) {
+        var count = new HashMap<String, Integer>();
+        for (var image : images) count.merge(image.id(), 1, Integer::sum);
+        return images.stream().map(image -> count.get(image.id()) == 1 ? image : new Image(image.path().toString(), image.path())).distinct().toList();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}
