@@ -104,6 +104,13 @@ public final class Workspace implements AutoCloseable {
         program.backend.read(buffers.get(value), to, offset, value.shape.size());
     }
 
+    /** An output in float64: all digits on the reference backend. */
+    public double[] output64(String name) {
+        open();
+        Value value = value(name);
+        return program.backend.read(buffers.get(value), value.shape.size());
+    }
+
     /** The one value of an output of size 1. */
     public float scalar(String name) {
         open();

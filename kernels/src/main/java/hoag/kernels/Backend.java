@@ -32,6 +32,17 @@ public interface Backend extends AutoCloseable {
 
     void read(Buffer from, float[] to, int toOffset, int count);
 
+    /** As the backend holds it: all digits of float64 where it computes in that. */
+    default double[] read(Buffer from, int count) {
+        float[] single = new float[count];
+        read(from, single, 0, count);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = single[i];
+        }
+        return values;
+    }
+
     /** What a kernel wants its operands and results to look like, given how its inputs lie now (inputs first, then outputs). */
     record Wish(List<Layout> inputs, List<Layout> outputs) {
         public Wish {

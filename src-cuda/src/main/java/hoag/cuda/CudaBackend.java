@@ -37,7 +37,6 @@ public final class CudaBackend implements Backend {
     }
 
     @SuppressWarnings("restricted") // asking whether a library loads means loading it; no function of it is called
-    @SuppressWarnings("restricted") // looks whether the driver is installed; the launcher enables native access
     private static boolean driverLoads() {
         try (Arena arena = Arena.ofConfined()) {
             return SymbolLookup.libraryLookup(DRIVER, arena).find("cuInit").isPresent();

@@ -52,6 +52,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public double[] read(Buffer from, int count) {
+        return java.util.Arrays.copyOfRange(from.doubles(), from.offset(), from.offset() + count);
+    }
+
+    @Override
     public void read(Buffer from, float[] to, int toOffset, int count) {
         for (int i = 0; i < count; i++) {
             to[toOffset + i] = (float) from.doubles()[from.offset() + i];
