@@ -17,14 +17,17 @@ final class CpuConv2d {
         if (kernel.pass() == Kernel.Pass.FILTER) {
             return CpuConv2dFilter.wish(kernel, offered);
         }
-        return CpuBackend.plain(kernel);
+        return kernel.shape().groups() > 1 ? CpuBackend.plain(kernel) : CpuConv2dDense.wish(kernel, offered);
     }
 
     static boolean fuses(Kernel.Conv2d kernel, Kernel.Epilogue epilogue) {
         if (kernel.shape().depthwise()) {
             return CpuDepthwise.fuses(kernel, epilogue);
         }
-        return kernel.pass() == Kernel.Pass.FILTER ? CpuConv2dFilter.fuses(kernel, epilogue) : false;
+        if (kernel.pass() == Kernel.Pass.FILTER) {
+            return CpuConv2dFilter.fuses(kernel, epilogue);
+        }
+        return kernel.shape().groups() == 1 && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
     }
 
     static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
@@ -34,6 +37,7 @@ final class CpuConv2d {
         if (kernel.pass() == Kernel.Pass.FILTER) {
             return CpuConv2dFilter.prepare(kernel, layouts);
         }
-        throw new IllegalStateException("CpuConv2d");
+        boolean data = kernel.pass() == Kernel.Pass.DATA;
+        return kernel.shape().groups() > 1 ? new CpuConv2dGrouped(kernel.shape(), data) : new CpuConv2dDense(kernel, layouts);
     }
 }

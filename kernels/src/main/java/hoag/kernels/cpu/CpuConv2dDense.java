@@ -1,0 +1,290 @@
+package hoag.kernels.cpu;
+
+import hoag.kernels.Backend.Wish;
+import hoag.kernels.Buffer;
+import hoag.kernels.Kernel;
+import hoag.kernels.Launch;
+import hoag.kernels.Layout;
+import hoag.kernels.RunState;
+import hoag.kernels.Work;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Dense convolutions and their data gradients with {@link Tiles}. Input (N, C/16, H, W, 16), or row-major if it has fewer than 16
+ * channels; filters in {@link FilterPanels}; output (N, K/16, OH, OW, 16).
+ *
+ * <p>A task computes some panels of output channels for a stretch of pixels of one image. Where every tap lies inside the image the
+ * input is read in place; else the task first copies the rows it needs, with their border of zeros, into its worker's scratch, and the
+ * kernel needs no bounds checks. The copy doubles as the fetch into L2. Images of one pixel (squeeze and excite) take the batch as pixels.
+ */
+final class CpuConv2dDense implements Launch {
+    /** Pixels of a panel that are finished before the epilogue passes over them: three blocks of them fit in L1. */
+    private static final int SEGMENT = 168;
+
+    private final DenseGeometry g;
+    private final FilterPanels panels;
+    private final DenseChunks chunks;
+    private final CpuEpilogue epilogue;
+    private final boolean plain;
+    private final boolean flat;
+    private final boolean onePixel;
+    private final boolean copies;
+    private final int images;
+    private final int rows;
+    private final int columns;
+    /** Floats from channel to channel plane, row to row, pixel to pixel of what the kernel reads. */
+    private final int plane;
+    private final int pitch;
+    private final int unit;
+    private final int copiedColumns;
+    private final int[][] offsets;
+
+    CpuConv2dDense(Kernel.Conv2d kernel, Wish layouts) {
+        g = DenseGeometry.of(kernel);
+        plain = layouts.inputs().getFirst() instanceof Layout.Plain;
+        panels = FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain);
+        epilogue = kernel.epilogue() == null ? null : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
+        onePixel = g.onePixel() && !plain;
+        flat = onePixel || g.flat();
+        copies = onePixel || !g.inside();
+        images = onePixel ? 1 : g.n();
+        rows = flat ? 1 : g.rows();
+        columns = onePixel ? g.n() : flat ? g.oh() * g.ow() : g.columns();
+        chunks = flat ? DenseChunks.flat(g, images, columns, panels.widths().size()) : DenseChunks.rows(g, panels.widths().size());
+        unit = plain ? 1 : Tiles.BLOCK;
+        copiedColumns = onePixel ? chunks.columns() : (g.columns() - 1) * g.stepW() + g.maxX() - g.minX() + 1;
+        pitch = (copies ? copiedColumns : g.w()) * unit;
+        plane = copies ? copiedPlane() : g.h() * g.w() * unit;
+        offsets = new int[g.classes().size()][];
+        Arrays.setAll(offsets, this::offsets);
+    }
+
+    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) {
+        DenseGeometry g = DenseGeometry.of(kernel);
+        boolean plain = g.c() < Tiles.BLOCK && !(offered.getFirst() instanceof Layout.Blocked);
+        var inputs = new ArrayList<Layout>();
+        inputs.add(plain ? Layout.PLAIN : Layout.BLOCKED);
+        inputs.add(FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain).layout());
+        inputs.addAll(CpuEpilogue.layouts(kernel.outputs().getFirst(), kernel.epilogue()));
+        return new Wish(inputs, List.of(Layout.BLOCKED));
+    }
+
+    /** Never a multiple of 4 KB, where all planes would fall into the same sets of L1. */
+    private int copiedPlane() {
+        int copiedRows = onePixel ? 1 : (chunks.rows() - 1) * g.stepH() + g.maxY() - g.minY() + 1;
+        int size = copiedRows * pitch;
+        return size % 1024 == 0 ? size + Tiles.BLOCK : size;
+    }
+
+    /** For every row of a panel the place of its factor, relative to the first tap of the pixel. */
+    private int[] offsets(int pixelClass) {
+        var taps = g.classes().get(pixelClass);
+        int count = taps.taps().size();
+        return Arrays.stream(panels.order(pixelClass))
+                .map(code -> {
+                    int channel = code / count;
+                    int tap = code % count;
+                    return channel / unit * plane + channel % unit + (taps.y().get(tap) - g.minY()) * pitch + (taps.x().get(tap) - g.minX()) * unit;
+                })
+                .toArray();
+    }
+
+    @Override
+    public String algorithm() {
+        return tiles(chunks.columns())[0][0] + (onePixel ? ", batch as pixels" : copies ? ", rows copied" : ", in place");
+    }
+
+    private int planes() {
+        return plain ? g.c() : FilterPanels.blocks(g.c());
+    }
+
+    private int scratchOfWorker() {
+        return copies ? DenseChunks.ceil(planes() * plane, 16) * 16 + 16 : 16;
+    }
+
+    @Override
+    public long scratch(int workers) {
+        return (long) workers * scratchOfWorker();
+    }
+
+    /** For every class and panel the tile for a task of this many columns. */
+    private Tiles.Sized[][] tiles(int taskColumns) {
+        int step = (onePixel ? 1 : g.stepW()) * unit;
+        return g.classes().stream()
+                .map(each -> flat ? taskColumns : g.columns(each))
+                .map(length -> panels.widths().stream().map(width -> Tiles.best(length, width, step)).toArray(Tiles.Sized[]::new))
+                .toArray(Tiles.Sized[][]::new);
+    }
+
+    @Override
+    public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
+        return new Bound(operands, scratch);
+    }
+
+    private final class Bound implements Work {
+        private final float[] x;
+        private final float[] w;
+        private final float[] y;
+        private final float[] s;
+        private final int xBase;
+        private final int wBase;
+        private final int yBase;
+        private final int sBase;
+        private final int scratchOfWorker = scratchOfWorker();
+        private final CpuEpilogue.Bound[] epilogues;
+        private final int rowChunks = DenseChunks.ceil(rows, chunks.rows());
+        private final int columnChunks = DenseChunks.ceil(columns, chunks.columns());
+        private final Tiles.Sized[][] tiles = tiles(chunks.columns());
+        private final Tiles.Sized[][] lastTiles = tiles(columns - (columnChunks - 1) * chunks.columns());
+        private final int panelCount = panels.widths().size();
+        private final int stepPixel = (onePixel ? 1 : g.stepW()) * unit;
+        private final int outPixel = onePixel ? FilterPanels.blocks(g.k()) * Tiles.BLOCK : Tiles.BLOCK;
+        private final int outBlock = onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK;
+        private final int outImage = FilterPanels.blocks(g.k()) * g.oh() * g.ow() * Tiles.BLOCK;
+
+        Bound(List<Buffer> operands, Buffer scratch) {
+            Buffer output = operands.getLast();
+            x = operands.get(0).floats();
+            xBase = operands.get(0).offset();
+            w = operands.get(1).floats();
+            wBase = operands.get(1).offset();
+            y = output.floats();
+            yBase = output.offset();
+            s = scratch.floats();
+            sBase = scratch.offset();
+            epilogues = new CpuEpilogue.Bound[epilogue == null ? 0 : scratch.length() / scratchOfWorker];
+            Arrays.setAll(epilogues, worker -> epilogue.new Bound(output, operands.subList(2, operands.size() - 1)));
+        }
+
+        @Override
+        public int tasks(int phase) {
+            return chunks.groups() * images * rowChunks * columnChunks;
+        }
+
+        @Override
+        public void run(int phase, int task, int worker) {
+            int column = task % columnChunks * chunks.columns();
+            int row = task / columnChunks % rowChunks * chunks.rows();
+            int image = task / columnChunks / rowChunks % images;
+            int group = task / columnChunks / rowChunks / images;
+            int rowEnd = Math.min(rows, row + chunks.rows());
+            int columnEnd = Math.min(columns, column + chunks.columns());
+            int from = sBase + worker * scratchOfWorker;
+            if (onePixel) {
+                copyImages(column, columnEnd, from);
+            } else if (copies) {
+                copyRows(image, row, rowEnd, from);
+            } else {
+                from = xBase + image * planes() * plane + (row * g.stepH() + g.minY()) * pitch + (column * g.stepW() + g.minX()) * unit;
+            }
+            for (int panel = group * panelCount / chunks.groups(), end = (group + 1) * panelCount / chunks.groups(); panel < end; panel++) {
+                if (flat) {
+                    flatPanel(panel, from, image, column, columnEnd, worker);
+                } else {
+                    rowsPanel(panel, from, image, row, rowEnd, worker);
+                }
+            }
+        }
+
+        private void flatPanel(int panel, int from, int image, int column, int columnEnd, int worker) {
+            Tiles.Sized tile = (columnEnd == columns ? lastTiles : tiles)[0][panel];
+            int segment = epilogue == null ? columns : SEGMENT / tile.pixels() * tile.pixels();
+            for (int start = column, end; start < columnEnd; start = end) {
+                end = columnEnd - start - segment < tile.pixels() ? columnEnd : start + segment;
+                int yo = yBase + image * outImage + panels.firstBlock(panel) * outBlock + start * outPixel;
+                run(tile, from + (start - column) * stepPixel, 0, panel, yo, outPixel, end - start);
+                if (epilogue != null && onePixel) {
+                    finishImages(panel, start, end, epilogues[worker]);
+                } else if (epilogue != null) {
+                    finish(panel, image, start, end, epilogues[worker]);
+                }
+            }
+        }
+
+        private void rowsPanel(int panel, int from, int image, int row, int rowEnd, int worker) {
+            int segment = epilogue == null ? rows : Math.max(1, SEGMENT / (columns * g.outStepH() * g.outStepW()));
+            for (int start = row, end; start < rowEnd; start = end) {
+                end = Math.min(rowEnd, start + segment);
+                for (int pixelClass = 0; pixelClass < offsets.length; pixelClass++) {
+                    classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, image, start, end);
+                }
+                if (epilogue != null) {
+                    finish(panel, image, start * g.outStepH() * g.ow(), Math.min(g.oh(), end * g.outStepH()) * g.ow(), epilogues[worker]);
+                }
+            }
+        }
+
+        private void classRows(int pixelClass, int panel, int from, int image, int start, int end) {
+            var each = g.classes().get(pixelClass);
+            int yo = yBase + image * outImage + panels.firstBlock(panel) * outBlock + (each.row() * g.ow() + each.column()) * outPixel;
+            for (int q = start, last = Math.min(end, g.rows(each)); q < last; q++) {
+                int at = yo + q * g.outStepH() * g.ow() * outPixel;
+                run(tiles[pixelClass][panel], from + (q - start) * g.stepH() * pitch, pixelClass, panel, at, g.outStepW() * outPixel, g.columns(each));
+            }
+        }
+
+        /** A stretch of pixels; the last tile overlaps the one before. */
+        private void run(Tiles.Sized tile, int from, int pixelClass, int panel, int yo, int ldy, int length) {
+            float[] source = copies ? s : x;
+            int[] of = offsets[pixelClass];
+            int wo = wBase + panels.offset(pixelClass, panel);
+            int pixels = tile.pixels();
+            for (int p = 0; p < length; p += pixels) {
+                int at = Math.min(p, length - pixels);
+                tile.tile().run(source, from + at * stepPixel, of, w, wo, y, yo + at * ldy, ldy, outBlock, 0, of.length);
+            }
+        }
+
+        private void finish(int panel, int image, int pixel, int pixelEnd, CpuEpilogue.Bound bound) {
+            int first = panels.firstBlock(panel);
+            for (int block = first; block < first + panels.widths().get(panel); block++) {
+                bound.apply(image, block, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
+            }
+        }
+
+        private void finishImages(int panel, int image, int imageEnd, CpuEpilogue.Bound bound) {
+            int first = panels.firstBlock(panel);
+            for (int n = image; n < imageEnd; n++) {
+                for (int block = first; block < first + panels.widths().get(panel); block++) {
+                    bound.apply(n, block, 0, Tiles.BLOCK);
+                }
+            }
+        }
+
+        private void copyImages(int image, int imageEnd, int to) {
+            int count = planes();
+            for (int n = image; n < imageEnd; n++) {
+                for (int block = 0; block < count; block++) {
+                    System.arraycopy(x, xBase + (n * count + block) * Tiles.BLOCK, s, to + block * plane + (n - image) * Tiles.BLOCK, Tiles.BLOCK);
+                }
+            }
+        }
+
+        /** The input rows of output rows row..rowEnd-1 with zeros where they lie outside the image. */
+        private void copyRows(int image, int row, int rowEnd, int to) {
+            int first = row * g.stepH() + g.minY();
+            int count = (rowEnd - row - 1) * g.stepH() + g.maxY() - g.minY() + 1;
+            int planes = planes();
+            for (int channel = 0; channel < planes; channel++) {
+                int from = xBase + (image * planes + channel) * g.h() * g.w() * unit;
+                for (int i = 0; i < count; i++) {
+                    copyRow(first + i, from, to + channel * plane + i * pitch);
+                }
+            }
+        }
+
+        private void copyRow(int inputRow, int from, int to) {
+            int start = Math.clamp(-g.minX(), 0, copiedColumns) * unit;
+            int end = inputRow < 0 || inputRow >= g.h() ? 0 : Math.clamp(g.w() - g.minX(), 0, copiedColumns) * unit;
+            if (start >= end) {
+                Arrays.fill(s, to, to + pitch, 0);
+                return;
+            }
+            Arrays.fill(s, to, to + start, 0);
+            System.arraycopy(x, from + (inputRow * g.w() + g.minX()) * unit + start, s, to + start, end - start);
+            Arrays.fill(s, to + end, to + pitch, 0);
+        }
+    }
+}
