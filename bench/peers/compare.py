@@ -1,0 +1,308 @@
+"""Times Hoag and its peers in turn, on the same threads and shapes, and prints one table a piece of work.
+
+  bench/compare
+  bench/compare --engines torch,torch-cl --task infer,train --model efficientnet_b0 --batch 16 --threads 2
+  bench/compare --engines ort,ov-latency --task infer --model resnet18 --batch 1,16 --rounds 5
+  bench/compare --engines none --task train        # Hoag alone
+
+Engines: torch (eager, NCHW), torch-cl (channels_last), torch-jit (traced, frozen, optimize_for_inference), torch-compile[-cl] (inductor),
+torch-freeze[-cl] (inductor with folded and packed weights), ort (ONNX Runtime), ov-latency, ov-throughput (OpenVINO held to f32).
+Each engine is one process, built and warmed first; then every round lets each of them and Hoag run for a few seconds in turn.
+A name ending in +keep has glibc keep freed memory and ask for huge pages, the fairer setting for PyTorch; without it stands what a user
+gets who sets nothing. "vs best" is the best peer's median over the row's: above 1 is faster than every peer.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import os
+import platform
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+INFER = "torch torch-cl torch-jit torch-compile torch-compile-cl torch-freeze torch-freeze-cl ort ov-latency ov-throughput".split()
+TRAIN = "torch torch-cl torch-compile torch-compile-cl".split()
+KEEP = ("glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=8589934592:glibc.malloc.trim_threshold=17179869184"
+        ":glibc.malloc.top_pad=268435456:glibc.malloc.arena_max=1")
+SPARE_MIB = 3000  # what a further engine may need; below that none is started
+
+
+class Failed(Exception):
+    """An engine that gave no numbers, and why."""
+
+
+def cpu_seconds():
+    """Seconds that all CPUs together have been busy, stolen time included; None where the system does not tell."""
+    with contextlib.suppress(OSError):
+        f = [int(v) for v in open("/proc/stat").readline().split()[1:9]]
+        return (sum(f) - f[3] - f[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds_of(pid):
+    """Seconds that one process has been busy."""
+    with contextlib.suppress(OSError):
+        f = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+        return (int(f[11]) + int(f[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def available_mib():
+    with contextlib.suppress(OSError):
+        for line in open("/proc/meminfo"):
+            if line.startswith("MemAvailable"):
+                return int(line.split()[1]) // 1024
+    return float("inf")
+
+
+class Peer:
+    """A worker process: made and warmed when constructed, timed by `round`."""
+
+    def __init__(self, a, task, model, batch, name):
+        self.name, self.a, self.ms, self.other = name, a, [], []
+        if available_mib() < SPARE_MIB:
+            raise Failed(f"only {available_mib()} MiB of memory are free; use --rounds 1, which holds one engine at a time")
+        engine = name.removesuffix("+keep")
+        env = {**os.environ, "OMP_NUM_THREADS": str(a.threads), "TOKENIZERS_PARALLELISM": "false"}
+        env.pop("GLIBC_TUNABLES", None)
+        if name.endswith("+keep"):
+            env["GLIBC_TUNABLES"] = KEEP
+        want = {"engine": engine, "task": task, "model": model, "batch": batch, "threads": a.threads, "size": a.size,
+                "classes": a.classes, "cache": os.path.join(ROOT, "bench", ".cache")}
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, "worker.py"), json.dumps(want)], text=True, env=env,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
+        self.said = self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if line:
+            return json.loads(line)
+        self.process.wait()
+        self.log.seek(0)
+        said = self.log.read().strip().splitlines()
+        raise Failed(f"ended with {self.process.returncode}: {said[-1] if said else 'said nothing'}")
+
+    def round(self):
+        all0, own0, t0 = cpu_seconds(), cpu_seconds_of(self.process.pid), time.perf_counter()
+        print(json.dumps({"runs": self.a.runs, "seconds": self.a.seconds}), file=self.process.stdin, flush=True)
+        said = self.answer()
+        self.ms += said["ms"]
+        self.said["peak_mib"] = said["peak_mib"]
+        if None not in (all0, own0):
+            busy = cpu_seconds() - all0 - (cpu_seconds_of(self.process.pid) - own0)
+            self.other.append(max(0, busy / (time.perf_counter() - t0)))
+
+    def result(self):
+        return {"engine": self.name, "median_ms": statistics.median(self.ms), "min_ms": min(self.ms), "max_ms": max(self.ms),
+                "runs": len(self.ms), "other_load": round(max(self.other), 2) if self.other else None, **self.said}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+class Hoag:
+    """A fresh `hoag bench` in every round; its process warms itself and prints one line of JSON."""
+
+    def __init__(self, a, task, model, batch, name):
+        self.name, self.lines, self.other = name, [], []
+        self.command = shlex.split(a.hoag) + ["bench", model, "--task", task, "--batch", str(batch), "--size", str(a.size), "--threads",
+                                              str(a.threads), "--json"]
+
+    def round(self):
+        all0, own0, t0 = cpu_seconds(), os.times(), time.perf_counter()
+        done = subprocess.run(self.command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        said = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        if done.returncode or not said:
+            raise Failed(f"{' '.join(self.command)} ended with {done.returncode}: "
+                         f"{((done.stderr or done.stdout).strip().splitlines() or ['said nothing'])[0]}")
+        self.lines.append(json.loads(said[-1]))
+        own1 = os.times()
+        if all0 is not None:
+            own = own1.children_user + own1.children_system - own0.children_user - own0.children_system
+            self.other.append(max(0, (cpu_seconds() - all0 - own) / (time.perf_counter() - t0)))
+
+    def result(self):
+        of = lambda key: [line[key] for line in self.lines if line.get(key) is not None]
+        rss = of("peak_rss_mib")
+        median = statistics.median(of("median_ms"))
+        gflop = statistics.median(g * m / 1e3 for g, m in zip(of("gflops"), of("median_ms"))) if of("gflops") else None
+        return {"engine": self.name, "median_ms": median, "min_ms": min(of("min_ms")), "max_ms": max(of("max_ms")), "runs": len(self.lines),
+                "other_load": round(max(self.other), 2) if self.other else None, "peak_mib": max(rss) if rss else None, "gflop": gflop}
+
+    def close(self):
+        pass
+
+
+def fma_peak(threads):
+    """GFLOP/s of a loop of fused multiply-adds in C; None without a C compiler."""
+    cc = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if not cc:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "peak")
+        try:
+            subprocess.run([cc, "-O3", "-march=native", "-pthread", os.path.join(HERE, "peak.c"), "-o", program], check=True, capture_output=True)
+            return float(subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout)
+        except (OSError, ValueError, subprocess.CalledProcessError):
+            return None
+
+
+def names_for(a, task):
+    """The engines that can do the task, PyTorch's with both settings of malloc where both are asked for."""
+    can = INFER if task == "infer" else TRAIN
+    for name in a.engines:
+        if name not in INFER:
+            sys.exit(f"compare: no engine is called {name!r}; there are {', '.join(INFER)}")
+        if name in can and name.startswith("torch"):
+            yield from {"both": [name, name + "+keep"], "keep": [name + "+keep"], "default": [name]}[a.malloc]
+        elif name in can:
+            yield name
+
+
+def tell(line):
+    print(line, file=sys.stderr, flush=True)
+
+
+def contest(a, task, model, batch):
+    """Rows of one piece of work. With one round every engine ends before the next starts, so that memory holds one at a time."""
+    makers = [(Peer, name) for name in names_for(a, task)] + ([(Hoag, "hoag")] if a.hoag else [])
+    racers, rows = [], []
+
+    def attempt(name, what):
+        try:
+            return what()
+        except Failed as e:
+            rows.append({"engine": name, "failed": str(e)})
+            tell(f"  {name}: {e}")
+
+    def finish(racer):
+        rows.append(racer.result())
+        racer.close()
+
+    for make, name in makers:
+        tell(f"  {name}: preparing")
+        racer = attempt(name, lambda: make(a, task, model, batch, name))
+        if racer and a.rounds > 1:
+            racers.append(racer)
+        elif racer and attempt(name, lambda: (racer.round(), True)):
+            finish(racer)
+    for k in range(a.rounds if a.rounds > 1 else 0):
+        for racer in list(racers):
+            tell(f"  round {k + 1} of {a.rounds}: {racer.name}")
+            if not attempt(racer.name, lambda: (racer.round(), True)):
+                racer.close()
+                racers.remove(racer)
+    for racer in racers:
+        finish(racer)
+    return rows
+
+
+def complete(rows, batch, peak):
+    """Adds images a second, GFLOP/s, share of the peak and the ratio to the best peer."""
+    ran = [r for r in rows if "median_ms" in r]
+    peers = [r["median_ms"] for r in ran if r["engine"] != "hoag"]
+    gflop = next((r["gflop"] for r in ran if r.get("gflop") and r["engine"] != "hoag"), None) or next(
+        (r["gflop"] for r in ran if r.get("gflop")), None)
+    for r in ran:
+        r["img_s"] = batch * 1e3 / r["median_ms"]
+        r["gflops"] = gflop * 1e3 / r["median_ms"] if gflop else None
+        r["peak_share"] = r["gflops"] / peak if peak and gflop else None
+        r["vs_best"] = min(peers) / r["median_ms"] if peers else None
+    return sorted(ran, key=lambda r: r["median_ms"]) + [r for r in rows if "failed" in r]
+
+
+def show(rows):
+    form = lambda value, digits, unit="": "" if value is None else f"{value:.{digits}f}{unit}"
+    head = ["engine", "median ms", "min", "max", "img/s", "GFLOP/s", "of peak", "vs best", "peak MiB", "other load"]
+    lines = [head] + [
+        [r["engine"], form(r["median_ms"], 1), form(r["min_ms"], 1), form(r["max_ms"], 1), form(r["img_s"], 1), form(r["gflops"], 0),
+         form(r["peak_share"] and 100 * r["peak_share"], 0, " %"), form(r["vs_best"], 2, "x"), form(r["peak_mib"], 0), form(r["other_load"], 2)]
+        for r in rows if "median_ms" in r]
+    wide = [max(len(line[k]) for line in lines) for k in range(len(head))]
+    for line in lines:
+        print("  ".join([line[0].ljust(wide[0])] + [cell.rjust(w) for cell, w in zip(line[1:], wide[1:])]))
+    for r in rows:
+        if "failed" in r:
+            print(f"{r['engine']}: {r['failed']}")
+    if any((r.get("other_load") or 0) > 0.05 for r in rows):
+        print("Other processes were busy meanwhile (other load above 0.05 CPUs): repeat on a quiet machine.")
+
+
+def machine():
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        name = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
+    return {"cpu": name, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.release()}", "python": platform.python_version()}
+
+
+def save(a, stem, result):
+    os.makedirs(a.out, exist_ok=True)
+    path = os.path.join(a.out, stem + ".json")
+    with open(path + ".tmp", "w") as f:
+        json.dump(result, f, indent=1)
+        f.write("\n")
+    os.replace(path + ".tmp", path)
+    return path
+
+
+def arguments():
+    p = argparse.ArgumentParser(prog="bench/compare", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    several = lambda text: [] if text == "none" else text.split(",")
+    p.add_argument("--engines", type=several, default="torch,torch-cl,torch-freeze,ort,ov-latency,ov-throughput", help="or none")
+    p.add_argument("--task", type=several, default="infer,train", help="infer, train or both (default)")
+    p.add_argument("--model", type=several, default="efficientnet_b0", help="timm's names (default %(default)s)")
+    p.add_argument("--batch", type=several, default="16", help="one or several, e.g. 1,16 (default %(default)s)")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--size", type=int, default=224, help="side of the input in pixels")
+    p.add_argument("--classes", type=int, default=34)
+    p.add_argument("--rounds", type=int, default=3, help="turns that each engine gets (default 3)")
+    p.add_argument("--seconds", type=float, default=2, help="at least this long a turn (default 2)")
+    p.add_argument("--runs", type=int, default=5, help="at least this many calls a turn (default 5)")
+    p.add_argument("--malloc", choices=["both", "keep", "default"], default="both", help="for PyTorch's engines (default both)")
+    p.add_argument("--hoag", default=os.path.join(ROOT, "hoag"), help="the launcher to time; '' for none")
+    p.add_argument("--out", default=os.path.join(ROOT, "bench", "results"), help="folder for the JSON")
+    p.add_argument("--venv", help="as first argument: a Python environment that has the peers")
+    a = p.parse_args()
+    if a.threads < 1 or a.rounds < 1:
+        p.error(f"--threads {a.threads} and --rounds {a.rounds} must be at least 1")
+    if not set(a.task) <= {"infer", "train"}:
+        p.error(f"--task {','.join(a.task)} must be infer, train or infer,train")
+    return a
+
+
+def main():
+    a = arguments()
+    peak = fma_peak(a.threads)
+    good = True
+    for task in a.task:
+        for model in a.model:
+            for batch in map(int, a.batch):
+                tell(f"{model} {task} batch {batch}, {a.threads} threads")
+                rows = complete(contest(a, task, model, batch), batch, peak)
+                good &= all("failed" not in r for r in rows)
+                now = datetime.datetime.now()
+                stem = f"compare-{model}-{task}-b{batch}-t{a.threads}-{now:%Y%m%d-%H%M%S}"
+                print(f"\n{model}, {task}, batch {batch}, {a.size} px, fp32, {a.threads} threads"
+                      + (f"; FMA peak {peak:.0f} GFLOP/s" if peak else ""))
+                show(rows)
+                path = save(a, stem, {"model": model, "task": task, "batch": batch, "size": a.size, "threads": a.threads,
+                                      "fma_peak_gflops": peak, "machine": machine(), "when": now.isoformat(timespec="seconds"),
+                                      "command": "bench/compare " + shlex.join(sys.argv[1:]), "rows": rows})
+                print(os.path.relpath(path))
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
