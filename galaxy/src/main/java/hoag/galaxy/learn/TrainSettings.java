@@ -1,0 +1,68 @@
+package hoag.galaxy.learn;
+
+import hoag.kernels.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a model learns.
+ *
+ * @param epochs passes over the training galaxies, at most
+ * @param batch galaxies in a step
+ * @param rate highest learning rate (AdamW)
+ * @param weightDecay decoupled, as PyTorch's AdamW
+ * @param warmup share of the steps over which the rate rises from near 0
+ * @param clip largest global gradient norm; 0 for no clipping
+ * @param ema decay of the moving average of weights that is validated and kept; 0 for none
+ * @param patience epochs without a better validation loss before it stops; 0 never stops early
+ * @param layerDecay factor of the learning rate from each group of layers to the one below it (1: none)
+ * @param mode what is trained
+ * @param seed of weights, order, augmentation and dropout
+ */
+public record TrainSettings(
+        int epochs, int batch, double rate, double weightDecay, double warmup, double clip, double ema, int patience, double layerDecay, Mode mode, long seed) {
+    /** What is trained. */
+    public enum Mode {
+        /** The head alone, on frozen representations. */
+        HEAD,
+        /** Everything. */
+        FULL
+    }
+
+    public static final TrainSettings DEFAULT = new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, 42);
+
+    public TrainSettings {
+        check("epochs", epochs, epochs >= 1, "1 or more");
+        check("batch", batch, batch >= 1 && batch <= 65536, "1..65536");
+        check("learning rate", rate, rate > 0 && Double.isFinite(rate), "above 0");
+        check("weight decay", weightDecay, weightDecay >= 0 && Double.isFinite(weightDecay), "0 or more");
+        check("warm-up", warmup, warmup >= 0 && warmup < 1, "0 <= share < 1");
+        check("clip", clip, clip >= 0, "0 (off) or more");
+        check("ema", ema, ema >= 0 && ema < 1, "0 (off) <= decay < 1");
+        check("patience", patience, patience >= 0, "0 (off) or more");
+        check("layer decay", layerDecay, layerDecay > 0 && layerDecay <= 1, "0 < decay <= 1");
+    }
+
+    private static void check(String name, double value, boolean good, String range) {
+        if (!good) {
+            throw new ConfigException(name + " " + (value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value)) + " is not allowed; it must be " + range);
+        }
+    }
+
+    /** For the model file. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("epochs", epochs);
+        map.put("batch", batch);
+        map.put("rate", rate);
+        map.put("weight_decay", weightDecay);
+        map.put("warmup", warmup);
+        map.put("clip", clip);
+        map.put("ema", ema);
+        map.put("patience", patience);
+        map.put("layer_decay", layerDecay);
+        map.put("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+        map.put("seed", seed);
+        return map;
+    }
+}
