@@ -93,6 +93,15 @@ public final class Program {
         return 4 * (memory.floats() + scratch(launches));
     }
 
+    /** Multiplications and additions of convolutions and products in one run, each counted as one. */
+    public double flops() {
+        return plan.steps().stream()
+                .map(Step::kernel)
+                .filter(kernel -> kernel instanceof hoag.kernels.Kernel.Conv2d || kernel instanceof hoag.kernels.Kernel.Product)
+                .mapToDouble(hoag.kernels.Kernel::flops)
+                .sum();
+    }
+
     /** One line a launch: shapes, layout, algorithm, FLOPs, bytes; with times if the program was run in {@code workspace}. */
     public String explain(Workspace workspace) {
         return Explain.of(this, workspace);

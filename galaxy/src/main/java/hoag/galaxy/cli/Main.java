@@ -1,15 +1,66 @@
 package hoag.galaxy.cli;
 
+import hoag.kernels.DeviceException;
+import hoag.kernels.HoagException;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. */
-@Command(name = "hoag", mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+/** The command line. Exit codes: 0 done, 1 something the user can cure, 2 a defect of Hoag, 3 the device is missing. */
+@Command(
+        name = "hoag",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Deep learning for galaxy images.",
+        subcommands = {BenchCommand.class, DevicesCommand.class, ExplainCommand.class},
+        footer = {"", "First steps:", "  hoag demo                                 classify the bundled galaxies", "  hoag COMMAND --help                       what a command wants, with an example"})
 public final class Main implements Runnable {
+    static final int USER = 1;
+    static final int DEFECT = 2;
+    static final int DEVICE = 3;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        int code = commandLine().execute(args);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /** The parser with Hoag's exit codes; tests call it too. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> report(e, line.getErr()))
+                .setParameterExceptionHandler(Main::misuse);
+    }
+
+    private static int misuse(CommandLine.ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("hoag: " + e.getMessage() + " (see hoag " + name(e.getCommandLine()) + "--help)");
+        return USER;
+    }
+
+    private static String name(CommandLine line) {
+        return line.getParent() == null ? "" : line.getCommandName() + " ";
+    }
+
+    private static int report(Exception e, PrintWriter err) {
+        switch (e) {
+            case DeviceException device -> {
+                err.println("hoag: " + device.getMessage());
+                return DEVICE;
+            }
+            case HoagException user -> {
+                err.println("hoag: " + user.getMessage());
+                return USER;
+            }
+            default -> {
+                err.println("hoag: a defect of Hoag: " + e);
+                e.printStackTrace(err);
+                return DEFECT;
+            }
+        }
     }
 
     @Override

@@ -1,0 +1,48 @@
+package hoag.galaxy.cli;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Backends;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** The options that every command has. */
+final class Common {
+    @Option(names = "--device", defaultValue = "cpu", paramLabel = "NAME", description = "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE})")
+    String device;
+
+    @Option(names = "--threads", paramLabel = "N", converter = Threads.class, description = "threads of the CPU (default: all cores)")
+    Integer threads;
+
+    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "for everything random (default: ${DEFAULT-VALUE})")
+    long seed;
+
+    @Option(names = "--json", description = "one line of JSON instead of a table")
+    boolean json;
+
+    @Option(names = {"-q", "--quiet"}, description = "no progress, errors only")
+    boolean quiet;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "this text")
+    boolean help;
+
+    /** The chosen device, ready; the caller closes it. */
+    Backend open() {
+        return Backends.open(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int count = Integer.parseInt(text);
+                if (count >= 1 && count <= 1024) {
+                    return count;
+                }
+            } catch (NumberFormatException e) {
+                // told below, with the text
+            }
+            throw new picocli.CommandLine.TypeConversionException("--threads " + text + " is not allowed; it must be 1..1024, or left out to use all cores");
+        }
+    }
+
+}

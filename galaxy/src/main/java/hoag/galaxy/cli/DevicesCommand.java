@@ -1,0 +1,28 @@
+package hoag.galaxy.cli;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Backends;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What can compute here, and why something cannot. */
+@Command(name = "devices", description = "Lists the devices, and why one cannot be used.", footer = {"", "Example:", "  hoag devices"})
+final class DevicesCommand implements Callable<Integer> {
+    @Mixin
+    Common common;
+
+    @Override
+    public Integer call() {
+        for (Backend backend : Backends.all()) {
+            String why = backend.whyNot().orElse(null);
+            if (common.json) {
+                System.out.println(Measure.json("device", backend.name(), "usable", why == null, "description", backend.description(), "reason", why == null ? "" : why));
+            } else {
+                System.out.printf("%-10s %s%n", backend.name(), why == null ? backend.description() : "not usable: " + why);
+            }
+            backend.close();
+        }
+        return 0;
+    }
+}

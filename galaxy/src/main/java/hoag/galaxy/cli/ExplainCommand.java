@@ -1,0 +1,52 @@
+package hoag.galaxy.cli;
+
+import hoag.engine.Program;
+import hoag.engine.Workspace;
+import hoag.galaxy.models.Backbones;
+import hoag.kernels.Backend;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a compiled model does, launch by launch. */
+@Command(
+        name = "explain",
+        description = "Prints one line for each launch of a compiled model: shapes, layout, algorithm, work, time.",
+        footer = {"", "Example:", "  hoag explain efficientnet_b0 --task infer --batch 16"})
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    Common common;
+
+    @Parameters(paramLabel = "MODEL", description = "an architecture")
+    String what;
+
+    @Option(names = "--task", defaultValue = "infer", description = "infer or train (default: ${DEFAULT-VALUE})")
+    BenchCommand.Work task;
+
+    @Option(names = "--batch", defaultValue = "16", description = "pictures at once (default: ${DEFAULT-VALUE})")
+    int batch;
+
+    @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
+    int size;
+
+    @Option(names = "--runs", defaultValue = "20", description = "runs before the times are taken (default: ${DEFAULT-VALUE})")
+    int runs;
+
+    @Override
+    public Integer call() {
+        try (Backend backend = common.open()) {
+            var model = Backbones.create(what, common.seed, 3, 34, 0);
+            Program program = task == BenchCommand.Work.INFER ? Steps.infer(backend, model, batch, size) : Steps.train(backend, model, batch, size);
+            try (Workspace workspace = program.workspace()) {
+                Steps.feed(workspace);
+                for (int i = 0; i < runs; i++) {
+                    workspace.run();
+                }
+                System.out.println(program.explain(workspace));
+            }
+        }
+        return 0;
+    }
+}
