@@ -46,4 +46,10 @@ final class PlainConv2d {
         terms(s, (xi, wi, yi) -> dx[xi] += (double) dy[yi] * w[wi]);
         return dx;
     }
+
+    static double[] filter(Conv2dShape s, float[] x, float[] dy) {
+        double[] dw = new double[s.filter().size()];
+        terms(s, (xi, wi, yi) -> dw[wi] += (double) x[xi] * dy[yi]);
+        return dw;
+    }
 }
