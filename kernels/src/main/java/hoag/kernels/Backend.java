@@ -17,7 +17,7 @@ public interface Backend extends AutoCloseable {
     /** Empty if this backend can run here; else one line with the reason and the cure. */
     Optional<String> whyNot();
 
-    /** The same device with this many threads of the host; a device that uses none of its own stays as it is. */
+    /** The same kind of device with this many threads of the host, to be used instead of this one; a device without threads of its own stays as it is. */
     default Backend withThreads(int threads) {
         return this;
     }

@@ -91,6 +91,15 @@ public final class KernelRunner implements AutoCloseable {
         relayout(shape, plain, Layout.PLAIN, to, layout);
     }
 
+    /** Fills operands and results with NaN: what a kernel does not write, or reads beyond the values, then shows. */
+    void poison() {
+        for (Buffer operand : operands) {
+            float[] nothing = new float[operand.length()];
+            java.util.Arrays.fill(nothing, Float.NaN);
+            backend.write(nothing, 0, operand, nothing.length);
+        }
+    }
+
     /** The kernel alone; allocates nothing. */
     public void run() {
         backend.run(work);

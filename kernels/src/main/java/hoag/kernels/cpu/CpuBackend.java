@@ -53,7 +53,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Backend withThreads(int threads) {
-        return threads == workers() ? this : new CpuBackend(threads);
+        return new CpuBackend(threads);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package hoag.kernels.cpu;
 
+import hoag.kernels.DeviceException;
 import hoag.kernels.Work;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,9 @@ final class Workers implements AutoCloseable {
     }
 
     void run(List<Work> works) {
+        if (closed) {
+            throw new DeviceException("cpu: this device was closed; open it again");
+        }
         if (threads.length == 0 || !pool.tryLock()) {
             alone(works);
             return;
