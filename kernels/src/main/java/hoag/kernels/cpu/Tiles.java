@@ -64,10 +64,36 @@ final class Tiles {
     }
 
     static Tile tile(int pixels, int blocks, int step, boolean accumulate) {
-        return MADE.computeIfAbsent(new Key(pixels, blocks, step, accumulate), Tiles::make);
+        if (MADE.isEmpty()) {
+            MADE.computeIfAbsent(new Key(1, 1, BLOCK, false), Warming::new);
+        }
+        return MADE.computeIfAbsent(new Key(pixels, blocks, step, accumulate), Warming::new);
     }
 
-    private static Tile make(Key key) {
+    /** Plain code until the emitted code is compiled. */
+    private static final class Warming implements Tile {
+        private static final int STEPS = 8;
+
+        private Tile now;
+
+        Warming(Key key) {
+            now = new ScalarTile(key);
+            Tile emitted = emit(key);
+            float[] x = new float[key.pixels * key.step];
+            float[] w = new float[STEPS * key.blocks * BLOCK];
+            float[] y = new float[key.pixels * key.blocks * BLOCK];
+            int[] of = new int[STEPS];
+            double flops = 2.0 * key.pixels * w.length;
+            Warmup.submit(flops, () -> emitted.run(x, 0, of, w, 0, y, 0, key.blocks * BLOCK, BLOCK, 0, STEPS), () -> now = emitted);
+        }
+
+        @Override
+        public void run(float[] x, int xo, int[] of, float[] w, int wo, float[] y, int yo, int ldy, int bsy, int k0, int k1) {
+            now.run(x, xo, of, w, wo, y, yo, ldy, bsy, k0, k1);
+        }
+    }
+
+    static Tile emit(Key key) {
         try {
             var lookup = MethodHandles.lookup();
             byte[] bytes = new Writer(key, Lanes.count()).write(lookup.lookupClass().getPackageName());

@@ -1,0 +1,67 @@
+package hoag.kernels.cpu;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gets vector kernels compiled before they are used. Until C2 has compiled it, a method of Vector API calls runs at 0.03 to 1 GFLOP/s, and one
+ * prediction would take a minute; so a kernel comes with a plain twin that C1 does well, its user starts with the twin, and one thread
+ * here calls the vector kernel on a few numbers until it is fast, then says so. The two give the same bits.
+ *
+ * <p>Measured on a Xeon of the Sapphire Rapids class: with short calls (8 steps of k) and small kernels first, 30 to 80 ms for each tile;
+ * with calls of 64 steps and a large kernel first 700 ms, since the Vector API's own methods then wait in the queue behind it.
+ */
+final class Warmup {
+    /** A kernel that does this many GFLOP/s has been compiled: nothing else comes near. */
+    private static final double HOT = 4;
+    private static final int IN_A_ROW = 3;
+    private static final long GIVE_UP = TimeUnit.SECONDS.toNanos(20);
+
+    /** @param trial one short call, {@code flops} multiplications and additions */
+    private record Candidate(double flops, Runnable trial, Runnable whenHot) {}
+
+    private static final Queue<Candidate> WAITING = new ArrayDeque<>();
+    private static Thread thread;
+
+    private Warmup() {}
+
+    /** Calls {@code trial} in the background until it is fast, then {@code whenHot}; never, if it stays slow for 20 s. */
+    static synchronized void submit(double flops, Runnable trial, Runnable whenHot) {
+        WAITING.add(new Candidate(flops, trial, whenHot));
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("hoag-warmup").start(Warmup::work);
+        }
+    }
+
+    private static void work() {
+        for (Candidate next = next(); next != null; next = next()) {
+            if (becomesHot(next)) {
+                next.whenHot.run();
+            }
+        }
+    }
+
+    private static synchronized Candidate next() {
+        Candidate next = WAITING.poll();
+        if (next == null) {
+            thread = null;
+        }
+        return next;
+    }
+
+    private static boolean becomesHot(Candidate candidate) {
+        long begin = System.nanoTime();
+        int fast = 0;
+        while (fast < IN_A_ROW) {
+            long start = System.nanoTime();
+            candidate.trial.run();
+            long end = System.nanoTime();
+            fast = candidate.flops > HOT * (end - start) ? fast + 1 : 0;
+            if (end - begin > GIVE_UP) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
