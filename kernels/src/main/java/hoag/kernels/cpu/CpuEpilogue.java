@@ -14,10 +14,21 @@ import java.util.List;
 final class CpuEpilogue {
     private final Shape out;
     private final Kernel.Epilogue epilogue;
+    private final Loop loop;
 
     CpuEpilogue(Shape out, Kernel.Epilogue epilogue) {
         this.out = out;
         this.epilogue = epilogue;
+        this.loop = epilogue == null ? null : Loops.map(List.of(epilogue.formula()), kinds());
+    }
+
+    private List<Loops.Kind> kinds() {
+        List<Loops.Kind> kinds = new java.util.ArrayList<>(List.of(Loops.Kind.STREAM));
+        for (Shape extra : epilogue.extras()) {
+            Steps steps = steps(out, extra);
+            kinds.add(steps.pixel == 1 ? Loops.Kind.STREAM : steps.block == 0 ? Loops.Kind.SCALAR : Loops.Kind.LANES);
+        }
+        return kinds;
     }
 
     /** How an operand steps: floats from image to image and from block to block; whether it follows the pixels. */
@@ -58,16 +69,17 @@ final class CpuEpilogue {
 
         Bound(Buffer y, List<Buffer> extras) {
             int count = extras.size() + 1;
-            arrays = new float[count][];
+            arrays = new float[count + 1][];
             base = new int[count];
             image = new int[count];
             block = new int[count];
             pixel = new int[count];
-            offsets = new int[count];
+            offsets = new int[count + 1];
             set(0, y, out);
             for (int i = 1; i < count; i++) {
                 set(i, extras.get(i - 1), epilogue.extras().get(i - 1));
             }
+            arrays[count] = arrays[0];
         }
 
         private void set(int i, Buffer buffer, Shape shape) {
@@ -84,10 +96,8 @@ final class CpuEpilogue {
             for (int i = 0; i < base.length; i++) {
                 offsets[i] = base[i] + n * image[i] + channelBlock * block[i] + pixel[i] * from;
             }
-            for (int i = 0; i < length; i++) {
-                int at = i;
-                arrays[0][offsets[0] + i] = (float) epilogue.formula().evaluate(o -> arrays[o][offsets[o] + (pixel[o] == 1 ? at : block[o] == 0 ? 0 : at % 16)]);
-            }
+            offsets[base.length] = offsets[0];
+            loop.run(arrays, offsets, length);
         }
     }
 

@@ -1,0 +1,114 @@
+package hoag.kernels.cpu;
+
+import hoag.kernels.Binary;
+import hoag.kernels.Expr;
+import hoag.kernels.Unary;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Element by element in float64, for formulas with functions that have no vector form: lgamma and its kin. */
+final class ScalarLoopWriter extends LoopWriter {
+    private static final ClassDesc UNARY = ClassDesc.of(Unary.class.getName());
+    private static final ClassDesc BINARY = ClassDesc.of(Binary.class.getName());
+    private static final ClassDesc CLASS = ClassDesc.of(ScalarLoopWriter.class.getName());
+    private static final MethodTypeDesc ONE = MethodTypeDesc.ofDescriptor("(D)D");
+    private static final MethodTypeDesc TWO = MethodTypeDesc.ofDescriptor("(DD)D");
+
+    private final Map<Expr, Integer> values = new HashMap<>();
+
+    ScalarLoopWriter(Loops.Key key, CodeBuilder code) {
+        super(key, code);
+    }
+
+    void write() {
+        loadOperands();
+        if (key.fold() != null) {
+            for (int f = 0; f < key.formulas().size(); f++) {
+                code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
+                code.invokestatic(CLASS, "clear", MethodTypeDesc.ofDescriptor("([FIF)V"));
+            }
+        }
+        invariant().stream().filter(part -> !lanewise(part)).forEach(this::compute);
+        code.loadConstant(0).istore(I);
+        loop(length(), 1, this::element);
+        code.return_();
+    }
+
+    private void element() {
+        varying().forEach(this::compute);
+        invariant().stream().filter(this::lanewise).forEach(this::compute);
+        varying().forEach(this::compute);
+        for (int f = 0; f < key.formulas().size(); f++) {
+            store(inputs + f, values.get(key.formulas().get(f)));
+        }
+        values.keySet().removeIf(part -> lanewise(part));
+    }
+
+    private void store(int operand, int value) {
+        code.aload(array(operand)).iload(offset(operand)).iload(I);
+        if (key.fold() == null) {
+            code.iadd().dload(value).d2f().fastore();
+            return;
+        }
+        code.loadConstant(15).iand().iadd().dload(value).loadConstant(key.fold().ordinal());
+        code.invokestatic(CLASS, "fold", MethodTypeDesc.ofDescriptor("([FIDI)V"));
+    }
+
+    /** Called by the loops. */
+    static void clear(float[] to, int at, float value) {
+        java.util.Arrays.fill(to, at, at + 16, value);
+    }
+
+    /** Called by the loops. */
+    static void fold(float[] to, int at, double value, int fold) {
+        double old = to[at];
+        to[at] = (float) switch (hoag.kernels.Kernel.Fold.values()[fold]) {
+            case SUM -> old + value;
+            case PROD -> old * value;
+            case MAX, ARGMAX -> Math.max(old, value);
+            case MIN, ARGMIN -> Math.min(old, value);
+        };
+    }
+
+    private boolean ready(Expr part) {
+        return part.children().stream().allMatch(values::containsKey);
+    }
+
+    private void compute(Expr part) {
+        if (values.containsKey(part) || !ready(part)) {
+            return;
+        }
+        switch (part) {
+            case Expr.Const(double value) -> code.loadConstant(value);
+            case Expr.In(int index) -> load(index);
+            case Expr.Apply1(Unary op, Expr x) -> code.getstatic(UNARY, op.name(), UNARY).dload(values.get(x)).invokevirtual(UNARY, "evaluate", ONE);
+            case Expr.Apply2(Binary op, Expr a, Expr b) ->
+                code.getstatic(BINARY, op.name(), BINARY).dload(values.get(a)).dload(values.get(b)).invokevirtual(BINARY, "evaluate", TWO);
+            case Expr.Where(Expr condition, Expr yes, Expr no) -> where(condition, yes, no);
+        }
+        int local = local(2);
+        code.dstore(local);
+        values.put(part, local);
+    }
+
+    private void load(int index) {
+        code.aload(array(index)).iload(offset(index));
+        switch (key.kinds().get(index)) {
+            case STREAM -> code.iload(I).iadd();
+            case LANES -> code.iload(I).loadConstant(15).iand().iadd();
+            case SCALAR -> {}
+        }
+        code.faload().f2d();
+    }
+
+    private void where(Expr condition, Expr yes, Expr no) {
+        Label otherwise = code.newLabel();
+        Label done = code.newLabel();
+        code.dload(values.get(condition)).loadConstant(0.0).dcmpl().ifeq(otherwise);
+        code.dload(values.get(yes)).goto_(done).labelBinding(otherwise).dload(values.get(no)).labelBinding(done);
+    }
+}
