@@ -117,8 +117,8 @@ class Hoag:
 
     def __init__(self, a, task, model, batch, name):
         self.name, self.lines, self.other = name, [], []
-        self.command = shlex.split(a.hoag) + ["bench", model, "--task", task, "--batch", str(batch), "--size", str(a.size), "--threads",
-                                              str(a.threads), "--json"]
+        self.command = shlex.split(a.hoag) + ["bench", model, "--task", task, "--batch", str(batch), "--size", str(a.size), "--classes",
+                                              str(a.classes), "--threads", str(a.threads), "--seconds", str(a.seconds), "--json"]
 
     def round(self):
         all0, own0, t0 = cpu_seconds(), os.times(), time.perf_counter()
