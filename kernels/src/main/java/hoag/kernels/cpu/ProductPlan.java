@@ -1,0 +1,92 @@
+package hoag.kernels.cpu;
+
+import hoag.kernels.Kernel;
+
+/**
+ * How a product is cut. Depends on sizes alone, so that results do not depend on the number of threads.
+ *
+ * <p>A task computes {@code rows} x {@code panels} of C for one batch item: it copies its rows of A to tiles, then for each stretch of KC
+ * columns of A passes panel after panel over all tiles. Measured on a Xeon of the Sapphire Rapids class (2 MB of L2), some 60 blockings
+ * tried for 2048^3: 348 rows, 512 columns and KC 512 were among the best.
+ *
+ * @param batch independent products (1 if the batch of A can be read as more rows)
+ * @param m rows of each
+ * @param own each task packs B of its batch item itself; else a first phase packs all
+ * @param tile rows of the micro-kernel
+ * @param rows rows of C in a task, a multiple of {@code tile}
+ * @param panels panels of B in a task
+ */
+record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels) {
+    /** Columns of A between two visits of a tile of C. */
+    static final int KC = 512;
+    /** Columns of A that are copied to tiles at once. */
+    static final int COPIED = 2048;
+
+    private static final int MOST_ROWS = 348;
+    private static final int MOST_COLUMNS = 512;
+    private static final int WANTED_TASKS = 16;
+    /** Some 5 us on one core. */
+    private static final double LEAST_FLOPS = 1e6;
+    /** B of one batch item that a task packs for itself: 1 MB. */
+    private static final int OWN_FLOATS = 1 << 18;
+    private static final int OWN_BATCH = 4;
+
+    private static final int[][] TILE_ROWS = {{}, {14, 7, 4, 1}, {12, 7, 4, 1}, {9, 7, 4, 1}, {6, 4, 1}};
+    private static final int[] NARROW_TILE_ROWS = {6, 4, 2, 1};
+
+    static ProductPlan of(Kernel.Product kernel, ProductPanels b, boolean packed) {
+        boolean folded = !kernel.batchedB() && kernel.batchedA() && !kernel.transA();
+        int batch = folded ? 1 : kernel.batch();
+        int m = folded ? kernel.batch() * kernel.m() : kernel.m();
+        int tile = tile(m, b.width());
+        boolean own = !packed && kernel.batchedB() && batch >= OWN_BATCH && b.floats() <= OWN_FLOATS;
+        if (own) {
+            return new ProductPlan(batch, m, true, tile, roundUp(Math.max(1, m), tile), Math.max(1, b.panels()));
+        }
+        int rows = even(m, MOST_ROWS / tile * tile, tile);
+        int panels = even(b.panels(), Math.max(1, MOST_COLUMNS / 16 / b.width()), 1);
+        while (tasks(batch, m, rows, b.panels(), panels) < WANTED_TASKS && 2.0 * rows * panels * b.width() * 16 * kernel.k() > LEAST_FLOPS) {
+            if (rows > 8 * tile || panels == 1 && rows > tile) {
+                rows = roundUp(DenseChunks.ceil(rows, 2), tile);
+            } else if (panels > 1) {
+                panels = DenseChunks.ceil(panels, 2);
+            } else {
+                break;
+            }
+        }
+        return new ProductPlan(batch, m, false, tile, rows, panels);
+    }
+
+    private static int tasks(int batch, int m, int rows, int allPanels, int panels) {
+        return batch * DenseChunks.ceil(m, rows) * DenseChunks.ceil(allPanels, panels);
+    }
+
+    /** Equal parts of {@code size}, each a multiple of {@code unit} and at most {@code most}. */
+    private static int even(int size, int most, int unit) {
+        return size == 0 ? unit : roundUp(DenseChunks.ceil(size, DenseChunks.ceil(size, most)), unit);
+    }
+
+    private static int roundUp(int value, int unit) {
+        return DenseChunks.ceil(value, unit) * unit;
+    }
+
+    /** Rows of the micro-kernel that passes over m rows soonest; the last may compute rows for nothing. */
+    private static int tile(int m, int blocks) {
+        int[] candidates = Lanes.count() < Tiles.BLOCK ? NARROW_TILE_ROWS : TILE_ROWS[blocks];
+        int best = candidates[0];
+        for (int rows : candidates) {
+            if (cost(m, blocks, rows) < cost(m, blocks, best)) {
+                best = rows;
+            }
+        }
+        return best;
+    }
+
+    private static int cost(int m, int blocks, int rows) {
+        return DenseChunks.ceil(m, rows) * (rows * blocks + 3);
+    }
+
+    int rowBlocks() {
+        return DenseChunks.ceil(m, rows);
+    }
+}
