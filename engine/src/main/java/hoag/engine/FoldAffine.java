@@ -28,11 +28,9 @@ final class FoldAffine {
             List<Step> after = readers.getOrDefault(conv.out().getFirst(), List.of());
             int at = after.size() == 1 ? steps.indexOf(after.getFirst()) : -1;
             if (at > i && fixed.contains(conv.in().get(1)) && affine(steps.get(at), conv.out().getFirst(), fixed, shape)) {
-                List<Step> folded = fold(conv, steps.get(at), shape);
-                steps.set(at, folded.removeLast());
-                steps.set(i, folded.removeLast());
-                steps.addAll(i, folded);
-                i += folded.size();
+                steps.addAll(at + 1, fold(conv, steps.get(at), shape)); // where all that the scale is made of is there
+                steps.remove(at);
+                steps.remove(i--);
             }
         }
         return new Plan(steps, plan.outputs());
