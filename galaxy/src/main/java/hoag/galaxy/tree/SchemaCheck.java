@@ -3,10 +3,10 @@ package hoag.galaxy.tree;
 import hoag.kernels.ConfigException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What every tree must keep: names that differ, parents that exist, and no circle. */
 final class SchemaCheck {
@@ -35,7 +35,7 @@ final class SchemaCheck {
     }
 
     /**
-     * Indices of the questions, parents before children, otherwise in column order.
+     * Indices of the questions in column order, except that a question waits for its parents.
      *
      * @throws ConfigException naming the questions that go round in a circle
      */
@@ -43,13 +43,12 @@ final class SchemaCheck {
         Map<String, Integer> owner = new HashMap<>();
         for (int q = 0; q < questions.size(); q++) for (var label : questions.get(q).labels()) owner.put(label, q);
         List<Integer> done = new ArrayList<>();
-        Set<Integer> left = new HashSet<>();
+        Set<Integer> left = new TreeSet<>();
         for (int q = 0; q < questions.size(); q++) left.add(q);
         while (!left.isEmpty()) {
-            var ready = left.stream().sorted().filter(q -> isReady(questions.get(q), owner, left)).toList();
-            if (ready.isEmpty()) throw circle(tree, questions, left);
-            done.addAll(ready);
-            ready.forEach(left::remove);
+            var next = left.stream().filter(q -> isReady(questions.get(q), owner, left)).findFirst();
+            done.add(next.orElseThrow(() -> circle(tree, questions, left)));
+            left.remove(next.get());
         }
         return done.stream().mapToInt(Integer::intValue).toArray();
     }
@@ -59,7 +58,7 @@ final class SchemaCheck {
     }
 
     private static ConfigException circle(String tree, List<Question> questions, Set<Integer> left) {
-        var names = left.stream().sorted().map(q -> questions.get(q).name()).toList();
+        var names = left.stream().map(q -> questions.get(q).name()).toList();
         return new ConfigException("tree %s goes round in a circle, no way in from a root: %s; remove a parent of one of them"
                 .formatted(tree, Names.list(names)));
     }

@@ -49,6 +49,15 @@ class SchemaTest {
     }
 
     @Test
+    void thePathIsToldInTheOrderOfTheColumns() {
+        var even = new double[Schema.named("gz2").width()];
+        Arrays.fill(even, 0.5);
+        var path = new Routes(Schema.named("gz2")).decisionPath(even);
+        var questions = path.stream().map(Routes.Step::question).toList();
+        assertEquals(List.of("smooth-or-featured-gz2", "something-odd-gz2", "how-rounded-gz2"), questions);
+    }
+
+    @Test
     void mistakesAreNamed() {
         fails(() -> schema(ROOT, ROOT), "question \"shape\" is given twice");
         fails(() -> question("bar", List.of("yes", "yes")), "answer \"yes\" is given twice");
