@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,11 +119,24 @@ public final class ImageFolder {
         return found.isEmpty() ? null : found.getFirst();
     }
 
-    /** A file named by a catalogue: as it stands if absolute, else below this folder, else beside the catalogue; null when there is none. */
+    /**
+     * A file named by a catalogue: as it stands if absolute, else below this folder, else beside the catalogue, else the only image in any
+     * folder below whose path ends so; null when there is none.
+     */
     Path file(String name, Path catalogue) {
-        var beside = catalogue.toAbsolutePath().resolveSibling(name);
-        for (var path : List.of(folder.resolve(name), beside)) if (Files.isRegularFile(path)) return path;
-        return null;
+        try {
+            for (var path : List.of(folder.resolve(name), catalogue.toAbsolutePath().resolveSibling(name)))
+                if (Files.isRegularFile(path)) return path;
+            return deeper(Path.of(name));
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    private Path deeper(Path name) {
+        if (name.getFileName() == null) return null;
+        var found = byStem.getOrDefault(stem(name), List.of()).stream().filter(path -> path.endsWith(name)).toList();
+        return found.size() == 1 ? found.getFirst() : null;
     }
 
     /** Images for a command line: every argument a file or a folder. */

@@ -1,6 +1,7 @@
 package hoag.galaxy.tree;
 
 import hoag.kernels.ConfigException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,35 @@ public record Schema(String name, String about, List<Question> questions) {
         about = about == null ? "" : about;
         questions = List.copyOf(questions);
         SchemaCheck.check(name, questions);
+    }
+
+    /**
+     * A built-in tree; {@link #names()} lists them. {@code gz-} may be left out or put before any name, and {@code gz-decals} is
+     * {@code gz-decals-dr5}.
+     *
+     * @throws ConfigException for an unknown name, with the names that exist
+     */
+    public static Schema named(String name) {
+        return SchemaFiles.named(name);
+    }
+
+    /** The built-in trees. */
+    public static List<String> names() {
+        return SchemaFiles.NAMES;
+    }
+
+    /**
+     * A tree from a JSON file as {@link #toMap()} lays it out.
+     *
+     * @throws hoag.kernels.FormatException when the file is not such a tree
+     */
+    public static Schema read(Path json) {
+        return SchemaFiles.read(json);
+    }
+
+    /** A built-in name or the path of a JSON file, as a command line gives it. */
+    public static Schema of(String nameOrPath) {
+        return nameOrPath.endsWith(".json") ? read(Path.of(nameOrPath)) : named(nameOrPath);
     }
 
     /** The tree that {@link #toMap()} wrote. */

@@ -47,6 +47,9 @@ class ImageFolderTest {
         assertEquals(List.of(one, two), catalogue("id,file", "x,a/1.jpg", "2,").images(images));
         assertEquals(List.of(one), catalogue("id,file", "x," + one).images(images));
         assertEquals(List.of(two), catalogue("id,file", "x,a/2.png").images(ImageFolder.of(folder.resolve("a"))));
+        assertEquals(List.of(two), catalogue("id,file", "x,2.png").images(images));
+        fails(() -> catalogue("id,file", "x,3.png").images(images), "line 2 (id x): no image \"3.png\"");
+        fails(() -> catalogue("id,file", "x,a\0b").images(images), "no image");
         assertEquals(List.of("1"), catalogue("id,bar", "1,0", "3,1").withImages(images).ids());
         var missing = catalogue("id,bar", "1,0", "33,1", "4,1");
         fails(() -> missing.images(images), "line 3 (id 33): no image \"33\" in", "(2 of 3 rows have none)");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hoag.galaxy.Golden;
 import hoag.galaxy.tree.Question;
 import hoag.galaxy.tree.Schema;
 import hoag.kernels.ConfigException;
@@ -58,7 +57,7 @@ class VoteTargetsTest {
 
     @Test
     void kaggleColumnsAreTheGalaxyZoo2Tree() {
-        var gz2 = Schema.fromMap(Golden.map("schemas/gz2_ortho.json"));
+        var gz2 = Schema.named("gz2");
         var catalogue = catalogue(KAGGLE.lines().toArray(String[]::new));
         var votes = VoteTargets.ofFractions(catalogue, gz2, 40).votes()[0];
         var labels = gz2.labelColumns();

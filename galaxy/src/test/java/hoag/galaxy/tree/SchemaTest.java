@@ -5,11 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hoag.galaxy.Golden;
 import hoag.kernels.ConfigException;
 import hoag.kernels.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemaTest {
     private static final Question ROOT = question("shape", List.of("smooth", "disk", "artifact"));
@@ -22,6 +30,67 @@ class SchemaTest {
 
     static Schema schema(Question... questions) {
         return new Schema("test", "", List.of(questions));
+    }
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "gz2,gz2_ortho", "gz-decals-dr12,decals_dr12_ortho", "gz-decals-dr5,decals_dr5_ortho", "gz-decals-dr8,decals_dr8_ortho",
+        "gz-hubble,hubble_ortho", "gz-hubble-v2,hubble_v2_ortho", "gz-candels,candels_ortho", "ukidss,ukidss_ortho",
+        "cosmic-dawn,cosmic_dawn_ortho", "euclid,euclid_ortho", "jwst,jwst_ortho", "desi,desi", "rings,rings"
+    })
+    void builtInTrees(String name, String file) {
+        var schema = Schema.named(name);
+        var golden = Golden.map("schemas/" + file + ".json");
+        assertEquals(name, schema.name());
+        assertEquals(Schema.fromMap(golden).questions(), schema.questions());
+        assertEquals(Golden.list(golden, "label_columns"), schema.labelColumns());
+        var ranges = Golden.matrix(golden, "index_groups_end_exclusive");
+        for (int q = 0; q < ranges.length; q++)
+            assertArrayEquals(ranges[q], Arrays.stream(schema.indexGroups()[q]).asDoubleStream().toArray());
+        assertTrue(Schema.names().contains(name));
+    }
+
+    @Test
+    void namesMayBeShort() {
+        assertEquals(Schema.named("gz-decals-dr5"), Schema.named("gz-decals"));
+        assertEquals(Schema.named("gz-decals-dr5"), Schema.named("decals"));
+        assertEquals(Schema.named("gz-candels"), Schema.named("candels"));
+        assertEquals(Schema.named("euclid"), Schema.named("gz-euclid"));
+        fails(() -> Schema.named("gz3"), "\"gz3\"; did you mean \"gz2\"?", "rings", ".json");
+    }
+
+    @Test
+    void aTreeFromAFile() throws IOException {
+        var file = Files.writeString(folder.resolve("t.json"), """
+                {"name": "t \\u00e9", "questions": [
+                  {"question": "ring", "answers": ["_yes", "_no"], "parent": null},
+                  {"question": "kind", "answers": ["inner", "outer"], "parent": "ring_yes"}]}
+                """);
+        assertEquals(List.of("ring_yes", "ring_no", "kind_inner", "kind_outer"), Schema.of(file.toString()).labelColumns());
+        assertEquals("t \u00e9", Schema.read(file).name());
+        assertEquals(List.of("ring_yes"), Schema.read(file).question("kind").parents());
+    }
+
+    @Test
+    void filesThatAreNoTree() throws IOException {
+        refuses("", "line 1");
+        refuses("[]", "not a JSON object");
+        refuses("{\"name\": \"t\",\n \"questions\": [}", "no proper JSON, line 2");
+        refuses("{\"name\": \"t\", \"questions\": []} x", "want the end");
+        refuses("{\"name\": \"t\", \"questions\": []}", "tree t has no question");
+        refuses("{\"name\": \"t", "want '\"'");
+        refuses("[".repeat(100_000), "fewer brackets");
+        var gone = assertThrows(FormatException.class, () -> Schema.read(folder.resolve("none.json")));
+        assertTrue(gone.getMessage().endsWith("none.json: no such tree file"), gone.getMessage());
+    }
+
+    private void refuses(String text, String part) throws IOException {
+        var file = Files.writeString(folder.resolve("bad.json"), text);
+        var message = assertThrows(FormatException.class, () -> Schema.read(file)).getMessage();
+        assertTrue(message.contains("bad.json: ") && message.contains(part), message);
     }
 
     @Test
