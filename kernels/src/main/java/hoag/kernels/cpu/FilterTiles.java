@@ -1,0 +1,97 @@
+package hoag.kernels.cpu;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * Writes the micro-kernels of filter gradients: some channels of one operand, each spread over all lanes, times some blocks of 16 channels
+ * of the other, summed over pixels in registers. A table gives for every pixel the place in both operands, so 1x1, k x k and strided
+ * convolutions, several small images at once, and pixels left out at borders differ only in the table.
+ *
+ * <p>8 x 3 blocks takes 13 loads for 24 multiplications, so that the multiplications set the pace (12 cycles of 16 lanes).
+ */
+final class FilterTiles {
+    private static final int BLOCK = Tiles.BLOCK;
+
+    /**
+     * {@code sums[so + i*row + j*16 + lane] += sum of b[bo + pairs[e+1] + offset i] * v[vo + pairs[e] + j*vBlock + lane]} over e = from,
+     * from + 2, .. below end.
+     */
+    @FunctionalInterface
+    interface Tile {
+        void run(float[] v, int vo, int vBlock, float[] b, int bo, int[] pairs, int from, int end, float[] sums, int so, int row);
+    }
+
+    private record Key(List<Integer> offsets, int blocks, int lanes) {}
+
+    private static final Map<Key, Tile> MADE = new ConcurrentHashMap<>();
+
+    private FilterTiles() {}
+
+    /** Channels that stand beside each other. */
+    static Tile tile(int channels, int blocks, int lanes) {
+        return tile(IntStream.range(0, channels).boxed().toList(), blocks, lanes);
+    }
+
+    /** Spread operands at these constant distances. */
+    static Tile tile(List<Integer> offsets, int blocks, int lanes) {
+        return MADE.computeIfAbsent(new Key(offsets, blocks, lanes), key -> VectorCode.implement(Tile.class, lanes, code -> write(code, key)));
+    }
+
+    /** Spread channels for this many blocks: enough sums to keep the multipliers busy, few enough for the registers. */
+    static int channels(int blocks, int lanes) {
+        return lanes < BLOCK ? 4 : blocks == 1 ? 16 : 8;
+    }
+
+    /** Blocks in each panel of vectors: three with 16 lanes, but never a single one at the end if two twos do; one with narrower vectors. */
+    static int[] panels(int blocks, int lanes) {
+        var widths = IntStream.builder();
+        for (int left = blocks; left > 0; ) {
+            int width = lanes < BLOCK ? 1 : left == 4 ? 2 : Math.min(3, left);
+            widths.add(width);
+            left -= width;
+        }
+        return widths.build().toArray();
+    }
+
+    private static void write(VectorCode v, Key key) {
+        final int vectors = 1, vo = 2, vBlock = 3, b = 4, bo = 5, pairs = 6, from = 7, end = 8, sums = 9, so = 10, row = 11, at = 12, first = 13;
+        int columns = key.blocks * BLOCK / key.lanes;
+        int rows = key.offsets.size();
+        int vector = first + key.blocks;
+        int value = vector + columns;
+        int sum = value + 1;
+        for (int i = 0; i < rows * columns; i++) {
+            v.zero(sum + i);
+        }
+        v.code.iload(vo).istore(first);
+        for (int block = 1; block < key.blocks; block++) {
+            v.addInts(first + block, first + block - 1, vBlock);
+        }
+        v.loop(from, end, 2, () -> {
+            for (int block = 0; block < key.blocks; block++) {
+                v.addElement(at, first + block, pairs, from, 0);
+                for (int part = 0; part < BLOCK / key.lanes; part++) {
+                    v.load(vector + block * BLOCK / key.lanes + part, vectors, at, part * key.lanes);
+                }
+            }
+            v.addElement(at, bo, pairs, from, 1);
+            for (int i = 0; i < rows; i++) {
+                v.broadcast(value, b, at, key.offsets.get(i));
+                for (int column = 0; column < columns; column++) {
+                    v.fma(sum + i * columns + column, value, vector + column);
+                }
+            }
+        });
+        v.code.iload(so).istore(at);
+        for (int i = 0; i < rows; i++) {
+            for (int column = 0; column < columns; column++) {
+                v.addTo(sum + i * columns + column, sums, at, column * key.lanes);
+            }
+            v.addInts(at, at, row);
+        }
+        v.code.return_();
+    }
+}

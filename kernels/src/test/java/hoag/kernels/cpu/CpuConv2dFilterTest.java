@@ -1,0 +1,178 @@
+package hoag.kernels.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hoag.kernels.Backend.Wish;
+import hoag.kernels.Buffer;
+import hoag.kernels.Conv2dShape;
+import hoag.kernels.Kernel;
+import hoag.kernels.KernelRunner;
+import hoag.kernels.Launch;
+import hoag.kernels.Layout;
+import hoag.kernels.RunState;
+import hoag.kernels.Shape;
+import hoag.kernels.ShapeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Filter gradients of dense and grouped convolutions against the definition in float64. */
+class CpuConv2dFilterTest {
+    private static final CpuBackend CPU = new CpuBackend(2);
+    private static final CpuBackend ALONE = new CpuBackend(1);
+    private final Random random = new Random(5);
+
+    @AfterAll
+    static void close() {
+        CPU.close();
+        ALONE.close();
+    }
+
+    private float[] random(Shape shape) {
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+
+    private int between(int low, int high) {
+        return random.nextInt(low, high + 1);
+    }
+
+    private Conv2dShape randomShape() {
+        while (true) {
+            int groups = random.nextInt(8) == 0 ? between(2, 4) : 1;
+            int c = groups * between(1, groups > 1 ? 9 : 70);
+            int k = groups * between(1, groups > 1 ? 9 : 70);
+            boolean pointwise = random.nextInt(4) == 0;
+            try {
+                var shape = new Conv2dShape(
+                        between(1, 5), c, between(1, 20), between(1, 20), k,
+                        pointwise ? 1 : between(1, 5), pointwise ? 1 : between(1, 5), between(1, 3), between(1, 3),
+                        between(0, 3), between(0, 3), between(0, 3), between(0, 3), between(1, 2), between(1, 2), groups);
+                if (!shape.depthwise() && shape.flops() < 2e7) {
+                    return shape;
+                }
+            } catch (ShapeException smallerThanItsFilter) {
+                continue;
+            }
+        }
+    }
+
+    private static float[] run(CpuBackend backend, Kernel kernel, Wish wish, float[]... inputs) {
+        try (var runner = new KernelRunner(backend, kernel, wish)) {
+            runner.write(inputs);
+            runner.run();
+            return runner.read()[0];
+        }
+    }
+
+    private void check(Conv2dShape s, Layout offered) {
+        float[] x = random(s.input());
+        float[] dy = random(s.output());
+        var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
+        var wish = CPU.wish(kernel, List.of(offered, offered));
+        float[] got = run(CPU, kernel, wish, x, dy);
+        assertClose(s, PlainConv2d.filter(s, x, dy), got);
+        assertArrayEquals(got, run(ALONE, kernel, wish, x, dy), "one thread and two: " + s);
+    }
+
+    private static void assertClose(Conv2dShape s, double[] truth, float[] got) {
+        assertEquals(truth.length, got.length);
+        double bound = 4e-7 * Math.sqrt(s.n() * s.oh() * s.ow());
+        for (int i = 0; i < truth.length; i++) {
+            assertEquals(truth[i], got[i], bound + 2e-6 * Math.abs(truth[i]), s + " element " + i);
+        }
+    }
+
+    @Test
+    void agreesWithTheDefinition() {
+        for (int i = 0; i < 300; i++) {
+            check(randomShape(), random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED);
+        }
+    }
+
+    /** The shapes that real networks bring, at sizes where tasks are cut in every way. */
+    @Test
+    void networkShapesAgreeWithTheDefinition() {
+        for (var s : List.of(
+                new Conv2dShape(2, 3, 64, 64, 32, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1),
+                new Conv2dShape(1, 3, 56, 56, 24, 14, 14, 14, 14, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(1, 3, 64, 64, 64, 7, 7, 2, 2, 3, 3, 3, 3, 1, 1, 1),
+                new Conv2dShape(9, 480, 1, 1, 20, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(40, 20, 1, 1, 480, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(3, 192, 7, 7, 1152, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(16, 96, 28, 28, 24, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(2, 32, 56, 56, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(1, 64, 28, 28, 128, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(1, 64, 28, 28, 128, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1),
+                new Conv2dShape(5, 64, 7, 7, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1))) {
+            check(s, Layout.PLAIN);
+        }
+    }
+
+    @Test
+    void narrowVectorsAgreeWithTheDefinition() {
+        for (int lanes = 4; lanes <= Lanes.count(); lanes *= 2) {
+            for (int c : new int[] {3, 16, 37, 64}) {
+                var s = new Conv2dShape(2, c, 9, 11, 41, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1);
+                float[] x = random(s.input());
+                float[] dy = random(s.output());
+                var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
+                var wish = CPU.wish(kernel, List.of(Layout.PLAIN, Layout.PLAIN));
+                assertClose(s, PlainConv2d.filter(s, x, dy), launch(s, wish, CpuConv2dFilter.prepare(s, wish, lanes), x, dy));
+            }
+        }
+    }
+
+    private static float[] launch(Conv2dShape s, Wish wish, Launch launch, float[] x, float[] dy) {
+        Buffer to = CPU.allocate(s.filter().size());
+        var operands = List.of(relayout(s.input(), x, wish.inputs().get(0)), relayout(s.output(), dy, wish.inputs().get(1)), to);
+        CPU.run(List.of(launch.bind(operands, CPU.allocate(launch.scratch(CPU.workers())), new RunState())));
+        float[] got = new float[s.filter().size()];
+        CPU.read(to, got, 0, got.length);
+        return got;
+    }
+
+    private static Buffer relayout(Shape shape, float[] values, Layout becomes) {
+        Buffer from = CPU.share(Arrays.copyOf(values, values.length + 16), 0, values.length).orElseThrow();
+        if (becomes.equals(Layout.PLAIN)) {
+            return from;
+        }
+        Buffer to = CPU.allocate(becomes.floats(shape));
+        var launch = CPU.prepare(new Kernel.Relayout(shape, Layout.PLAIN, becomes), new Wish(List.of(Layout.PLAIN), List.of(becomes)));
+        CPU.run(List.of(launch.bind(List.of(from, to), null, new RunState())));
+        return to;
+    }
+
+    /** What lies in lanes beyond the last channel may be anything, and must not be seen. */
+    @Test
+    void lanesBeyondTheChannelsAreNotSeen() {
+        var s = new Conv2dShape(1, 5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        float[] plainX = random(s.input());
+        float[] plainDy = random(s.output());
+        float[] x = new float[36 * 16 + 16];
+        float[] dy = new float[36 * 16 + 16];
+        Arrays.fill(x, Float.NaN);
+        Arrays.fill(dy, Float.NaN);
+        for (int pixel = 0; pixel < 36; pixel++) {
+            for (int c = 0; c < 5; c++) {
+                x[pixel * 16 + c] = plainX[c * 36 + pixel];
+            }
+            for (int k = 0; k < 7; k++) {
+                dy[pixel * 16 + k] = plainDy[k * 36 + pixel];
+            }
+        }
+        Buffer dw = CPU.allocate(s.filter().size());
+        var wish = new Wish(List.of(Layout.BLOCKED, Layout.BLOCKED), List.of(Layout.PLAIN));
+        var launch = CPU.prepare(new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), wish);
+        CPU.run(List.of(launch.bind(List.of(new Buffer(x, 0, 576), new Buffer(dy, 0, 576), dw), CPU.allocate(launch.scratch(2)), new RunState())));
+        float[] got = new float[s.filter().size()];
+        CPU.read(dw, got, 0, got.length);
+        assertClose(s, PlainConv2d.filter(s, plainX, plainDy), got);
+    }
+}
