@@ -1,6 +1,6 @@
 package hoag.kernels;
 
-/** Special functions in float64. */
+/** Special functions in float64, to some 1e-15 of the value (near roots of lgamma and digamma at negative x: of 1). */
 public final class Special {
     private Special() {}
 
@@ -19,31 +19,38 @@ public final class Special {
         return Math.copySign(y, x);
     }
 
+    /** 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
     public static double erf(double x) {
-        return x >= 0 ? 1 - erfc(x) : erfc(-x) - 1;
+        return ErrorFunction.erf(x);
     }
 
+    /** 1 - erf(x), with all its digits where x is large. */
     public static double erfc(double x) {
-        return Double.NaN;
+        return ErrorFunction.erfc(x);
     }
 
+    /** ln |Gamma(x)|; infinite at 0, -1, -2 ... */
     public static double lgamma(double x) {
-        return Double.NaN;
+        return GammaFunctions.lgamma(x);
     }
 
+    /** The derivative of lgamma. NaN at -1, -2 ...; at 0 infinite with the sign of -x, as its limit. */
     public static double digamma(double x) {
-        return Double.NaN;
+        return GammaFunctions.digamma(x);
     }
 
+    /** The derivative of digamma; infinite at 0, -1, -2 ... */
     public static double trigamma(double x) {
-        return Double.NaN;
+        return GammaFunctions.trigamma(x);
     }
 
+    /** lgamma(a + k) - lgamma(a) without cancellation for a &gt; 0 and a + k &gt; 0; exactly 0 at k = 0. */
     public static double rising(double a, double k) {
-        return lgamma(a + k) - lgamma(a);
+        return GammaDifferences.rising(a, k);
     }
 
+    /** digamma(a + k) - digamma(a) without cancellation for a &gt; 0 and a + k &gt; 0; exactly 0 at k = 0. */
     public static double digammaRising(double a, double k) {
-        return digamma(a + k) - digamma(a);
+        return GammaDifferences.digammaRising(a, k);
     }
 }
