@@ -1,0 +1,131 @@
+package hoag.galaxy.image;
+
+import hoag.kernels.ConfigException;
+import hoag.kernels.Uniform;
+import java.util.Arrays;
+
+/**
+ * Random views of a galaxy, each a function of (seed, epoch, galaxy) and of nothing else. All that moves pixels is one matrix: the picture is sampled once,
+ * from the decoded file straight into the model's input, smoothed beforehand where it is scaled down. Every view covers what the
+ * {@link Preprocess} covers, moved by the draw; with {@link #NONE} the two agree but for the resize filter.
+ *
+ * @param degrees the angle is drawn from -degrees..degrees, 0..180
+ * @param flips whether left and right, and top and bottom, are exchanged, each with probability 1/2
+ * @param zoom the picture is magnified by a factor from this range, its logarithm uniform; it multiplies the preprocessing's zoom
+ * @param aspect width over height is changed by a factor from this range, its logarithm uniform
+ * @param shift the centre moves by up to this share of the picture's sides, 0..1
+ * @param shear each axis is sheared by 0 to so many degrees, 0..60
+ * @param erasures so many rectangles are made black
+ * @param erased the share of the area that one of them takes
+ */
+public record Augment(double degrees, boolean flips, Range zoom, Range aspect, double shift, double shear, int erasures, Range erased) {
+    /** Nothing is moved. */
+    public static final Augment NONE = new Augment(0, false, Range.ONE, Range.ONE, 0, 0, 0, Range.ONE);
+
+    /** Any angle, flips, a little zoom, aspect and shift: for pictures with the galaxy in their middle. */
+    public static final Augment GALAXY = new Augment(180, true, new Range(1, 1.3), new Range(0.9, 1 / 0.9), 0.05, 0, 0, Range.ONE);
+
+    /** What galaxy-datasets 0.0.25 trains with: angle to 90, shift 0.1, zoom 1.2 to 1.4, shear to 20, flips, five small erasures. */
+    public static final Augment ZOOBOT = new Augment(90, true, new Range(1.2, 1.4), Range.ONE, 0.1, 20, 5, new Range(0.002, 0.007));
+
+    /** From low to high, both above 0. */
+    public record Range(double low, double high) {
+        public static final Range ONE = new Range(1, 1);
+
+        public Range {
+            if (!(low > 0 && low <= high && high <= 1000)) throw new ConfigException("range %s to %s; want 0 < low <= high <= 1000".formatted(low, high));
+        }
+
+        double logarithmic(double u) {
+            return low * Math.pow(high / low, u);
+        }
+
+        double linear(double u) {
+            return low + (high - low) * u;
+        }
+    }
+
+    public Augment {
+        if (!(degrees >= 0 && degrees <= 180)) throw new ConfigException("augment: degrees is %s; want 0..180".formatted(degrees));
+        if (!(shift >= 0 && shift <= 1)) throw new ConfigException("augment: shift is %s; want 0..1".formatted(shift));
+        if (!(shear >= 0 && shear <= 60)) throw new ConfigException("augment: shear is %s; want 0..60 degrees".formatted(shear));
+        if (erasures < 0 || erasures > 100) throw new ConfigException("augment: erasures is %d; want 0..100".formatted(erasures));
+        if (erasures > 0 && erased.high > 1) throw new ConfigException("augment: erased is %s; want a share of the area, up to 1".formatted(erased));
+    }
+
+    /** Pictures for the model that carries this preprocessing, augmented. */
+    public Transform with(Preprocess preprocess, long seed) {
+        return new Views(preprocess, this, seed);
+    }
+
+    private record Views(Preprocess preprocess, Augment augment, long seed) implements Transform {
+        @Override
+        public int channels() {
+            return preprocess.channels();
+        }
+
+        @Override
+        public int size() {
+            return preprocess.size();
+        }
+
+        @Override
+        public Bands bands() {
+            return preprocess.bands();
+        }
+
+        @Override
+        public void apply(Picture picture, long epoch, int index, float[] out, int offset, Scratch scratch) {
+            augment.apply(picture, preprocess, seed, epoch, index, out, offset, scratch);
+        }
+    }
+
+    /**
+     * One view of one galaxy: (channels, size, size) from the offset.
+     *
+     * @throws hoag.kernels.DataException when the picture does not have what the model wants
+     */
+    public void apply(Picture picture, Preprocess p, long seed, long epoch, int index, float[] out, int offset, Scratch scratch) {
+        long key = Uniform.key(seed, epoch, index);
+        var lit = p.lit(picture, scratch);
+        var map = map(key, p, lit.width(), lit.height());
+        var packed = Packed.of(lit, Math.sqrt(Math.abs(map.a() * map.e() - map.b() * map.d())), scratch);
+        var mix = Mix.of(p, lit.channels(), packed.white());
+        Sampler.sample(packed, map, mix, p.size(), out, offset, scratch);
+        for (int i = 0; i < erasures; i++) erase(key, i, p.size(), mix, out, offset);
+    }
+
+    /** From output pixels to source pixels, corners at 0. */
+    Affine map(long key, Preprocess p, int width, int height) {
+        double angle = Math.toRadians(degrees * (2 * at(key, 0) - 1)), cos = Math.cos(angle), sin = Math.sin(angle);
+        double flipX = flips && at(key, 1) < 0.5 ? -1 : 1, flipY = flips && at(key, 2) < 0.5 ? -1 : 1;
+        double grow = zoom.logarithmic(at(key, 3)) * p.zoom(), wide = Math.sqrt(aspect.logarithmic(at(key, 4)));
+        double tanX = Math.tan(Math.toRadians(shear * at(key, 7))), tanY = Math.tan(Math.toRadians(shear * at(key, 8)));
+        double sx = flipX / (grow * wide), sy = flipY * wide / grow;
+        double a = cos - sin * tanY, b = cos * tanX - sin, d = sin + cos * tanY, e = sin * tanX + cos;
+        double stepX = (double) width / p.side(width, height), stepY = (double) height / p.side(height, width);
+        double area = Math.sqrt(Math.abs(1 - tanX * tanY));
+        return about(stepX * a * sx / area, stepX * b * sy / area, stepY * d * sx / area, stepY * e * sy / area,
+                width * (0.5 + shift * (2 * at(key, 5) - 1)), height * (0.5 + shift * (2 * at(key, 6) - 1)), p.size() * 0.5);
+    }
+
+    private static Affine about(double a, double b, double d, double e, double x, double y, double half) {
+        return new Affine(a, b, x - (a + b) * half, d, e, y - (d + e) * half);
+    }
+
+    private static float at(long key, int draw) {
+        return Uniform.at(key, draw);
+    }
+
+    private void erase(long key, int i, int size, Mix mix, float[] out, int offset) {
+        int draw = 16 + 4 * i;
+        double area = erased.linear(at(key, draw)) * size * size, ratio = Math.sqrt(Math.pow(4, at(key, draw + 1) - 0.5));
+        int w = Math.clamp(Math.round(Math.sqrt(area) * ratio), 1, size), h = Math.clamp(Math.round(Math.sqrt(area) / ratio), 1, size);
+        int left = (int) (at(key, draw + 2) * (size - w + 1)), top = (int) (at(key, draw + 3) * (size - h + 1));
+        for (int c = 0; c < mix.bias().length; c++)
+            for (int y = top; y < top + h; y++) {
+                int from = offset + (c * size + y) * size + left;
+                Arrays.fill(out, from, from + w, mix.bias()[c]);
+            }
+    }
+}

@@ -1,0 +1,78 @@
+package hoag.galaxy.image;
+
+import hoag.galaxy.image.Picture.Bytes;
+import hoag.galaxy.image.Picture.Floats;
+
+/**
+ * Affine maps of a picture into one of the same size, zero outside, without antialiasing. Eight-bit pictures follow Pillow: a source point within half
+ * a pixel of the edge takes the edge's value, what is interpolated is cut to a whole number. Float pictures follow torchvision on tensors: what lies
+ * beyond the edge counts as zero, and the result fades by the share of it that was inside.
+ */
+public final class Warp {
+    private Warp() {}
+
+    public static Picture bilinear(Picture picture, Affine map) {
+        return switch (picture) {
+            case Bytes p -> bilinear(p, map, new Bytes(p.width(), p.height(), p.channels()));
+            case Floats p -> bilinear(p, map, new Floats(p.width(), p.height(), p.channels(), p.flux()));
+        };
+    }
+
+    static Bytes bilinear(Bytes p, Affine m, Bytes out) {
+        for (int y = 0; y < p.height(); y++)
+            for (int x = 0; x < p.width(); x++) {
+                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(), v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
+                int to = (y * p.width() + x) * p.channels();
+                if (u < 0 || v < 0 || u >= p.width() || v >= p.height()) for (int c = 0; c < p.channels(); c++) out.values()[to + c] = 0;
+                else sample(p, u - 0.5, v - 0.5, out.values(), to);
+            }
+        return out;
+    }
+
+    private static void sample(Bytes p, double u, double v, byte[] out, int to) {
+        int x = (int) Math.floor(u), y = (int) Math.floor(v), channels = p.channels();
+        double dx = u - x, dy = v - y;
+        int left = Math.max(x, 0) * channels, right = Math.min(x + 1, p.width() - 1) * channels;
+        int top = Math.max(y, 0) * p.width() * channels, bottom = Math.min(y + 1, p.height() - 1) * p.width() * channels;
+        var in = p.values();
+        for (int c = 0; c < channels; c++) {
+            double above = mix(in[top + left + c] & 255, in[top + right + c] & 255, dx);
+            out[to + c] = (byte) mix(above, mix(in[bottom + left + c] & 255, in[bottom + right + c] & 255, dx), dy);
+        }
+    }
+
+    private static double mix(double a, double b, double share) {
+        return a + (b - a) * share;
+    }
+
+    static Floats bilinear(Floats p, Affine m, Floats out) {
+        for (int y = 0; y < p.height(); y++)
+            for (int x = 0; x < p.width(); x++) {
+                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c() - 0.5, v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f() - 0.5;
+                int to = (y * p.width() + x) * p.channels();
+                for (int c = 0; c < p.channels(); c++) out.values()[to + c] = sample(p, u, v, c);
+            }
+        return out;
+    }
+
+    private static float sample(Floats p, double u, double v, int c) {
+        int x = (int) Math.floor(u), y = (int) Math.floor(v);
+        double dx = u - x, dy = v - y, sum = 0, inside = 0;
+        for (int j = 0; j < 2; j++)
+            for (int i = 0; i < 2; i++) {
+                if (x + i < 0 || y + j < 0 || x + i >= p.width() || y + j >= p.height()) continue;
+                double weight = (i == 0 ? 1 - dx : dx) * (j == 0 ? 1 - dy : dy);
+                inside += weight;
+                sum += weight * p.at(x + i, y + j, c);
+            }
+        return (float) (sum * inside);
+    }
+
+    /** The value of the pixel that the point falls into. */
+    public static Picture nearest(Picture picture, Affine m) {
+        return Pixels.gather(picture, picture.width(), picture.height(), (x, y) -> {
+            double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(), v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
+            return u < 0 || v < 0 || u >= picture.width() || v >= picture.height() ? -1 : (int) v * picture.width() + (int) u;
+        });
+    }
+}
