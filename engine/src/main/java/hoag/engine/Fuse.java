@@ -46,6 +46,7 @@ final class Fuse {
         Map<Value, List<Step>> readers = plan.readers();
         List<Step> steps = new ArrayList<>(plan.steps());
         Map<Value, Step> inlined = new HashMap<>();
+        Map<Value, Step> makers = plan.writers();
         Set<Value> written = new HashSet<>();
         steps.stream().filter(Step::isUpdate).forEach(step -> written.addAll(step.out()));
         for (int i = 0; i < steps.size(); i++) {
@@ -53,13 +54,23 @@ final class Fuse {
             steps.set(i, step);
             if (step.kernel() instanceof Kernel.Pointwise && step.out().size() == 1 && !step.isUpdate() && !plan.isOutput(step.out().getFirst())) {
                 List<Step> current = readers.getOrDefault(step.out().getFirst(), List.of()).stream().map(reader -> with(reader, inlined)).toList();
-                if (current.stream().noneMatch(reader -> tooLate(step, reader, written)) && worthwhile(step, current)) {
+                boolean better = current.size() == 1 || !endsConvolution(step, readers, makers);
+                if (better && current.stream().noneMatch(reader -> tooLate(step, reader, written)) && worthwhile(step, current)) {
                     inlined.put(step.out().getFirst(), step);
                 }
             }
         }
         steps.removeIf(step -> inlined.containsKey(step.out().getFirst()));
         return new Plan(steps, plan.outputs()).live();
+    }
+
+    /** True if this formula can be the epilogue of a convolution or product that nothing else reads: then it is computed once and for nothing. */
+    private static boolean endsConvolution(Step step, Map<Value, List<Step>> readers, Map<Value, Step> makers) {
+        return step.in().stream().anyMatch(operand -> {
+            Step maker = makers.get(operand);
+            boolean convolution = maker != null && (maker.kernel() instanceof Kernel.Conv2d || maker.kernel() instanceof Kernel.Product);
+            return convolution && operand.shape.equals(step.space()) && readers.get(operand).size() == 1;
+        });
     }
 
     /** True if the reader runs after a variable that the step reads may have been written by another update. */
