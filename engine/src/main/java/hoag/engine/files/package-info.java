@@ -1,0 +1,2 @@
+/** Files: safetensors, .npy, JSON, and the atomic writing that all of them share. */
+package hoag.engine.files;
