@@ -10,6 +10,7 @@ import hoag.kernels.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Dense convolutions and their data gradients with {@link Tiles}. Input (N, C/16, H, W, 16), or row-major if it has fewer than 16
@@ -39,10 +40,16 @@ final class CpuConv2dDense implements Launch {
     private final int pitch;
     private final int unit;
     private final int copiedColumns;
+    private final int minY;
+    private final int minX;
+    private final int maxY;
     private final int[][] offsets;
 
     CpuConv2dDense(Kernel.Conv2d kernel, Wish layouts) {
         g = DenseGeometry.of(kernel);
+        minY = g.minY();
+        minX = g.minX();
+        maxY = g.maxY();
         plain = layouts.inputs().getFirst() instanceof Layout.Plain;
         panels = FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain);
         epilogue = kernel.epilogue() == null ? null : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
@@ -54,7 +61,7 @@ final class CpuConv2dDense implements Launch {
         columns = onePixel ? g.n() : flat ? g.oh() * g.ow() : g.columns();
         chunks = flat ? DenseChunks.flat(g, images, columns, panels.widths().size()) : DenseChunks.rows(g, panels.widths().size());
         unit = plain ? 1 : Tiles.BLOCK;
-        copiedColumns = onePixel ? chunks.columns() : (g.columns() - 1) * g.stepW() + g.maxX() - g.minX() + 1;
+        copiedColumns = onePixel ? chunks.columns() : (g.columns() - 1) * g.stepW() + g.maxX() - minX + 1;
         pitch = (copies ? copiedColumns : g.w()) * unit;
         plane = copies ? copiedPlane() : g.h() * g.w() * unit;
         offsets = new int[g.classes().size()][];
@@ -73,7 +80,7 @@ final class CpuConv2dDense implements Launch {
 
     /** Never a multiple of 4 KB, where all planes would fall into the same sets of L1. */
     private int copiedPlane() {
-        int copiedRows = onePixel ? 1 : (chunks.rows() - 1) * g.stepH() + g.maxY() - g.minY() + 1;
+        int copiedRows = onePixel ? 1 : (chunks.rows() - 1) * g.stepH() + maxY - minY + 1;
         int size = copiedRows * pitch;
         return size % 1024 == 0 ? size + Tiles.BLOCK : size;
     }
@@ -86,7 +93,7 @@ final class CpuConv2dDense implements Launch {
                 .map(code -> {
                     int channel = code / count;
                     int tap = code % count;
-                    return channel / unit * plane + channel % unit + (taps.y().get(tap) - g.minY()) * pitch + (taps.x().get(tap) - g.minX()) * unit;
+                    return channel / unit * plane + channel % unit + (taps.y().get(tap) - minY) * pitch + (taps.x().get(tap) - minX) * unit;
                 })
                 .toArray();
     }
@@ -139,6 +146,12 @@ final class CpuConv2dDense implements Launch {
         private final Tiles.Sized[][] tiles = tiles(chunks.columns());
         private final Tiles.Sized[][] lastTiles = tiles(columns - (columnChunks - 1) * chunks.columns());
         private final int panelCount = panels.widths().size();
+        private final int[] firstBlocks = IntStream.range(0, panelCount).map(panels::firstBlock).toArray();
+        private final int[] lastBlocks = IntStream.range(0, panelCount).map(j -> firstBlocks[j] + panels.widths().get(j)).toArray();
+        private final int[][] panelOffsets = IntStream.range(0, offsets.length)
+                .mapToObj(each -> IntStream.range(0, panelCount).map(panel -> panels.offset(each, panel)).toArray())
+                .toArray(int[][]::new);
+        private final int planes = planes();
         private final int stepPixel = (onePixel ? 1 : g.stepW()) * unit;
         private final int outPixel = onePixel ? FilterPanels.blocks(g.k()) * Tiles.BLOCK : Tiles.BLOCK;
         private final int outBlock = onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK;
@@ -177,7 +190,7 @@ final class CpuConv2dDense implements Launch {
             } else if (copies) {
                 copyRows(image, row, rowEnd, from);
             } else {
-                from = xBase + image * planes() * plane + (row * g.stepH() + g.minY()) * pitch + (column * g.stepW() + g.minX()) * unit;
+                from = xBase + image * planes * plane + (row * g.stepH() + minY) * pitch + (column * g.stepW() + minX) * unit;
             }
             for (int panel = group * panelCount / chunks.groups(), end = (group + 1) * panelCount / chunks.groups(); panel < end; panel++) {
                 if (flat) {
@@ -193,7 +206,7 @@ final class CpuConv2dDense implements Launch {
             int segment = epilogue == null ? columns : SEGMENT / tile.pixels() * tile.pixels();
             for (int start = column, end; start < columnEnd; start = end) {
                 end = columnEnd - start - segment < tile.pixels() ? columnEnd : start + segment;
-                int yo = yBase + image * outImage + panels.firstBlock(panel) * outBlock + start * outPixel;
+                int yo = yBase + image * outImage + firstBlocks[panel] * outBlock + start * outPixel;
                 run(tile, from + (start - column) * stepPixel, 0, panel, yo, outPixel, end - start);
                 if (epilogue != null && onePixel) {
                     finishImages(panel, start, end, epilogues[worker]);
@@ -218,7 +231,7 @@ final class CpuConv2dDense implements Launch {
 
         private void classRows(int pixelClass, int panel, int from, int image, int start, int end) {
             var each = g.classes().get(pixelClass);
-            int yo = yBase + image * outImage + panels.firstBlock(panel) * outBlock + (each.row() * g.ow() + each.column()) * outPixel;
+            int yo = yBase + image * outImage + firstBlocks[panel] * outBlock + (each.row() * g.ow() + each.column()) * outPixel;
             for (int q = start, last = Math.min(end, g.rows(each)); q < last; q++) {
                 int at = yo + q * g.outStepH() * g.ow() * outPixel;
                 run(tiles[pixelClass][panel], from + (q - start) * g.stepH() * pitch, pixelClass, panel, at, g.outStepW() * outPixel, g.columns(each));
@@ -229,7 +242,7 @@ final class CpuConv2dDense implements Launch {
         private void run(Tiles.Sized tile, int from, int pixelClass, int panel, int yo, int ldy, int length) {
             float[] source = copies ? s : x;
             int[] of = offsets[pixelClass];
-            int wo = wBase + panels.offset(pixelClass, panel);
+            int wo = wBase + panelOffsets[pixelClass][panel];
             int pixels = tile.pixels();
             for (int p = 0; p < length; p += pixels) {
                 int at = Math.min(p, length - pixels);
@@ -238,35 +251,31 @@ final class CpuConv2dDense implements Launch {
         }
 
         private void finish(int panel, int image, int pixel, int pixelEnd, CpuEpilogue.Bound bound) {
-            int first = panels.firstBlock(panel);
-            for (int block = first; block < first + panels.widths().get(panel); block++) {
+            for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
                 bound.apply(image, block, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
             }
         }
 
         private void finishImages(int panel, int image, int imageEnd, CpuEpilogue.Bound bound) {
-            int first = panels.firstBlock(panel);
             for (int n = image; n < imageEnd; n++) {
-                for (int block = first; block < first + panels.widths().get(panel); block++) {
+                for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
                     bound.apply(n, block, 0, Tiles.BLOCK);
                 }
             }
         }
 
         private void copyImages(int image, int imageEnd, int to) {
-            int count = planes();
             for (int n = image; n < imageEnd; n++) {
-                for (int block = 0; block < count; block++) {
-                    System.arraycopy(x, xBase + (n * count + block) * Tiles.BLOCK, s, to + block * plane + (n - image) * Tiles.BLOCK, Tiles.BLOCK);
+                for (int block = 0; block < planes; block++) {
+                    System.arraycopy(x, xBase + (n * planes + block) * Tiles.BLOCK, s, to + block * plane + (n - image) * Tiles.BLOCK, Tiles.BLOCK);
                 }
             }
         }
 
         /** The input rows of output rows row..rowEnd-1 with zeros where they lie outside the image. */
         private void copyRows(int image, int row, int rowEnd, int to) {
-            int first = row * g.stepH() + g.minY();
-            int count = (rowEnd - row - 1) * g.stepH() + g.maxY() - g.minY() + 1;
-            int planes = planes();
+            int first = row * g.stepH() + minY;
+            int count = (rowEnd - row - 1) * g.stepH() + maxY - minY + 1;
             for (int channel = 0; channel < planes; channel++) {
                 int from = xBase + (image * planes + channel) * g.h() * g.w() * unit;
                 for (int i = 0; i < count; i++) {
@@ -276,14 +285,14 @@ final class CpuConv2dDense implements Launch {
         }
 
         private void copyRow(int inputRow, int from, int to) {
-            int start = Math.clamp(-g.minX(), 0, copiedColumns) * unit;
-            int end = inputRow < 0 || inputRow >= g.h() ? 0 : Math.clamp(g.w() - g.minX(), 0, copiedColumns) * unit;
+            int start = Math.clamp(-minX, 0, copiedColumns) * unit;
+            int end = inputRow < 0 || inputRow >= g.h() ? 0 : Math.clamp(g.w() - minX, 0, copiedColumns) * unit;
             if (start >= end) {
                 Arrays.fill(s, to, to + pitch, 0);
                 return;
             }
             Arrays.fill(s, to, to + start, 0);
-            System.arraycopy(x, from + (inputRow * g.w() + g.minX()) * unit + start, s, to + start, end - start);
+            System.arraycopy(x, from + (inputRow * g.w() + minX) * unit + start, s, to + start, end - start);
             Arrays.fill(s, to + end, to + pitch, 0);
         }
     }
