@@ -101,7 +101,7 @@ public record JsonNode(String source, String path, Object value) {
     }
 
     static String member(String path, String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path.isEmpty() ? JsonPrinter.plain(name) : path + "." + JsonPrinter.plain(name);
     }
 
     private Map<?, ?> object() {

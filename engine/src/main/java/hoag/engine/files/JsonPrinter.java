@@ -25,9 +25,14 @@ final class JsonPrinter {
 
     /** A string as JSON writes it. */
     static String quoted(String text) {
+        return '"' + plain(text) + '"';
+    }
+
+    /** A string without line breaks and control characters, for errors. */
+    static String plain(String text) {
         var out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) out.append(escaped(text.charAt(i)));
-        return '"' + out.toString() + '"';
+        return out.toString();
     }
 
     private static String escaped(char c) {

@@ -30,7 +30,11 @@ record SafetensorsHeader(Map<String, TensorData> tensors, Map<String, String> me
     private static final int CHUNK = 1 << 20;
 
     /** A tensor's place, from the end of the header. */
-    private record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
+    private record Entry(String name, DType dtype, long[] shape, long begin, long end) {
+        String label() {
+            return JsonPrinter.plain(name);
+        }
+    }
 
     static SafetensorsHeader read(String source, MemorySegment file) {
         long length = length(source, file);
@@ -91,11 +95,11 @@ record SafetensorsHeader(Map<String, TensorData> tensors, Map<String, String> me
         long end = 0;
         for (var entry : entries.stream().sorted(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end)).toList()) {
             if (entry.end > size) {
-                throw new FormatException("%s: truncated: tensor '%s' ends at byte %d of the data, which has %d".formatted(source, entry.name, entry.end, size));
+                throw new FormatException("%s: truncated: tensor '%s' ends at byte %d of the data, which has %d".formatted(source, entry.label(), entry.end, size));
             }
             if (entry.begin != end) {
                 String what = entry.begin < end ? "overlaps the tensor before it" : "leaves a hole before it";
-                throw new FormatException("%s: tensor '%s' %s: begins at %d, want %d".formatted(source, entry.name, what, entry.begin, end));
+                throw new FormatException("%s: tensor '%s' %s: begins at %d, want %d".formatted(source, entry.label(), what, entry.begin, end));
             }
             end = entry.end;
         }

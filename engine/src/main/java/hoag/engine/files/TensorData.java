@@ -159,12 +159,12 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
      * @throws FormatException for floating types, and for U64 beyond 2^63 - 1
      */
     public long[] longs() {
-        if (!dtype.isInteger()) throw new FormatException("tensor '%s' holds %s, no integers; ask for its floats".formatted(name, dtype));
+        if (!dtype.isInteger()) throw new FormatException("tensor '%s' holds %s, no integers; ask for its floats".formatted(label(), dtype));
         long[] values = new long[length()];
         for (int i = 0; i < values.length; i++) {
             values[i] = dtype.integer(data, i);
             if (dtype == DType.U64 && values[i] < 0) {
-                throw new FormatException("tensor '%s': U64 %s is beyond 2^63 - 1".formatted(name, Long.toUnsignedString(values[i])));
+                throw new FormatException("tensor '%s': U64 %s is beyond 2^63 - 1".formatted(label(), Long.toUnsignedString(values[i])));
             }
         }
         return values;
@@ -177,7 +177,7 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
      */
     public TensorData to(DType other) {
         if (other == dtype) return this;
-        if (!dtype.isFloat() || !other.isFloat()) throw new FormatException("tensor '%s' of %s cannot become %s".formatted(name, dtype, other));
+        if (!dtype.isFloat() || !other.isFloat()) throw new FormatException("tensor '%s' of %s cannot become %s".formatted(label(), dtype, other));
         var converted = MemorySegment.ofArray(new long[Math.toIntExact((count() * other.bytes() + 7) / 8)]).asSlice(0, count() * other.bytes());
         for (long i = 0; i < count(); i++) put(converted, other, i, dtype.number(data, i));
         return new TensorData(name, other, shape, converted);
@@ -200,17 +200,21 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
         return near < value ? Math.nextUp(near) : Math.nextDown(near);
     }
 
+    private String label() {
+        return JsonPrinter.plain(name);
+    }
+
     private int length() {
         if (count() > LONGEST_ARRAY) throw tooLong();
         return (int) count();
     }
 
     private ShapeException tooLong() {
-        return new ShapeException("tensor '%s' %s has more than 2^31 elements; read it in parts through data()".formatted(name, Arrays.toString(shape)));
+        return new ShapeException("tensor '%s' %s has more than 2^31 elements; read it in parts through data()".formatted(label(), Arrays.toString(shape)));
     }
 
     @Override
     public String toString() {
-        return "%s %s %s".formatted(name, dtype, Arrays.toString(shape));
+        return "%s %s %s".formatted(label(), dtype, Arrays.toString(shape));
     }
 }

@@ -1,0 +1,92 @@
+package hoag.engine.files;
+
+import hoag.kernels.DataException;
+import hoag.kernels.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The members of a zip file, read whole and checked against their recorded length and checksum. Memory grows with the bytes that really come, not
+ * with what the directory claims.
+ */
+final class ZipMembers implements AutoCloseable {
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
+    private final Path path;
+    private final ZipFile zip;
+    private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+
+    /** @throws FormatException when the file is no zip file, is cut short, or names a member twice */
+    ZipMembers(Path path) {
+        this.path = path;
+        zip = open(path);
+        try {
+            zip.stream().forEach(this::add);
+        } catch (IllegalArgumentException e) {
+            close();
+            throw new FormatException("%s: broken zip directory: %s".formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))), e);
+        } catch (FormatException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static ZipFile open(Path path) {
+        if (!Files.isReadable(path)) throw new DataException("%s: %s".formatted(path, Files.exists(path) ? "no permission to read it" : "no such file"));
+        try {
+            return new ZipFile(path.toFile());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FormatException("%s: no zip file, or truncated: %s".formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))), e);
+        }
+    }
+
+    private void add(ZipEntry entry) {
+        if (entry.getName().chars().anyMatch(Character::isISOControl)) throw new FormatException("%s: control characters in a member's name".formatted(path));
+        if (entries.putIfAbsent(entry.getName(), entry) != null) throw new FormatException("%s: member %s stands twice".formatted(path, entry.getName()));
+    }
+
+    Set<String> names() {
+        return entries.keySet();
+    }
+
+    /** @throws FormatException when there is no such member, or length or checksum are wrong */
+    byte[] read(String name) {
+        var entry = entries.get(name);
+        if (entry == null) throw new FormatException("%s: member %s is missing".formatted(path, name));
+        if (entry.getSize() > LONGEST) throw new FormatException("%s: member %s has %d bytes; at most 2 GB are read".formatted(path, name, entry.getSize()));
+        try (var in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
+            check(entry, bytes);
+            return bytes;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FormatException("%s: member %s is broken: %s".formatted(path, name, e.getMessage()), e);
+        }
+    }
+
+    private void check(ZipEntry entry, byte[] bytes) {
+        if (bytes.length != entry.getSize()) {
+            throw new FormatException("%s: member %s wants %d bytes, found %d".formatted(path, entry.getName(), entry.getSize(), bytes.length));
+        }
+        var crc = new CRC32();
+        crc.update(bytes);
+        if (crc.getValue() != entry.getCrc()) {
+            throw new FormatException("%s: member %s has a wrong checksum: the file is damaged".formatted(path, entry.getName()));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw new DataException("%s: cannot be closed: %s".formatted(path, e.getMessage()), e);
+        }
+    }
+}
