@@ -65,6 +65,11 @@ public interface Backend extends AutoCloseable {
     /** Threads or streams that {@link Launch#scratch} is sized for. */
     int workers();
 
+    /** The limits of this device, measured in a fraction of a second at the first call; {@link Machine#UNKNOWN} if it does not measure. */
+    default Machine peak() {
+        return Machine.UNKNOWN;
+    }
+
     @Override
     void close();
 }

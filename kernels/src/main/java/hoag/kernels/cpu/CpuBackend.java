@@ -7,6 +7,7 @@ import hoag.kernels.DeviceException;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
+import hoag.kernels.Machine;
 import hoag.kernels.Work;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class CpuBackend implements Backend {
     private static final int SPARE = 32;
 
     private final Workers workers;
+    private Machine peak;
 
     /** One thread for each core. */
     public CpuBackend() {
@@ -143,6 +145,14 @@ public final class CpuBackend implements Backend {
     @Override
     public int workers() {
         return workers.count();
+    }
+
+    @Override
+    public synchronized Machine peak() {
+        if (peak == null) {
+            peak = Peak.measure(workers());
+        }
+        return peak;
     }
 
     @Override

@@ -79,7 +79,7 @@ final class CpuProduct {
         }
 
         private int tileFloats() {
-            return ProductRows.floats(plan.rows(), Math.min(kernel.k(), ProductPlan.COPIED)) + 16;
+            return ProductRows.floats(plan.rows(), Math.min(kernel.k(), ProductPlan.KC)) + 16;
         }
 
         private int temporaryFloats() {
@@ -167,14 +167,11 @@ final class CpuProduct {
                     }
                 }
                 int k = kernel.k();
-                for (int copied = 0; copied == 0 || copied < k; copied += ProductPlan.COPIED) {
-                    int copiedEnd = Math.min(k, copied + ProductPlan.COPIED);
-                    copyRows(item, row, rowEnd, copied, copiedEnd, tiles);
-                    for (int k0 = copied; k0 == copied || k0 < copiedEnd; k0 += ProductPlan.KC) {
-                        int k1 = Math.min(copiedEnd, k0 + ProductPlan.KC);
-                        for (int p = panel; p < panelEnd; p++) {
-                            panel(item, row, rowEnd, p, w, wo + panels.offset(p), tiles, copied, copiedEnd, k0, k1);
-                        }
+                for (int k0 = 0; k0 == 0 || k0 < k; k0 += ProductPlan.KC) {
+                    int k1 = Math.min(k, k0 + ProductPlan.KC);
+                    copyRows(item, row, rowEnd, k0, k1, tiles);
+                    for (int p = panel; p < panelEnd; p++) {
+                        panel(item, row, rowEnd, p, w, wo + panels.offset(p), tiles, k0, k1);
                     }
                 }
                 if (epilogue != null) {
@@ -201,15 +198,15 @@ final class CpuProduct {
             }
 
             /** All tiles of one panel for one stretch of k. */
-            private void panel(int item, int row, int rowEnd, int p, float[] w, int wo, int tiles, int copied, int copiedEnd, int k0, int k1) {
+            private void panel(int item, int row, int rowEnd, int p, float[] w, int wo, int tiles, int k0, int k1) {
                 int mr = plan.tile();
                 int blocks = panels.blocks(p);
                 int n = kernel.n();
                 int column = panels.firstColumn(p);
                 int columns = Math.min(blocks * 16, n - column);
                 Tile tile = (k0 == 0 ? first : next)[blocks];
-                int size = ProductRows.floats(mr, copiedEnd - copied);
-                int xo = tiles - (copied == 0 ? 0 : of[copied]);
+                int size = ProductRows.floats(mr, k1 - k0);
+                int xo = tiles - (k0 == 0 ? 0 : of[k0]);
                 int yo = cBase + (item * plan.m() + row) * n + column;
                 for (int i = row; i < rowEnd; i += mr, xo += size, yo += mr * n) {
                     if (i + mr <= rowEnd && columns == blocks * 16) {

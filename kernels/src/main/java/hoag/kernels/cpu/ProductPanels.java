@@ -15,8 +15,9 @@ import java.util.Arrays;
  */
 record ProductPanels(int k, int n, boolean transposed, int width) implements Packing {
     private static final int BLOCK = Tiles.BLOCK;
-    /** Rows of one piece. */
-    private static final int ROWS = 256;
+    /** Rows and panels of one piece: long enough runs of source rows that the processor reads ahead. */
+    private static final int ROWS = 64;
+    private static final int PANELS = 8;
 
     /** Four blocks, so that a tile is 6x4; all there are if fewer; one where a block is several vectors. */
     static ProductPanels of(Kernel.Product kernel) {
@@ -48,42 +49,50 @@ record ProductPanels(int k, int n, boolean transposed, int width) implements Pac
         return firstColumn(panel) * k;
     }
 
+    private int columns(int panel) {
+        return Math.min(blocks(panel) * BLOCK, n - firstColumn(panel));
+    }
+
     private int chunks() {
         return DenseChunks.ceil(k, ROWS);
     }
 
     @Override
     public int pieces() {
-        return panels() * chunks();
+        return DenseChunks.ceil(panels(), PANELS) * chunks();
     }
 
     @Override
     public void pack(int piece, float[] from, int fromOffset, float[] to, int toOffset) {
-        int panel = piece / chunks();
+        int panel = piece / chunks() * PANELS;
+        int panelEnd = Math.min(panels(), panel + PANELS);
         int first = piece % chunks() * ROWS;
         int last = Math.min(k, first + ROWS);
-        int columns = Math.min(blocks(panel) * BLOCK, n - firstColumn(panel));
         if (transposed) {
-            turn(panel, first, last, columns, from, fromOffset, to, toOffset + offset(panel));
+            for (int p = panel; p < panelEnd; p++) {
+                turn(p, first, last, from, fromOffset, to, toOffset + offset(p));
+            }
         } else {
-            copy(panel, first, last, columns, from, fromOffset, to, toOffset + offset(panel));
+            for (int row = first; row < last; row++) {
+                copyRow(row, panel, panelEnd, from, fromOffset + row * n, to, toOffset);
+            }
         }
     }
 
-    private void copy(int panel, int first, int last, int columns, float[] from, int fromOffset, float[] to, int toOffset) {
-        int pitch = blocks(panel) * BLOCK;
-        for (int row = first; row < last; row++) {
-            int source = fromOffset + row * n + firstColumn(panel);
-            int target = toOffset + row * pitch;
-            System.arraycopy(from, source, to, target, columns);
+    private void copyRow(int row, int panel, int panelEnd, float[] from, int source, float[] to, int toOffset) {
+        for (int p = panel; p < panelEnd; p++) {
+            int pitch = blocks(p) * BLOCK;
+            int target = toOffset + offset(p) + row * pitch;
+            int columns = columns(p);
+            System.arraycopy(from, source + firstColumn(p), to, target, columns);
             Arrays.fill(to, target + columns, target + pitch, 0);
         }
     }
 
-    private void turn(int panel, int first, int last, int columns, float[] from, int fromOffset, float[] to, int toOffset) {
+    private void turn(int panel, int first, int last, float[] from, int fromOffset, float[] to, int toOffset) {
         int pitch = blocks(panel) * BLOCK;
         for (int block = 0; block < pitch; block += BLOCK) {
-            int count = Math.min(BLOCK, columns - block);
+            int count = Math.min(BLOCK, columns(panel) - block);
             int source = fromOffset + (firstColumn(panel) + block) * k;
             for (int row = first; row < last; row += BLOCK) {
                 turnBlock(from, source + row, count, Math.min(BLOCK, last - row), to, toOffset + row * pitch + block, pitch);

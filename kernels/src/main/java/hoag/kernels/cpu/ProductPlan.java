@@ -5,9 +5,12 @@ import hoag.kernels.Kernel;
 /**
  * How a product is cut. Depends on sizes alone, so that results do not depend on the number of threads.
  *
- * <p>A task computes {@code rows} x {@code panels} of C for one batch item: it copies its rows of A to tiles, then for each stretch of KC
- * columns of A passes panel after panel over all tiles. Measured on a Xeon of the Sapphire Rapids class (2 MB of L2), some 60 blockings
- * tried for 2048^3: 348 rows, 512 columns and KC 512 were among the best.
+ * <p>A task computes {@code rows} x {@code panels} of C for one batch item: for each stretch of {@link #KC} columns of A it copies its
+ * rows to tiles, then passes panel after panel over all of them. Tiles of A, a panel of B and the block of C stay in L2.
+ *
+ * <p>2048^3, two threads of a Xeon of the Sapphire Rapids class (2 MB of L2) with a peak of 438 GFLOP/s, GFLOP/s by rows x columns x KC:
+ * 174x512x512 361; 348x512x512 319; 174x512x1024 351; 174x1024x512 346; 120x512x512 321; 348x512x256 316. Copying 2048 columns of A
+ * at once: 319-337 (they leave L2).
  *
  * @param batch independent products (1 if the batch of A can be read as more rows)
  * @param m rows of each
@@ -17,12 +20,10 @@ import hoag.kernels.Kernel;
  * @param panels panels of B in a task
  */
 record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels) {
-    /** Columns of A between two visits of a tile of C. */
+    /** Columns of A that are copied to tiles at once, and between two visits of a tile of C. */
     static final int KC = 512;
-    /** Columns of A that are copied to tiles at once. */
-    static final int COPIED = 2048;
 
-    private static final int MOST_ROWS = 348;
+    private static final int MOST_ROWS = 174;
     private static final int MOST_COLUMNS = 512;
     private static final int WANTED_TASKS = 16;
     /** Some 5 us on one core. */
