@@ -3,11 +3,10 @@ package hoag.galaxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import hoag.engine.files.Json;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -24,11 +23,7 @@ public final class Golden {
     }
 
     public static Object json(String name) {
-        try {
-            return new TestJson(Files.readString(path(name))).read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.read(path(name)).value();
     }
 
     public static Map<?, ?> map(String name) {
@@ -52,7 +47,7 @@ public final class Golden {
     }
 
     public static int[] integers(Object map, String key) {
-        return java.util.Arrays.stream(vector(map, key)).mapToInt(v -> (int) v).toArray();
+        return Arrays.stream(vector(map, key)).mapToInt(v -> (int) v).toArray();
     }
 
     public static double[][] matrix(Object map, String key) {

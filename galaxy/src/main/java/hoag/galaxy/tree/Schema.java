@@ -42,7 +42,8 @@ public record Schema(String name, String about, List<Question> questions) {
     /**
      * A tree from a JSON file as {@link #toMap()} lays it out.
      *
-     * @throws hoag.kernels.FormatException when the file is not such a tree
+     * @throws hoag.kernels.DataException when the file cannot be read
+     * @throws hoag.kernels.FormatException when it is not such a tree
      */
     public static Schema read(Path json) {
         return SchemaFiles.read(json);

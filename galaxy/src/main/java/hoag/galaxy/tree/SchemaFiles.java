@@ -1,13 +1,13 @@
 package hoag.galaxy.tree;
 
+import hoag.engine.files.Json;
+import hoag.engine.files.JsonNode;
 import hoag.kernels.ConfigException;
 import hoag.kernels.FormatException;
 import hoag.kernels.HoagException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,21 +39,22 @@ final class SchemaFiles {
 
     private static Schema resource(String name) {
         try (var stream = SchemaFiles.class.getResourceAsStream(name + ".json")) {
-            return Schema.fromMap(TreeJson.object(new String(stream.readAllBytes(), StandardCharsets.UTF_8)));
+            return schema(Json.parse(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static Schema read(Path json) {
+        return schema(Json.read(json));
+    }
+
+    private static Schema schema(JsonNode tree) {
+        if (!(tree.value() instanceof Map<?, ?> map)) throw tree.error("is no tree; want {\"name\", \"questions\"}");
         try {
-            return Schema.fromMap(TreeJson.object(Files.readString(json)));
-        } catch (NoSuchFileException e) {
-            throw new FormatException("%s: no such tree file".formatted(json), e);
-        } catch (IOException e) {
-            throw new FormatException("%s: cannot be read as UTF-8 text: %s".formatted(json, e.getMessage()), e);
+            return Schema.fromMap(map);
         } catch (HoagException e) {
-            throw new FormatException("%s: %s".formatted(json, e.getMessage()), e);
+            throw new FormatException("%s: %s".formatted(tree.source(), e.getMessage()), e);
         }
     }
 }
