@@ -15,7 +15,7 @@ import java.util.Random;
 
 /**
  * Times depthwise convolutions, filter gradients and pooling layer by layer: {@code DepthwiseBench [forward|data|depthwise-filter|filter|
- * pool]... [--threads N] [--batch N]}. Lower quartiles after warm-up; sums are over the layers of EfficientNet-B0, as often as they occur.
+ * pool]... [--threads N] [--batch N]}. Lowest tenths after warm-up; sums are over the layers of EfficientNet-B0, as often as they occur.
  */
 public final class DepthwiseBench {
     private static final double SECONDS = Double.parseDouble(System.getProperty("seconds", "0.8"));
@@ -118,15 +118,15 @@ public final class DepthwiseBench {
         Wish wish = cpu.wish(kernel, Collections.nCopies(inputs, blocked ? Layout.BLOCKED : Layout.PLAIN));
         try (var runner = new KernelRunner(cpu, kernel, wish)) {
             runner.write(kernel.inputs().stream().map(DepthwiseBench::random).toArray(float[][]::new));
-            double ms = quartile(runner);
+            double ms = fast(runner);
             double bytes = 4.0 * (kernel.inputs().stream().mapToDouble(Shape::size).sum() + kernel.outputs().stream().mapToDouble(Shape::size).sum());
             System.out.printf("%-36s %8.3f ms %6.0f GFLOP/s %6.1f GB/s  %s%n", what, ms, kernel.flops() / ms / 1e6, bytes / ms / 1e6, runner.launch().algorithm());
             return ms;
         }
     }
 
-    /** Lower quartile of the runs in the second half of the time, when all is compiled: others may be using the machine. */
-    private static double quartile(KernelRunner runner) {
+    /** Lowest tenth of the runs in the second half of the time, when all is compiled: others may be using the machine. */
+    private static double fast(KernelRunner runner) {
         for (long start = System.nanoTime(); System.nanoTime() - start < SECONDS / 2 * 1e9; ) {
             runner.run();
         }
@@ -138,7 +138,7 @@ public final class DepthwiseBench {
             times[count] = (System.nanoTime() - before) / 1e6;
         }
         Arrays.sort(times, 0, count);
-        return times[count / 4];
+        return times[count / 10];
     }
 
     private static float[] random(Shape shape) {

@@ -17,7 +17,8 @@ import java.util.List;
  * Pooling and its gradients; a task is one plane. Operands are (N, C/16, H, W, 16), a plane having 16 channels, if one is offered so, else
  * row-major. Pixels beyond the image take no part; a NaN is the largest of its window.
  *
- * <p>Plain loops over lanes, which C2 turns into vectors: pooling waits for memory.
+ * <p>Planes of 16 channels go through {@link PoolLanes} once that is compiled; until then, and for row-major planes, plain loops give the
+ * same bits.
  */
 final class CpuPool implements Launch {
     private final Conv2dShape s;
@@ -96,6 +97,7 @@ final class CpuPool implements Launch {
 
         @Override
         public void run(int phase, int task, int worker) {
+            boolean vectors = lanes == Tiles.BLOCK && PoolLanes.hot();
             if (gradient) {
                 Arrays.fill(out, outBase + task * inPlane, outBase + (task + 1) * inPlane, 0);
             }
@@ -105,14 +107,29 @@ final class CpuPool implements Launch {
                     int down = rows[3 * row + 2];
                     int right = columns[3 * column + 2];
                     int pixel = task * outPlane + (row * s.ow() + column) * lanes;
-                    if (!gradient) {
-                        forward(xBase + task * inPlane + place, down, right, outBase + pixel);
+                    int in = task * inPlane + place;
+                    if (vectors) {
+                        window(xBase + in, down, right, pixel, outBase + in);
+                    } else if (!gradient) {
+                        forward(xBase + in, down, right, outBase + pixel);
                     } else if (mode == PoolMode.MAX) {
-                        giveToLargest(xBase + task * inPlane + place, down, right, dyBase + pixel, outBase + task * inPlane + place, tBase + worker * 2 * Tiles.BLOCK);
+                        giveToLargest(xBase + in, down, right, dyBase + pixel, outBase + in, tBase + worker * 2 * Tiles.BLOCK);
                     } else {
-                        giveToAll(dyBase + pixel, down, right, outBase + task * inPlane + place);
+                        giveToAll(dyBase + pixel, down, right, outBase + in);
                     }
                 }
+            }
+        }
+
+        private void window(int xo, int down, int right, int pixel, int dxo) {
+            if (!gradient && mode == PoolMode.MAX) {
+                PoolLanes.largest(x, xo, down, right, rowStep, columnStep, out, outBase + pixel);
+            } else if (!gradient) {
+                PoolLanes.sum(x, xo, down, right, rowStep, columnStep, share(down * right), out, outBase + pixel);
+            } else if (mode == PoolMode.MAX) {
+                PoolLanes.give(x, xo, dy, dyBase + pixel, down, right, rowStep, columnStep, out, dxo);
+            } else {
+                PoolLanes.share(dy, dyBase + pixel, share(down * right), down, right, rowStep, columnStep, out, dxo);
             }
         }
 

@@ -63,7 +63,12 @@ record DepthwiseAxis(int in, int out, int taps, int stride, int dilation, int pa
     record Chunk(int first, int source, Pattern pattern) {}
 
     /** What a chunk does, wherever it lies: equal patterns share a kernel. */
-    record Pattern(int places, int taps, List<Term> terms) {}
+    record Pattern(int places, int taps, List<Term> terms) {
+        /** Places that are read, from the first to the last. */
+        int sources() {
+            return terms.isEmpty() ? 0 : terms.getLast().source + 1;
+        }
+    }
 
     /** One multiplication: places count from the chunk's first, sources from its first source. */
     record Term(int source, int place, int tap) {}

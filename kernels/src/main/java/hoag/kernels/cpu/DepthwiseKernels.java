@@ -42,11 +42,67 @@ final class DepthwiseKernels {
     }
 
     static Rows rows(Pattern pattern, int lanes) {
-        return ROWS.computeIfAbsent(new Key(pattern, lanes), key -> VectorCode.implement(Rows.class, lanes, code -> rows(code, pattern)));
+        return ROWS.computeIfAbsent(new Key(pattern, lanes), WarmingRows::new);
     }
 
     static Sums sums(Pattern pattern, int lanes) {
-        return SUMS.computeIfAbsent(new Key(pattern, lanes), key -> VectorCode.implement(Sums.class, lanes, code -> sums(code, pattern)));
+        return SUMS.computeIfAbsent(new Key(pattern, lanes), WarmingSums::new);
+    }
+
+    static Rows emitRows(Pattern pattern, int lanes) {
+        return VectorCode.implement(Rows.class, lanes, code -> rows(code, pattern));
+    }
+
+    static Sums emitSums(Pattern pattern, int lanes) {
+        return VectorCode.implement(Sums.class, lanes, code -> sums(code, pattern));
+    }
+
+    /** Sums for each tap, so that one multiplication does not wait for the one before: it takes 4 cycles, and two start in each. */
+    static int sets(Pattern pattern) {
+        return Math.clamp((9 + pattern.taps() - 1) / pattern.taps(), 1, pattern.places());
+    }
+
+    /** Plain code until the emitted code is compiled. */
+    private static final class WarmingRows implements Rows {
+        private Rows now;
+
+        WarmingRows(Key key) {
+            Pattern pattern = key.pattern;
+            now = new PlainDepthwise.Rows(pattern, key.lanes);
+            Rows emitted = emitRows(pattern, key.lanes);
+            float[] x = new float[(pattern.sources() + 1) * BLOCK];
+            float[] w = new float[pattern.taps() * BLOCK];
+            float[] y = new float[pattern.places() * BLOCK];
+            int[] rows = {0, 0, 2, 0, 0, 2};
+            double flops = 2.0 * key.lanes * (4 * pattern.terms().size() + 4 * pattern.places());
+            Warmup.submit(flops, () -> emitted.run(x, 0, 0, rows, 0, 2, w, 0, 0, y, 0, 0), () -> now = emitted);
+        }
+
+        @Override
+        public void run(float[] x, int xo, int xStep, int[] rows, int row, int rowEnd, float[] w, int wo, int wStep, float[] y, int yo, int yStep) {
+            now.run(x, xo, xStep, rows, row, rowEnd, w, wo, wStep, y, yo, yStep);
+        }
+    }
+
+    /** Plain code until the emitted code is compiled. */
+    private static final class WarmingSums implements Sums {
+        private Sums now;
+
+        WarmingSums(Key key) {
+            Pattern pattern = key.pattern;
+            now = new PlainDepthwise.Sums(pattern, key.lanes);
+            Sums emitted = emitSums(pattern, key.lanes);
+            float[] x = new float[(pattern.sources() + 1) * BLOCK];
+            float[] dy = new float[pattern.places() * BLOCK];
+            float[] sums = new float[pattern.taps() * BLOCK];
+            double flops = 2.0 * key.lanes * (4 * pattern.terms().size() + 4 * pattern.places());
+            Warmup.submit(flops, () -> emitted.run(x, 0, 0, dy, 0, 0, 0, 4, sums, 0), () -> now = emitted);
+        }
+
+        @Override
+        public void run(float[] x, int xo, int xStep, float[] dy, int yo, int yStep, int row, int rowEnd, float[] sums, int so) {
+            now.run(x, xo, xStep, dy, yo, yStep, row, rowEnd, sums, so);
+        }
     }
 
     private static void rows(VectorCode v, Pattern pattern) {
@@ -84,11 +140,10 @@ final class DepthwiseKernels {
         v.code.return_();
     }
 
-    /** Several sums for each tap, so that one does not wait for the other: an FMA takes 4 cycles, and two start in each. */
     private static void sums(VectorCode v, Pattern pattern) {
         final int x = 1, xo = 2, xStep = 3, dy = 4, yo = 5, yStep = 6, row = 7, rowEnd = 8, sums = 9, so = 10;
         final int pixel = 11, sum = 12;
-        int sets = Math.clamp((9 + pattern.taps() - 1) / pattern.taps(), 1, pattern.places());
+        int sets = sets(pattern);
         int gradient = sum + sets * pattern.taps();
         for (int i = 0; i < sets * pattern.taps(); i++) {
             v.zero(sum + i);

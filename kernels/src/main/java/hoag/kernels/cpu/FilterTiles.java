@@ -37,7 +37,35 @@ final class FilterTiles {
 
     /** Spread operands at these constant distances. */
     static Tile tile(List<Integer> offsets, int blocks, int lanes) {
-        return MADE.computeIfAbsent(new Key(offsets, blocks, lanes), key -> VectorCode.implement(Tile.class, lanes, code -> write(code, key)));
+        return MADE.computeIfAbsent(new Key(offsets, blocks, lanes), Warming::new);
+    }
+
+    static Tile emit(List<Integer> offsets, int blocks, int lanes) {
+        return VectorCode.implement(Tile.class, lanes, code -> write(code, new Key(offsets, blocks, lanes)));
+    }
+
+    /** Plain code until the emitted code is compiled. */
+    private static final class Warming implements Tile {
+        private static final int STEPS = 8;
+
+        private Tile now;
+
+        Warming(Key key) {
+            now = new PlainFilterTile(key.offsets, key.blocks);
+            Tile emitted = emit(key.offsets, key.blocks, key.lanes);
+            float[] v = new float[key.blocks * BLOCK];
+            float[] b = new float[key.offsets.getLast() + 1];
+            float[] sums = new float[key.offsets.size() * key.blocks * BLOCK];
+            int[] pairs = new int[2 * STEPS];
+            double flops = 2.0 * STEPS * sums.length;
+            Runnable trial = () -> emitted.run(v, 0, BLOCK, b, 0, pairs, 0, pairs.length, sums, 0, key.blocks * BLOCK);
+            Warmup.submit(flops, trial, () -> now = emitted);
+        }
+
+        @Override
+        public void run(float[] v, int vo, int vBlock, float[] b, int bo, int[] pairs, int from, int end, float[] sums, int so, int row) {
+            now.run(v, vo, vBlock, b, bo, pairs, from, end, sums, so, row);
+        }
     }
 
     /** Spread channels for this many blocks: enough sums to keep the multipliers busy, few enough for the registers. */
