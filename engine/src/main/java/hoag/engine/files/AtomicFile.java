@@ -47,7 +47,8 @@ public final class AtomicFile implements AutoCloseable {
     private AtomicFile(Path path, Path temporary) throws IOException {
         this.path = path;
         this.temporary = temporary;
-        channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+        channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
         atExit(true);
     }
 
@@ -75,7 +76,8 @@ public final class AtomicFile implements AutoCloseable {
      */
     public static AtomicFile create(Path path) {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new DataException("%s: is %s; want the name of a file".formatted(path, Files.isDirectory(path) ? "a folder" : "no plain file"));
+            throw new DataException("%s: is %s; want the name of a file"
+                    .formatted(path, Files.isDirectory(path) ? "a folder" : "no plain file"));
         }
         try {
             Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
@@ -169,7 +171,8 @@ public final class AtomicFile implements AutoCloseable {
         String why = switch (e) {
             case NoSuchFileException _ -> "folder %s does not exist; create it first".formatted(folder);
             case AccessDeniedException _ -> "no permission to write in %s; choose another folder".formatted(folder);
-            default -> message.contains("No space left") ? "the disk is full; free some space or write elsewhere" : message;
+            default ->
+                message.contains("No space left") ? "the disk is full; free some space or write elsewhere" : message;
         };
         return new DataException("%s: cannot be written: %s".formatted(path, why), e);
     }

@@ -75,7 +75,9 @@ public enum DType {
     }
 
     static Optional<DType> byNumpy(String code) {
-        return Arrays.stream(values()).filter(t -> !code.isEmpty() && t.numpy.equals(code)).findFirst();
+        return Arrays.stream(values())
+                .filter(t -> !code.isEmpty() && t.numpy.equals(code))
+                .findFirst();
     }
 
     /** One element as a double; exact but for 64-bit integers beyond 2^53. */
@@ -87,7 +89,8 @@ public enum DType {
             case BF16 -> fromBfloat(data.get(SHORT, index * 2));
             case U64 -> unsigned(data.get(LONG, index * 8));
             case I64, I32, I16, I8, U32, U16, U8, BOOL -> integer(data, index);
-            case F8_E4M3, F8_E5M2 -> throw new FormatException(name() + " values cannot be converted; store them as F16 or BF16");
+            case F8_E4M3, F8_E5M2 ->
+                throw new FormatException(name() + " values cannot be converted; store them as F16 or BF16");
         };
     }
 

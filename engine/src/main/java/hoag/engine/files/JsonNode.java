@@ -20,19 +20,23 @@ public record JsonNode(String source, String path, Object value) {
 
     /** The member of an object. */
     public JsonNode get(String name) {
-        return find(name).orElseThrow(() -> new FormatException("%s: %s is missing".formatted(source, member(path, name))));
+        return find(name)
+                .orElseThrow(() -> new FormatException("%s: %s is missing".formatted(source, member(path, name))));
     }
 
     /** The member of an object, if it is there; a null is there. */
     public Optional<JsonNode> find(String name) {
         var members = object();
-        return members.containsKey(name) ? Optional.of(new JsonNode(source, member(path, name), members.get(name))) : Optional.empty();
+        return members.containsKey(name)
+                ? Optional.of(new JsonNode(source, member(path, name), members.get(name)))
+                : Optional.empty();
     }
 
     /** The item of a list, from 0. */
     public JsonNode at(int index) {
         var items = items();
-        if (index < 0 || index >= items.size()) throw new FormatException("%s: no item %d, it has %d".formatted(place(), index, items.size()));
+        if (index < 0 || index >= items.size())
+            throw new FormatException("%s: no item %d, it has %d".formatted(place(), index, items.size()));
         return items.get(index);
     }
 
@@ -47,7 +51,8 @@ public record JsonNode(String source, String path, Object value) {
     /** The members of an object, in the order of the file. */
     public Map<String, JsonNode> members() {
         var members = new LinkedHashMap<String, JsonNode>();
-        object().forEach((name, member) -> members.put((String) name, new JsonNode(source, member(path, (String) name), member)));
+        object().forEach((name, member) ->
+                members.put((String) name, new JsonNode(source, member(path, (String) name), member)));
         return members;
     }
 

@@ -220,7 +220,9 @@ final class JsonParser {
 
     private FormatException wrong(String wanted) {
         String rest = text.substring(Math.min(at, text.length()), Math.min(at + SHOWN, text.length()));
-        String found = rest.isEmpty() ? "the end of the text" : JsonPrinter.quoted(rest.lines().findFirst().orElse("")).replace("\\\"", "\"");
+        String found = rest.isEmpty()
+                ? "the end of the text"
+                : JsonPrinter.quoted(rest.lines().findFirst().orElse("")).replace("\\\"", "\"");
         return error("want %s, found %s".formatted(wanted, found));
     }
 

@@ -47,7 +47,8 @@ final class JsonPrinter {
     }
 
     private void value(Object value, String path, int depth) {
-        if (depth > Json.DEEPEST) throw new FormatException("json: %s is more than %d levels deep".formatted(place(path), Json.DEEPEST));
+        if (depth > Json.DEEPEST)
+            throw new FormatException("json: %s is more than %d levels deep".formatted(place(path), Json.DEEPEST));
         switch (value) {
             case null -> out.append("null");
             case JsonNode node -> value(node.value(), path, depth);
@@ -60,7 +61,9 @@ final class JsonPrinter {
             case Record record -> object(components(record), path, depth);
             case Iterable<?> items -> array(list(items), path, depth);
             case Object array when array.getClass().isArray() -> array(list(array), path, depth);
-            default -> throw new FormatException("json: %s is a %s, which JSON cannot hold".formatted(place(path), value.getClass().getName()));
+            default ->
+                throw new FormatException("json: %s is a %s, which JSON cannot hold"
+                        .formatted(place(path), value.getClass().getName()));
         }
     }
 
@@ -73,7 +76,8 @@ final class JsonPrinter {
 
     private static String number(Number number, String path) {
         if (!Double.isFinite(number.doubleValue()) && !(number instanceof java.math.BigInteger)) {
-            throw new FormatException("json: %s is %s, which JSON cannot hold; write null or a string".formatted(place(path), number));
+            throw new FormatException(
+                    "json: %s is %s, which JSON cannot hold; write null or a string".formatted(place(path), number));
         }
         return number.toString();
     }
@@ -111,7 +115,10 @@ final class JsonPrinter {
 
     private static boolean isNested(Object value) {
         Object plain = value instanceof JsonNode node ? node.value() : value;
-        return plain instanceof Map || plain instanceof Iterable || plain instanceof Record || plain != null && plain.getClass().isArray();
+        return plain instanceof Map
+                || plain instanceof Iterable
+                || plain instanceof Record
+                || plain != null && plain.getClass().isArray();
     }
 
     private void newLine(int depth) {
@@ -120,7 +127,8 @@ final class JsonPrinter {
 
     private static Map<String, Object> components(Record record) {
         var map = new LinkedHashMap<String, Object>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) map.put(component.getName(), component(record, component));
+        for (RecordComponent component : record.getClass().getRecordComponents())
+            map.put(component.getName(), component(record, component));
         return map;
     }
 
@@ -130,7 +138,10 @@ final class JsonPrinter {
             accessor.setAccessible(true);
             return accessor.invoke(record);
         } catch (ReflectiveOperationException e) {
-            throw new FormatException("json: cannot read %s of %s".formatted(component.getName(), record.getClass().getName()), e);
+            throw new FormatException(
+                    "json: cannot read %s of %s"
+                            .formatted(component.getName(), record.getClass().getName()),
+                    e);
         }
     }
 

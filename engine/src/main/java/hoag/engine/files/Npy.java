@@ -94,7 +94,8 @@ public final class Npy {
         long got = file.byteSize() - header.length();
         if (got != bytes) {
             String what = got < bytes ? "truncated" : "bytes after the data";
-            throw new FormatException("%s: %s: %s wants %d bytes, found %d".formatted(source, what, header, bytes, got));
+            throw new FormatException(
+                    "%s: %s: %s wants %d bytes, found %d".formatted(source, what, header, bytes, got));
         }
         return new Stored(header, file.asSlice(header.length()));
     }
@@ -109,7 +110,11 @@ public final class Npy {
             var copy = onHeap(data.byteSize());
             copy.copyFrom(data);
             if (header.bigEndian()) Bytes.reverse(copy, header.dtype().bytes());
-            return tensor(header.fortran() ? Bytes.fromFortran(copy, header.shape(), header.dtype().bytes()) : copy);
+            return tensor(
+                    header.fortran()
+                            ? Bytes.fromFortran(
+                                    copy, header.shape(), header.dtype().bytes())
+                            : copy);
         }
 
         private TensorData tensor(MemorySegment values) {

@@ -28,12 +28,16 @@ public final class NpyRows implements AutoCloseable {
             file.close();
             throw new ConfigException("columns %d: want at least 1".formatted(columns));
         }
-        buffer = ByteBuffer.allocate(Math.max(BUFFER, Math.multiplyExact(columns, Float.BYTES))).order(ByteOrder.LITTLE_ENDIAN);
+        buffer = ByteBuffer.allocate(Math.max(BUFFER, Math.multiplyExact(columns, Float.BYTES)))
+                .order(ByteOrder.LITTLE_ENDIAN);
         buffer.put(header());
     }
 
     private byte[] header() {
-        return NpyHeader.bytes(DType.F32, new long[] {rows, columns}, DIGITS - Long.toString(rows).length());
+        return NpyHeader.bytes(
+                DType.F32,
+                new long[] {rows, columns},
+                DIGITS - Long.toString(rows).length());
     }
 
     /**
@@ -43,7 +47,9 @@ public final class NpyRows implements AutoCloseable {
      * @throws DataException when the disk is full
      */
     public void append(float... values) {
-        if (values.length % columns != 0) throw new ShapeException("%s: rows of %d columns, got %d values".formatted(file.path(), columns, values.length));
+        if (values.length % columns != 0)
+            throw new ShapeException(
+                    "%s: rows of %d columns, got %d values".formatted(file.path(), columns, values.length));
         try {
             for (int from = 0; from < values.length; from += columns) row(values, from);
         } catch (IOException e) {

@@ -16,10 +16,12 @@ final class Npz {
         var arrays = new LinkedHashMap<String, TensorData>();
         try (var zip = new ZipMembers(path)) {
             for (String member : zip.names()) {
-                if (!member.endsWith(ENDING)) throw new FormatException("%s: member %s is no .npy array".formatted(path, member));
+                if (!member.endsWith(ENDING))
+                    throw new FormatException("%s: member %s is no .npy array".formatted(path, member));
                 String name = member.substring(0, member.length() - ENDING.length());
                 var bytes = MemorySegment.ofArray(zip.read(member));
-                arrays.put(name, Npy.parse(path + ": " + member, bytes).rowMajor().named(name));
+                arrays.put(
+                        name, Npy.parse(path + ": " + member, bytes).rowMajor().named(name));
             }
         }
         return arrays;

@@ -106,6 +106,10 @@ final class PythonLiteral {
 
     private FormatException wrong() {
         return new FormatException("%s: .npy header is no plain Python literal at character %d: %s"
-                .formatted(source, at + 1, JsonPrinter.quoted(text.substring(0, Math.min(text.length(), 100)).strip())));
+                .formatted(
+                        source,
+                        at + 1,
+                        JsonPrinter.quoted(
+                                text.substring(0, Math.min(text.length(), 100)).strip())));
     }
 }

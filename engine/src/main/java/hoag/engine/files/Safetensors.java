@@ -88,7 +88,9 @@ public final class Safetensors implements AutoCloseable {
      * @throws FormatException when there is none of that name
      */
     public TensorData get(String name) {
-        return find(name).orElseThrow(() -> new FormatException("%s: no tensor '%s' among its %d%s".formatted(path, name, tensors.size(), like(name))));
+        return find(name)
+                .orElseThrow(() -> new FormatException(
+                        "%s: no tensor '%s' among its %d%s".formatted(path, name, tensors.size(), like(name))));
     }
 
     /** A tensor, if there is one of that name. */
@@ -98,7 +100,8 @@ public final class Safetensors implements AutoCloseable {
 
     private String like(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1);
-        List<String> near = tensors.keySet().stream().filter(n -> n.endsWith(last)).limit(3).toList();
+        List<String> near =
+                tensors.keySet().stream().filter(n -> n.endsWith(last)).limit(3).toList();
         return near.isEmpty() ? "" : "; it has " + String.join(", ", near);
     }
 

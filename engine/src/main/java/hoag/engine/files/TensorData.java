@@ -25,7 +25,8 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
         long bytes = bytes(dtype, shape);
         if (bytes != data.byteSize()) {
             String wants = bytes < 0 ? "is no shape" : "wants %d bytes".formatted(bytes);
-            throw new ShapeException("tensor '%s': %s %s %s, got %d bytes".formatted(name, dtype, Arrays.toString(shape), wants, data.byteSize()));
+            throw new ShapeException("tensor '%s': %s %s %s, got %d bytes"
+                    .formatted(name, dtype, Arrays.toString(shape), wants, data.byteSize()));
         }
     }
 
@@ -49,22 +50,26 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
 
     /** An F32 tensor over these very values, which must not change before it is written. */
     public static TensorData of(String name, long[] shape, float... values) {
-        return new TensorData(name, DType.F32, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED));
+        return new TensorData(
+                name, DType.F32, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED));
     }
 
     /** An F64 tensor over these very values. */
     public static TensorData of(String name, long[] shape, double... values) {
-        return new TensorData(name, DType.F64, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_DOUBLE_UNALIGNED));
+        return new TensorData(
+                name, DType.F64, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_DOUBLE_UNALIGNED));
     }
 
     /** An I64 tensor over these very values. */
     public static TensorData of(String name, long[] shape, long... values) {
-        return new TensorData(name, DType.I64, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED));
+        return new TensorData(
+                name, DType.I64, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED));
     }
 
     /** An I32 tensor over these very values. */
     public static TensorData of(String name, long[] shape, int... values) {
-        return new TensorData(name, DType.I32, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED));
+        return new TensorData(
+                name, DType.I32, shape, littleEndian(MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED));
     }
 
     /** A U8 tensor over these very bytes. */
@@ -82,7 +87,14 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
     private static MemorySegment littleEndian(MemorySegment values, ValueLayout layout) {
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) return values;
         var swapped = MemorySegment.ofArray(new byte[(int) values.byteSize()]);
-        MemorySegment.copy(values, layout, 0, swapped, layout.withOrder(ByteOrder.LITTLE_ENDIAN), 0, values.byteSize() / layout.byteSize());
+        MemorySegment.copy(
+                values,
+                layout,
+                0,
+                swapped,
+                layout.withOrder(ByteOrder.LITTLE_ENDIAN),
+                0,
+                values.byteSize() / layout.byteSize());
         return swapped;
     }
 
@@ -132,7 +144,8 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
     }
 
     private void fromAny(float[] values) {
-        for (int i = 0; i < values.length; i++) values[i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
+        for (int i = 0; i < values.length; i++)
+            values[i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
     }
 
     /** An integer rounded once, not by way of double. */
@@ -159,12 +172,15 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
      * @throws FormatException for floating types, and for U64 beyond 2^63 - 1
      */
     public long[] longs() {
-        if (!dtype.isInteger()) throw new FormatException("tensor '%s' holds %s, no integers; ask for its floats".formatted(label(), dtype));
+        if (!dtype.isInteger())
+            throw new FormatException(
+                    "tensor '%s' holds %s, no integers; ask for its floats".formatted(label(), dtype));
         long[] values = new long[length()];
         for (int i = 0; i < values.length; i++) {
             values[i] = dtype.integer(data, i);
             if (dtype == DType.U64 && values[i] < 0) {
-                throw new FormatException("tensor '%s': U64 %s is beyond 2^63 - 1".formatted(label(), Long.toUnsignedString(values[i])));
+                throw new FormatException(
+                        "tensor '%s': U64 %s is beyond 2^63 - 1".formatted(label(), Long.toUnsignedString(values[i])));
             }
         }
         return values;
@@ -177,8 +193,10 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
      */
     public TensorData to(DType other) {
         if (other == dtype) return this;
-        if (!dtype.isFloat() || !other.isFloat()) throw new FormatException("tensor '%s' of %s cannot become %s".formatted(label(), dtype, other));
-        var converted = MemorySegment.ofArray(new long[Math.toIntExact((count() * other.bytes() + 7) / 8)]).asSlice(0, count() * other.bytes());
+        if (!dtype.isFloat() || !other.isFloat())
+            throw new FormatException("tensor '%s' of %s cannot become %s".formatted(label(), dtype, other));
+        var converted = MemorySegment.ofArray(new long[Math.toIntExact((count() * other.bytes() + 7) / 8)])
+                .asSlice(0, count() * other.bytes());
         for (long i = 0; i < count(); i++) put(converted, other, i, dtype.number(data, i));
         return new TensorData(name, other, shape, converted);
     }
@@ -210,7 +228,8 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
     }
 
     private ShapeException tooLong() {
-        return new ShapeException("tensor '%s' %s has more than 2^31 elements; read it in parts through data()".formatted(label(), Arrays.toString(shape)));
+        return new ShapeException("tensor '%s' %s has more than 2^31 elements; read it in parts through data()"
+                .formatted(label(), Arrays.toString(shape)));
     }
 
     @Override

@@ -31,7 +31,9 @@ final class ZipMembers implements AutoCloseable {
             zip.stream().forEach(this::add);
         } catch (IllegalArgumentException e) {
             close();
-            throw new FormatException("%s: broken zip directory: %s".formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))), e);
+            throw new FormatException(
+                    "%s: broken zip directory: %s".formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))),
+                    e);
         } catch (FormatException e) {
             close();
             throw e;
@@ -39,17 +41,24 @@ final class ZipMembers implements AutoCloseable {
     }
 
     private static ZipFile open(Path path) {
-        if (!Files.isReadable(path)) throw new DataException("%s: %s".formatted(path, Files.exists(path) ? "no permission to read it" : "no such file"));
+        if (!Files.isReadable(path))
+            throw new DataException(
+                    "%s: %s".formatted(path, Files.exists(path) ? "no permission to read it" : "no such file"));
         try {
             return new ZipFile(path.toFile());
         } catch (IOException | IllegalArgumentException e) {
-            throw new FormatException("%s: no zip file, or truncated: %s".formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))), e);
+            throw new FormatException(
+                    "%s: no zip file, or truncated: %s"
+                            .formatted(path, JsonPrinter.plain(String.valueOf(e.getMessage()))),
+                    e);
         }
     }
 
     private void add(ZipEntry entry) {
-        if (entry.getName().chars().anyMatch(Character::isISOControl)) throw new FormatException("%s: control characters in a member's name".formatted(path));
-        if (entries.putIfAbsent(entry.getName(), entry) != null) throw new FormatException("%s: member %s stands twice".formatted(path, entry.getName()));
+        if (entry.getName().chars().anyMatch(Character::isISOControl))
+            throw new FormatException("%s: control characters in a member's name".formatted(path));
+        if (entries.putIfAbsent(entry.getName(), entry) != null)
+            throw new FormatException("%s: member %s stands twice".formatted(path, entry.getName()));
     }
 
     Set<String> names() {
@@ -60,7 +69,9 @@ final class ZipMembers implements AutoCloseable {
     byte[] read(String name) {
         var entry = entries.get(name);
         if (entry == null) throw new FormatException("%s: member %s is missing".formatted(path, name));
-        if (entry.getSize() > LONGEST) throw new FormatException("%s: member %s has %d bytes; at most 2 GB are read".formatted(path, name, entry.getSize()));
+        if (entry.getSize() > LONGEST)
+            throw new FormatException(
+                    "%s: member %s has %d bytes; at most 2 GB are read".formatted(path, name, entry.getSize()));
         try (var in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
             check(entry, bytes);
@@ -72,12 +83,14 @@ final class ZipMembers implements AutoCloseable {
 
     private void check(ZipEntry entry, byte[] bytes) {
         if (bytes.length != entry.getSize()) {
-            throw new FormatException("%s: member %s wants %d bytes, found %d".formatted(path, entry.getName(), entry.getSize(), bytes.length));
+            throw new FormatException("%s: member %s wants %d bytes, found %d"
+                    .formatted(path, entry.getName(), entry.getSize(), bytes.length));
         }
         var crc = new CRC32();
         crc.update(bytes);
         if (crc.getValue() != entry.getCrc()) {
-            throw new FormatException("%s: member %s has a wrong checksum: the file is damaged".formatted(path, entry.getName()));
+            throw new FormatException(
+                    "%s: member %s has a wrong checksum: the file is damaged".formatted(path, entry.getName()));
         }
     }
 

@@ -41,14 +41,18 @@ class AtomicFileTest {
     void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
         Path path = folder.resolve("a.txt");
         AtomicFile.writeText(path, "old");
-        assertThrows(IllegalStateException.class, () -> AtomicFile.write(path, out -> {
-            out.write(new byte[1_000_000]);
-            throw new IllegalStateException("mine");
-        }));
-        var full = assertThrows(DataException.class, () -> AtomicFile.write(path, out -> {
-            out.write(new byte[1_000_000]);
-            throw new IOException("No space left on device");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> AtomicFile.write(path, out -> {
+                    out.write(new byte[1_000_000]);
+                    throw new IllegalStateException("mine");
+                }));
+        var full = assertThrows(
+                DataException.class,
+                () -> AtomicFile.write(path, out -> {
+                    out.write(new byte[1_000_000]);
+                    throw new IOException("No space left on device");
+                }));
         assertTrue(full.getMessage().contains("a.txt: cannot be written: the disk is full"), full.getMessage());
         try (var abandoned = AtomicFile.create(path)) {
             assertEquals(folder.resolve("a.txt"), abandoned.path());

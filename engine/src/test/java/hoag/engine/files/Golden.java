@@ -16,8 +16,24 @@ import java.util.stream.Stream;
 /** Small files written by PyTorch, safetensors and NumPy, good and broken, and what each holds. */
 final class Golden {
     private static final Map<String, DType> NUMPY = Map.of(
-            "float32", DType.F32, "float64", DType.F64, "float16", DType.F16, "int64", DType.I64, "int32", DType.I32,
-            "int16", DType.I16, "uint8", DType.U8, "uint32", DType.U32, "bool", DType.BOOL);
+            "float32",
+            DType.F32,
+            "float64",
+            DType.F64,
+            "float16",
+            DType.F16,
+            "int64",
+            DType.I64,
+            "int32",
+            DType.I32,
+            "int16",
+            DType.I16,
+            "uint8",
+            DType.U8,
+            "uint32",
+            DType.U32,
+            "bool",
+            DType.BOOL);
 
     private Golden() {}
 
@@ -68,7 +84,9 @@ final class Golden {
     }
 
     private static double number(JsonNode value) {
-        return value.value() instanceof String text ? Double.parseDouble(text.replace("inf", "Infinity").replace("nan", "NaN")) : value.number();
+        return value.value() instanceof String text
+                ? Double.parseDouble(text.replace("inf", "Infinity").replace("nan", "NaN"))
+                : value.number();
     }
 
     private static String sha256(TensorData got) {

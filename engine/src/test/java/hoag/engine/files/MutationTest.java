@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutationTest {
     private static final int MUTATIONS = 3000;
     private static final long MEMORY = 64L << 20;
-    private static final byte[] NASTY = "{}[]\",:\\0-9()<>'\0\u007f\u00ff".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    private static final byte[] NASTY =
+            "{}[]\",:\\0-9()<>'\0\u007f\u00ff".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
     @TempDir
     Path folder;
@@ -44,7 +45,9 @@ class MutationTest {
 
     private static List<byte[]> seeds(String kind) throws IOException {
         var seeds = new java.util.ArrayList<byte[]>();
-        for (String name : Golden.names(true, kind).filter(n -> !n.startsWith("tiny")).toList()) seeds.add(Files.readAllBytes(Golden.file(name)));
+        for (String name :
+                Golden.names(true, kind).filter(n -> !n.startsWith("tiny")).toList())
+            seeds.add(Files.readAllBytes(Golden.file(name)));
         return seeds;
     }
 

@@ -73,7 +73,8 @@ class NpyTest {
     @MethodSource("bad")
     void brokenFilesAreRefusedInOneLine(String name) {
         var error = assertThrows(FormatException.class, () -> Npy.read(Golden.file(name)));
-        assertTrue(error.getMessage().contains(name) && error.getMessage().lines().count() == 1, error.getMessage());
+        assertTrue(
+                error.getMessage().contains(name) && error.getMessage().lines().count() == 1, error.getMessage());
     }
 
     @ParameterizedTest
@@ -103,7 +104,8 @@ class NpyTest {
         var read = Npy.read(path);
         assertEquals(Shape.of(count, 7), read.dims());
         float[] values = read.floats();
-        for (int i = 0; i < count; i++) assertTrue(values[i * 7] == i && values[i * 7 + 5] == 5 && values[i * 7 + 6] == -i, "row " + i);
+        for (int i = 0; i < count; i++)
+            assertTrue(values[i * 7] == i && values[i * 7 + 5] == 5 && values[i * 7 + 6] == -i, "row " + i);
     }
 
     @Test
@@ -118,7 +120,10 @@ class NpyTest {
         int start = bytes.length - 16;
         String header = new String(bytes, 10, start - 10, StandardCharsets.US_ASCII);
         assertEquals(0, start % 64);
-        assertTrue(header.startsWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }") && header.endsWith(" \n"), header);
+        assertTrue(
+                header.startsWith("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }")
+                        && header.endsWith(" \n"),
+                header);
     }
 
     @Test
