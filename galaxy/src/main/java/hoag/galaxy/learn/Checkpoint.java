@@ -1,0 +1,122 @@
+package hoag.galaxy.learn;
+
+import hoag.engine.Variable;
+import hoag.engine.files.AtomicFile;
+import hoag.engine.files.Json;
+import hoag.engine.files.JsonNode;
+import hoag.engine.files.Safetensors;
+import hoag.engine.files.TensorData;
+import hoag.engine.nn.Modules;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A run on disk: the best model under its own name, beside it {@code NAME.last} with all that going on needs (weights, optimizer, position)
+ * and {@code NAME.metrics.csv}. Every file is written under another name and renamed, so a kill at any moment leaves the former one whole.
+ */
+public final class Checkpoint {
+    private static final String HEADER = "epoch,seconds,images_per_second,rate,train_loss,valid_loss\n";
+
+    private final Path best;
+    private final Path last;
+    private final Path metrics;
+    private final String fingerprint;
+    private GalaxyModel model;
+    private Map<String, Variable> state = Map.of();
+    private final StringBuilder rows = new StringBuilder();
+
+    /**
+     * @param fingerprint of data and settings: a run goes on only with its own
+     * @param resume false removes what an earlier run left
+     */
+    public Checkpoint(Path best, String fingerprint, boolean resume) {
+        this.best = best;
+        this.fingerprint = fingerprint;
+        last = best.resolveSibling(best.getFileName() + ".last");
+        metrics = best.resolveSibling(best.getFileName() + ".metrics.csv");
+        if (!resume) {
+            remove(last);
+            remove(metrics);
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be removed: " + e.getMessage() + "; choose another --out", e);
+        }
+    }
+
+    void watch(GalaxyModel model, Map<String, Variable> state) {
+        this.model = model;
+        this.state = state;
+    }
+
+    /** The position of a run that was kept, its weights loaded; the beginning if there is none. */
+    Learner.Position resume() {
+        if (!Files.exists(last)) {
+            return new Learner.Position(0, 0, 0, Double.POSITIVE_INFINITY, 0);
+        }
+        try (Safetensors file = Safetensors.open(last)) {
+            JsonNode json = Json.parse(last.toString(), file.metadata().getOrDefault("run", "{}"));
+            if (!json.get("fingerprint").string().equals(fingerprint)) {
+                throw new ConfigException(last + " belongs to a run with other data or settings; give --fresh to start anew, or another --out");
+            }
+            all().forEach((key, variable) -> variable.set(file.get(key).floats()));
+            rows.setLength(0);
+            rows.append(json.get("metrics").string());
+            double bestLoss = json.get("best").isNull() ? Double.POSITIVE_INFINITY : json.get("best").number();
+            return new Learner.Position(json.get("epoch").integer(), json.get("step").integer(), json.get("loss").number(), bestLoss, json.get("worse").integer());
+        }
+    }
+
+    private Map<String, Variable> all() {
+        Map<String, Variable> all = new LinkedHashMap<>(Modules.variables(model.net()));
+        all.putAll(state);
+        return all;
+    }
+
+    void save(Learner.Position at) {
+        List<TensorData> tensors = new ArrayList<>();
+        all().forEach((key, variable) -> tensors.add(TensorData.of(key, variable.shape(), variable.values())));
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("fingerprint", fingerprint);
+        run.put("epoch", at.epoch());
+        run.put("step", at.step());
+        run.put("loss", at.lossSum());
+        run.put("best", Double.isFinite(at.best()) ? at.best() : null);
+        run.put("worse", at.worse());
+        run.put("metrics", rows.toString());
+        Safetensors.write(last, tensors, Map.of("format", "hoag-run", "run", Json.compact(run)));
+    }
+
+    void saveBest() {
+        model.save(best);
+    }
+
+    /** Exchanges weights and their moving averages, where there are any. */
+    void swapAverages() {
+        Modules.variables(model.net()).forEach((key, variable) -> {
+            Variable average = state.get("ema/" + key);
+            if (average != null) {
+                float[] weights = variable.values();
+                variable.set(average.values());
+                average.set(weights);
+            }
+        });
+    }
+
+    void row(int epoch, double seconds, double rate, double learningRate, double trainLoss, double validLoss) {
+        rows.append(String.format(Locale.ROOT, "%d,%.2f,%.1f,%.6g,%.6f,%s%n", epoch, seconds, rate, learningRate, trainLoss, Double.isNaN(validLoss) ? "" : String.format(Locale.ROOT, "%.6f", validLoss)));
+        AtomicFile.writeText(metrics, HEADER + rows);
+    }
+}

@@ -1,0 +1,214 @@
+package hoag.galaxy.learn;
+
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Variable;
+import hoag.engine.Workspace;
+import hoag.engine.nn.Module;
+import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.engine.train.AdamW;
+import hoag.engine.train.Optimizer;
+import hoag.engine.train.Schedule;
+import hoag.galaxy.image.Augment;
+import hoag.galaxy.image.Loader;
+import hoag.galaxy.image.Transform;
+import hoag.kernels.Backend;
+import hoag.kernels.DataException;
+import hoag.kernels.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Trains every weight of a model. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
+ * was interrupted and resumed ends with the same bits as one that was not.
+ */
+public final class Learner implements AutoCloseable {
+    private final GalaxyModel model;
+    private final Examples train;
+    private final Examples valid;
+    private final TrainSettings settings;
+    private final int batch;
+    private final int stepsPerEpoch;
+    private final Transform augmented;
+    private final int threads;
+    private final Schedule schedule;
+    private final AdamW optimizer;
+    private final Workspace step;
+    private final Validation validation;
+    private final Checkpoint checkpoint;
+    private final float[] images;
+    private final float[] labels;
+
+    /** How far a run came. */
+    record Position(int epoch, int step, double lossSum, double best, int worse) {}
+
+    /**
+     * @param valid galaxies that decide when to stop and which weights to keep; may be empty: then the last are kept
+     * @param checkpoint where the run is kept
+     * @throws DataException if there is nothing to train on
+     */
+    public Learner(Backend backend, GalaxyModel model, Examples train, Examples valid, TrainSettings settings, Augment augment, Checkpoint checkpoint, int threads) {
+        if (train.size() == 0) {
+            throw new DataException("no galaxy to train on: every row lacks a label or belongs to another part of the split");
+        }
+        this.model = model;
+        this.train = train;
+        this.valid = valid;
+        this.settings = settings;
+        this.checkpoint = checkpoint;
+        this.threads = threads;
+        batch = Math.min(settings.batch(), train.size());
+        stepsPerEpoch = train.size() / batch;
+        augmented = augment.with(model.preprocess(), settings.seed());
+        int total = settings.epochs() * stepsPerEpoch;
+        schedule = new Schedule.Cosine(settings.rate(), settings.rate() * 1e-3, settings.rate() * 1e-2, Math.round(settings.warmup() * total), total);
+        optimizer = new AdamW(0.9, 0.999, 1e-8, settings.weightDecay());
+        step = program(backend).workspace();
+        validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
+        images = new float[batch * augmented.length()];
+        labels = new float[batch * train.columns()];
+    }
+
+    private Program program(Backend backend) {
+        int side = model.preprocess().size();
+        Trace trace = Trace.train();
+        Tensor picture = Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
+        Tensor label = Tensor.input("label", Shape.of(batch, train.columns()));
+        Tensor loss = Task.loss(model.tasks(), model.net().apply(picture, trace), label);
+        var minimizer = optimizer.minimize(loss, groups(), new Optimizer.Options(settings.clip(), settings.ema()));
+        checkpoint.watch(model, minimizer.state());
+        List<Tensor> updates = new ArrayList<>(minimizer.updates());
+        updates.addAll(trace.updates());
+        return Program.compile(backend, Map.of("loss", loss, "norm", minimizer.gradientNorm()), updates);
+    }
+
+    /** Layer decay: the head learns at the full rate, each group of the backbone below it at the rate of the one above times the factor. Vectors do not decay. */
+    private List<Optimizer.Group> groups() {
+        List<Optimizer.Group> groups = new ArrayList<>();
+        Map<String, Module> names = Modules.modules(model.net());
+        List<List<Module>> layers = model.net().encoder().groups();
+        for (int i = 0; i < layers.size(); i++) {
+            Map<String, Variable> weights = new LinkedHashMap<>();
+            for (Module part : layers.get(i)) {
+                String prefix = names.entrySet().stream().filter(e -> e.getValue() == part).findFirst().orElseThrow().getKey();
+                Modules.parameters(part).forEach((key, variable) -> weights.put(prefix + "." + key, variable));
+            }
+            add(groups, weights, Math.pow(settings.layerDecay(), layers.size() - i));
+        }
+        Map<String, Variable> head = new LinkedHashMap<>();
+        Modules.parameters(model.net().head()).forEach((key, variable) -> head.put("head." + key, variable));
+        add(groups, head, 1);
+        return groups;
+    }
+
+    private void add(List<Optimizer.Group> groups, Map<String, Variable> weights, double rateScale) {
+        Map<String, Variable> matrices = new LinkedHashMap<>(weights);
+        matrices.values().removeIf(variable -> variable.shape().rank() < 2);
+        Map<String, Variable> vectors = new LinkedHashMap<>(weights);
+        vectors.keySet().removeAll(matrices.keySet());
+        groups.add(new Optimizer.Group(matrices, rateScale, settings.weightDecay()));
+        groups.add(new Optimizer.Group(vectors, rateScale, 0));
+    }
+
+    /** How a run ended. */
+    public record Result(int epochs, double validLoss, boolean finished) {}
+
+    /** Trains to the end, to early stopping, or until the progress says to stop; resumes where the checkpoint stands. */
+    public Result fit(Progress progress) {
+        Position at = checkpoint.resume();
+        if (at.epoch() > 0 || at.step() > 0) {
+            progress.say("resuming at epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + " of " + stepsPerEpoch);
+        }
+        while (at.epoch() < settings.epochs() && !(settings.patience() > 0 && at.worse() >= settings.patience())) {
+            long began = System.nanoTime();
+            int first = at.step();
+            at = epoch(at, progress);
+            if (at.step() < stepsPerEpoch) {
+                checkpoint.save(at);
+                progress.say("stopped in epoch " + (at.epoch() + 1) + " after step " + at.step() + "; saved, the same command goes on from here");
+                return new Result(at.epoch(), at.best(), false);
+            }
+            at = close(at, (System.nanoTime() - began) / 1e9, stepsPerEpoch - first, progress);
+        }
+        if (valid.size() == 0) {
+            checkpoint.saveBest();
+        }
+        return new Result(at.epoch(), at.best(), true);
+    }
+
+    private Position epoch(Position at, Progress progress) {
+        Position now = at;
+        int from = at.step() * batch;
+        int[] rows = Shuffle.rows(train.size(), settings.seed(), at.epoch(), from, stepsPerEpoch * batch);
+        int epoch = at.epoch();
+        Transform views = Shuffle.inEpoch(augmented, epoch);
+        try (Loader loader = new Loader(train.images(), views, ignored -> rows, new Loader.Settings(batch, 1, threads, 2, true), failure -> {})) {
+            for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
+                double loss = step(next, now);
+                now = new Position(epoch, now.step() + 1, now.lossSum() + loss, now.best(), now.worse());
+                progress.at("epoch " + (epoch + 1) + "/" + settings.epochs(), (long) now.step() * batch, (long) stepsPerEpoch * batch,
+                        String.format(Locale.ROOT, "loss %.4f", now.lossSum() / now.step()));
+            }
+        }
+        return now;
+    }
+
+    private double step(Loader.Batch next, Position at) {
+        for (int i = 0; i < batch; i++) {
+            train.labels(next.rows()[i], labels, i * train.columns());
+        }
+        System.arraycopy(next.images(), 0, images, 0, images.length);
+        long number = (long) at.epoch() * stepsPerEpoch + at.step();
+        step.feed("image", images).feed("label", labels).feed(Optimizer.RATE, (float) schedule.rate(number));
+        optimizer.feed(number + 1, (name, value) -> step.feed(name, (float) value));
+        step.run(settings.seed(), number);
+        double loss = step.scalar("loss");
+        if (!Double.isFinite(loss)) {
+            throw new DataException("the loss became " + loss + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", galaxies " + names(next)
+                    + "; the last good weights are kept; try a lower --rate");
+        }
+        return loss;
+    }
+
+    private String names(Loader.Batch next) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < Math.min(4, next.count()); i++) {
+            names.add(train.ids().get(next.rows()[i]));
+        }
+        return String.join(", ", names) + (next.count() > 4 ? ", ..." : "");
+    }
+
+    private Position close(Position at, double seconds, int steps, Progress progress) {
+        double trainLoss = at.lossSum() / at.step();
+        double validLoss = Double.NaN;
+        boolean better = validation == null;
+        if (validation != null) {
+            checkpoint.swapAverages();
+            validLoss = validation.loss(progress);
+            better = validLoss < at.best();
+            if (better) {
+                checkpoint.saveBest();
+            }
+            checkpoint.swapAverages();
+        }
+        Position next = new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1);
+        double rate = schedule.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1);
+        checkpoint.row(next.epoch(), seconds, steps * batch / seconds, rate, trainLoss, validLoss);
+        checkpoint.save(next);
+        progress.say(String.format(Locale.ROOT, "epoch %d/%d  train loss %.4f  valid loss %s%s  %.0f img/s", next.epoch(), settings.epochs(), trainLoss,
+                validation == null ? "-" : String.format(Locale.ROOT, "%.4f", validLoss), validation != null && better ? " (best)" : "", steps * batch / seconds));
+        return next;
+    }
+
+    @Override
+    public void close() {
+        step.close();
+        if (validation != null) {
+            validation.close();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package hoag.galaxy.learn;
+
+/** Hears how long work goes on. */
+public interface Progress {
+    Progress NONE = new Progress() {};
+
+    /**
+     * @param what the part of the work, such as "epoch 3/20"
+     * @param done of {@code total} galaxies
+     * @param note such as the loss
+     */
+    default void at(String what, long done, long total, String note) {}
+
+    /** A line that stays. */
+    default void say(String line) {}
+
+    /** True if the work should come to an orderly end. */
+    default boolean stopping() {
+        return false;
+    }
+}

@@ -1,0 +1,56 @@
+package hoag.galaxy.learn;
+
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Workspace;
+import hoag.kernels.Backend;
+import hoag.kernels.Shape;
+import java.util.Map;
+
+/** The loss of a model on a set of galaxies, without dropout or augmentation. */
+final class Validation implements AutoCloseable {
+    private final Examples examples;
+    private final Predictor predictor;
+    private final Workspace loss;
+    private final int threads;
+    private final float[] outputs;
+
+    Validation(Backend backend, GalaxyModel model, Examples examples, int batch, int threads) {
+        this.examples = examples;
+        this.threads = threads;
+        predictor = new Predictor(backend, model, Math.min(batch, examples.size()), false);
+        int n = examples.size();
+        Tensor out = Tensor.input("outputs", Shape.of(n, model.width()));
+        Tensor labels = Tensor.input("labels", Shape.of(n, examples.columns()));
+        loss = Program.compile(backend, Map.of("loss", Task.loss(model.tasks(), out, labels))).workspace();
+        loss.feed("labels", examples.labels());
+        outputs = new float[n * model.width()];
+    }
+
+    double loss(Progress progress) {
+        int width = predictor.model().width();
+        int side = predictor.batch();
+        var all = predictor.represent(examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, new Progress() {
+            @Override
+            public void at(String what, long done, long total, String note) {
+                progress.at("validating", done, total, "");
+            }
+        });
+        int features = all.getFirst().features().length;
+        float[] block = new float[side * features];
+        for (int from = 0; from < all.size(); from += side) {
+            int count = Math.min(side, all.size() - from);
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(all.get(from + i).features(), 0, block, i * features, features);
+            }
+            System.arraycopy(predictor.outputs(block), 0, outputs, from * width, count * width);
+        }
+        return loss.feed("outputs", outputs).run().scalar("loss");
+    }
+
+    @Override
+    public void close() {
+        predictor.close();
+        loss.close();
+    }
+}
