@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import nom.tam.fits.BasicHDU;
@@ -17,6 +19,13 @@ import nom.tam.image.compression.hdu.CompressedImageHDU;
 
 /** FITS images by nom.tam.fits: planes become channels, values are BZERO + BSCALE * stored, BLANK is NaN. */
 final class FitsDecoder {
+    /** The library logs a stack trace for what it then throws; it stays quiet unless the host has given it a level. */
+    private static final Logger LIBRARY = Logger.getLogger("nom.tam.fits");
+
+    static {
+        if (LIBRARY.getLevel() == null) LIBRARY.setLevel(Level.OFF);
+    }
+
     private FitsDecoder() {}
 
     static Picture.Floats read(Path path, Bands bands) {
