@@ -1,25 +1,23 @@
 package hoag.kernels.cpu;
 
-import hoag.kernels.Binary;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel.Fold;
-import hoag.kernels.Unary;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Formulas to bytecode: one hidden class for each set of formulas and operand kinds. What does not change along the run is computed before the
- * loop, equal sub-formulas once, a * b + c in one instruction. The last part of a run reads a whole vector (buffers allow that) and stores
- * under a mask.
+ * Formulas to bytecode: hidden classes for each set of formulas and operand kinds. Formulas become {@link Steps} of float32 operations, and
+ * these vectors and their plain twin, which give the same bits; functions that float32 steps cannot do (the gamma family, sine) make the
+ * loop go element by element in float64.
  */
 final class Loops {
     /** How an operand follows the run. */
@@ -31,10 +29,6 @@ final class Loops {
         /** One value. */
         SCALAR
     }
-
-    private static final Set<Unary> SCALAR_FUNCTIONS =
-            EnumSet.of(Unary.SIGN, Unary.FLOOR, Unary.CEIL, Unary.ROUND_EVEN, Unary.ASINH, Unary.ERF, Unary.ERFC, Unary.LGAMMA, Unary.DIGAMMA, Unary.TRIGAMMA, Unary.NORMAL_CDF);
-    private static final Set<Binary> SCALAR_OPERATIONS = EnumSet.of(Binary.RISING, Binary.DIGAMMA_RISING, Binary.ATAN2);
 
     /** @param fold null: a result for each element; else sixteen partial folds of each formula */
     record Key(List<Expr> formulas, List<Kind> kinds, Fold fold, int lanes) {}
@@ -57,13 +51,9 @@ final class Loops {
         return MADE.computeIfAbsent(key, Loops::make);
     }
 
-    /** True if every function in the formulas has a vector form; else the loop goes element by element in float64. */
+    /** True if the formulas are computed in float32 vectors; else the loop goes element by element in float64. */
     static boolean vectorised(List<Expr> formulas) {
-        return formulas.stream().flatMap(formula -> formula.inOrder().stream()).noneMatch(part -> switch (part) {
-            case Expr.Apply1(Unary op, Expr ignored) -> SCALAR_FUNCTIONS.contains(op);
-            case Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored) -> SCALAR_OPERATIONS.contains(op);
-            default -> false;
-        });
+        return Lowering.of(formulas).isPresent();
     }
 
     static double identity(Fold fold) {
@@ -76,9 +66,23 @@ final class Loops {
     }
 
     private static Loop make(Key key) {
+        return Lowering.of(key.formulas).<Loop>map(program -> new WarmingLoop(key, program)).orElseGet(() -> emit(key, code -> new ScalarLoopWriter(key, code).write()));
+    }
+
+    /** The steps in vectors of {@code key.lanes}. */
+    static Loop vectors(Key key, Lowering.Program program) {
+        return emit(key, code -> new VectorLoopWriter(key, program, code).write());
+    }
+
+    /** The steps element by element. */
+    static Loop plain(Key key, Lowering.Program program) {
+        return emit(key, code -> new FloatLoopWriter(key, program, code).write());
+    }
+
+    private static Loop emit(Key key, Consumer<CodeBuilder> body) {
         try {
             var lookup = MethodHandles.lookup();
-            ClassDesc name = ClassDesc.of(lookup.lookupClass().getPackageName(), "Formula" + MADE.size());
+            ClassDesc name = ClassDesc.of(lookup.lookupClass().getPackageName(), "Formula");
             byte[] bytes = ClassFile.of().build(name, type -> type
                     .withFlags(AccessFlag.FINAL)
                     .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
@@ -86,13 +90,7 @@ final class Loops {
                             .aload(0)
                             .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                             .return_())
-                    .withMethodBody("run", LoopWriter.RUN, ClassFile.ACC_PUBLIC, code -> {
-                        if (vectorised(key.formulas)) {
-                            new VectorLoopWriter(key, code).write();
-                        } else {
-                            new ScalarLoopWriter(key, code).write();
-                        }
-                    }));
+                    .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
             var hidden = lookup.defineHiddenClass(bytes, true);
             return (Loop) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
         } catch (Throwable e) {

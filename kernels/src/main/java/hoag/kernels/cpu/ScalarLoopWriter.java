@@ -3,15 +3,18 @@ package hoag.kernels.cpu;
 import hoag.kernels.Binary;
 import hoag.kernels.Expr;
 import hoag.kernels.Unary;
+import hoag.kernels.cpu.Loops.Kind;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Element by element in float64, for formulas with functions that have no vector form: lgamma and its kin. */
-final class ScalarLoopWriter extends LoopWriter {
+final class ScalarLoopWriter extends LoopFrame {
     private static final ClassDesc UNARY = ClassDesc.of(Unary.class.getName());
     private static final ClassDesc BINARY = ClassDesc.of(Binary.class.getName());
     private static final ClassDesc CLASS = ClassDesc.of(ScalarLoopWriter.class.getName());
@@ -19,33 +22,34 @@ final class ScalarLoopWriter extends LoopWriter {
     private static final MethodTypeDesc TWO = MethodTypeDesc.ofDescriptor("(DD)D");
 
     private final Map<Expr, Integer> values = new HashMap<>();
+    private final Set<Expr> parts = new LinkedHashSet<>();
 
     ScalarLoopWriter(Loops.Key key, CodeBuilder code) {
         super(key, code);
+        key.formulas().forEach(formula -> parts.addAll(formula.inOrder()));
     }
 
     void write() {
         loadOperands();
-        if (key.fold() != null) {
-            for (int f = 0; f < key.formulas().size(); f++) {
-                code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
-                code.invokestatic(CLASS, "clear", MethodTypeDesc.ofDescriptor("([FIF)V"));
-            }
+        for (int f = 0; key.fold() != null && f < key.formulas().size(); f++) {
+            code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
+            code.invokestatic(CLASS, "clear", MethodTypeDesc.ofDescriptor("([FIF)V"));
         }
-        invariant().stream().filter(part -> !lanewise(part)).forEach(this::compute);
+        parts.stream().filter(part -> !changes(part)).forEach(this::compute);
         code.loadConstant(0).istore(I);
-        loop(length(), 1, this::element);
+        loop(LENGTH, 1, this::element);
         code.return_();
     }
 
+    private boolean changes(Expr part) {
+        return part instanceof Expr.In(int index) ? key.kinds().get(index) != Kind.SCALAR : part.children().stream().anyMatch(this::changes);
+    }
+
     private void element() {
-        varying().forEach(this::compute);
-        invariant().stream().filter(this::lanewise).forEach(this::compute);
-        varying().forEach(this::compute);
+        parts.stream().filter(this::changes).forEach(this::compute);
         for (int f = 0; f < key.formulas().size(); f++) {
             store(inputs + f, values.get(key.formulas().get(f)));
         }
-        values.keySet().removeIf(part -> lanewise(part));
     }
 
     private void store(int operand, int value) {
@@ -74,14 +78,7 @@ final class ScalarLoopWriter extends LoopWriter {
         };
     }
 
-    private boolean ready(Expr part) {
-        return part.children().stream().allMatch(values::containsKey);
-    }
-
     private void compute(Expr part) {
-        if (values.containsKey(part) || !ready(part)) {
-            return;
-        }
         switch (part) {
             case Expr.Const(double value) -> code.loadConstant(value);
             case Expr.In(int index) -> load(index);

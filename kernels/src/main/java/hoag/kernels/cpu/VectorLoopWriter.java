@@ -1,118 +1,111 @@
 package hoag.kernels.cpu;
 
-import hoag.kernels.Binary;
-import hoag.kernels.Expr;
-import hoag.kernels.Kernel.Fold;
-import hoag.kernels.Unary;
 import hoag.kernels.cpu.Loops.Kind;
+import hoag.kernels.cpu.Steps.Step;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Sixteen floats a turn, in one, two or four vectors. */
-final class VectorLoopWriter extends LoopWriter {
+/**
+ * Steps in vectors. What does not change along the run is computed before the loop. A turn is one vector; where lanes count (channel blocks,
+ * sixteen partial folds) it is the one, two or four vectors of sixteen floats. The last turn reads whole vectors (buffers allow that) and
+ * stores under a mask.
+ */
+final class VectorLoopWriter extends StepWriter {
     private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");
+    private static final ClassDesc INTS = ClassDesc.of("jdk.incubator.vector.IntVector");
     private static final ClassDesc ANY = ClassDesc.of("jdk.incubator.vector.Vector");
     private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
     private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector.VectorMask");
     private static final ClassDesc OPERATORS = ClassDesc.of("jdk.incubator.vector.VectorOperators");
-    private static final ClassDesc UNARY = OPERATORS.nested("Unary");
     private static final ClassDesc BINARY = OPERATORS.nested("Binary");
-    private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
-    private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
-    private static final int WIDTH = 16;
+    private static final MethodTypeDesc STORE = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int);
+    private static final MethodTypeDesc STORE_SOME = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, MASK);
+    private static final int BLOCK = 16;
 
     private final int lanes;
     private final int parts;
     private final String species;
-    private final List<Map<Expr, Integer>> values;
+    private final int[][] locals;
     private final int[][] sums;
-    private int mask = -1;
+    private final int mask = local(1);
+    private final int last = local(1);
 
-    VectorLoopWriter(Loops.Key key, CodeBuilder code) {
-        super(key, code);
+    VectorLoopWriter(Loops.Key key, Lowering.Program program, CodeBuilder code) {
+        super(key, program, code);
         lanes = key.lanes();
-        parts = WIDTH / lanes;
+        parts = folds() || byBlock() ? BLOCK / lanes : 1;
         species = "SPECIES_" + lanes * 32;
-        values = java.util.stream.IntStream.range(0, parts).mapToObj(i -> (Map<Expr, Integer>) new HashMap<Expr, Integer>()).toList();
-        sums = new int[key.formulas().size()][parts];
+        locals = IntStream.range(0, parts).mapToObj(part -> IntStream.range(0, steps.size()).map(at -> local(1)).toArray()).toArray(int[][]::new);
+        sums = IntStream.range(0, parts).mapToObj(part -> results.stream().mapToInt(result -> local(1)).toArray()).toArray(int[][]::new);
+    }
+
+    private boolean byBlock() {
+        return key.kinds().contains(Kind.LANES);
     }
 
     void write() {
         loadOperands();
         startSums();
-        for (Expr part : invariant()) {
-            for (int v = 0; v < parts; v++) {
-                if (v > 0 && !lanewise(part)) {
-                    values.get(v).put(part, values.getFirst().get(part));
-                } else {
-                    compute(part, v);
-                }
-            }
+        for (int part = 0; part < parts; part++) {
+            compute(constant(), part);
+            compute(byLane(), part);
         }
-        code.iload(length()).loadConstant(-WIDTH).iand().istore(LAST);
+        code.iload(LENGTH).loadConstant(-parts * lanes).iand().istore(last);
         code.loadConstant(0).istore(I);
-        loop(LAST, WIDTH, () -> turn(false));
-        if (key.kinds().stream().noneMatch(kind -> kind == Kind.LANES)) {
-            tail();
+        loop(last, parts * lanes, () -> turn(false));
+        if (!byBlock()) {
+            lastTurn();
         }
         endSums();
         code.return_();
     }
 
-    private void tail() {
+    private void lastTurn() {
         Label done = code.newLabel();
-        code.iload(I).iload(length()).if_icmpge(done);
-        mask = local(1);
+        code.iload(I).iload(LENGTH).if_icmpge(done);
         turn(true);
         code.labelBinding(done);
     }
 
     private void turn(boolean masked) {
-        List<Expr> varying = varying();
-        for (int v = 0; v < parts; v++) {
+        for (int part = 0; part < parts; part++) {
             if (masked) {
-                species().iload(I).loadConstant(v * lanes).iadd().iload(length());
+                species().iload(I).loadConstant(part * lanes).iadd().iload(LENGTH);
                 code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, ConstantDescs.CD_int, ConstantDescs.CD_int)).astore(mask);
             }
-            for (Expr part : varying) {
-                if (!fusedAway(part)) {
-                    compute(part, v);
+            compute(varying(), part);
+            for (int f = 0; f < results.size(); f++) {
+                code.aload(folds() ? sums[part][f] : locals[part][results.get(f)]);
+                if (folds()) {
+                    fold(f, part, masked);
+                } else {
+                    store(f, part, masked);
                 }
             }
-            for (int f = 0; f < key.formulas().size(); f++) {
-                result(f, v, masked);
-            }
-            varying.forEach(values.get(v)::remove);
         }
     }
 
-    private void result(int f, int v, boolean masked) {
-        int value = values.get(v).get(key.formulas().get(f));
-        if (key.fold() == null) {
-            code.aload(value).aload(array(inputs + f));
-            element(inputs + f, v);
-            code.iload(I).iadd();
-            if (masked) {
-                code.aload(mask).invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, MASK));
-            } else {
-                code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int));
-            }
-            return;
-        }
-        code.aload(sums[f][v]);
-        operator(foldOperator(), ASSOCIATIVE).aload(value);
+    private void store(int f, int part, boolean masked) {
+        code.aload(array(inputs + f));
+        element(inputs + f, part);
+        code.iload(I).iadd();
         if (masked) {
-            code.aload(mask).invokevirtual(VECTOR, "lanewise", MethodTypeDesc.of(VECTOR, BINARY, ANY, MASK));
-        } else {
-            code.invokevirtual(VECTOR, "lanewise", MethodTypeDesc.of(VECTOR, BINARY, ANY));
+            code.aload(mask);
         }
-        code.astore(sums[f][v]);
+        code.invokevirtual(VECTOR, "intoArray", masked ? STORE_SOME : STORE);
+    }
+
+    private void fold(int f, int part, boolean masked) {
+        operator(foldOperator(), OPERATORS.nested("Associative")).aload(locals[part][results.get(f)]);
+        if (masked) {
+            code.aload(mask);
+        }
+        code.invokevirtual(VECTOR, "lanewise", masked ? MethodTypeDesc.of(VECTOR, BINARY, ANY, MASK) : MethodTypeDesc.of(VECTOR, BINARY, ANY));
+        code.astore(sums[part][f]);
     }
 
     private String foldOperator() {
@@ -125,219 +118,116 @@ final class VectorLoopWriter extends LoopWriter {
     }
 
     private void startSums() {
-        for (int f = 0; key.fold() != null && f < sums.length; f++) {
-            for (int v = 0; v < parts; v++) {
-                sums[f][v] = local(1);
-                constant(Loops.identity(key.fold()));
-                code.astore(sums[f][v]);
+        for (int f = 0; folds() && f < results.size(); f++) {
+            for (int part = 0; part < parts; part++) {
+                broadcast((float) Loops.identity(key.fold()));
+                code.astore(sums[part][f]);
             }
         }
     }
 
     private void endSums() {
-        for (int f = 0; key.fold() != null && f < sums.length; f++) {
-            for (int v = 0; v < parts; v++) {
-                code.aload(sums[f][v]).aload(array(inputs + f));
-                element(inputs + f, v);
-                code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int));
+        for (int f = 0; folds() && f < results.size(); f++) {
+            for (int part = 0; part < parts; part++) {
+                code.aload(sums[part][f]).aload(array(inputs + f));
+                element(inputs + f, part);
+                code.invokevirtual(VECTOR, "intoArray", STORE);
             }
         }
     }
 
-    /** offset + v * lanes on the stack. */
-    private void element(int operand, int v) {
+    /** offset + part * lanes on the stack. */
+    private void element(int operand, int part) {
         code.iload(offset(operand));
-        if (v > 0) {
-            code.loadConstant(v * lanes).iadd();
+        if (part > 0) {
+            code.loadConstant(part * lanes).iadd();
         }
     }
 
-    /** A product that only ever is a term of a sum is not computed on its own: the sum takes it as a fused multiply-add. */
-    private boolean fusedAway(Expr part) {
-        return part instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored) && op == Binary.MUL && !key.formulas().contains(part) && uses(part) == 1 && termOfSum(part);
-    }
-
-    private int uses(Expr part) {
-        return varying().stream().mapToInt(whole -> (int) whole.children().stream().filter(part::equals).count()).sum();
-    }
-
-    private boolean termOfSum(Expr part) {
-        return varying().stream().anyMatch(whole -> whole instanceof Expr.Apply2(Binary op, Expr a, Expr b) && op == Binary.ADD && part.equals(fusedTerm(a, b)));
-    }
-
-    /** Which of two terms a sum takes as a product; null if neither. */
-    private Expr fusedTerm(Expr a, Expr b) {
-        boolean left = a instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored) && op == Binary.MUL;
-        boolean right = b instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored) && op == Binary.MUL;
-        return left && uses(a) == 1 ? a : right && uses(b) == 1 ? b : null;
-    }
-
-    private void compute(Expr part, int v) {
-        switch (part) {
-            case Expr.Const(double value) -> constant(value);
-            case Expr.In(int index) -> load(index, v);
-            case Expr.Apply1(Unary op, Expr x) -> function(op, x, v);
-            case Expr.Apply2(Binary op, Expr a, Expr b) -> operation(op, a, b, v);
-            case Expr.Where(Expr condition, Expr yes, Expr no) -> where(condition, yes, no, v);
+    private void compute(int[] some, int part) {
+        for (int at : some) {
+            compute(steps.get(at), part);
+            code.astore(locals[part][at]);
         }
-        int local = local(1);
-        code.astore(local);
-        values.get(v).put(part, local);
     }
 
-    private void get(Expr part, int v) {
-        code.aload(values.get(v).get(part));
-    }
-
-    private CodeBuilder species() {
-        return code.getstatic(VECTOR, species, SPECIES);
-    }
-
-    private void constant(double value) {
-        species().loadConstant((float) value).invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
-    }
-
-    private void load(int index, int v) {
-        species().aload(array(index));
-        switch (key.kinds().get(index)) {
-            case SCALAR ->
-                code.iload(offset(index)).faload().invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
-            case LANES -> {
-                element(index, v);
-                fromArray();
+    private void compute(Step step, int part) {
+        int[] mine = locals[part];
+        switch (step.op()) {
+            case INPUT -> load(step, part);
+            case CONSTANT -> broadcast(Float.intBitsToFloat(step.bits()));
+            case INT_CONSTANT -> code.getstatic(INTS, species, SPECIES).loadConstant(step.bits()).invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, ConstantDescs.CD_int));
+            case SELECT -> {
+                code.aload(mine[step.from().get(2)]).aload(mine[step.from().get(1)]).aload(mine[step.from().get(0)]);
+                code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK));
             }
-            case STREAM -> {
-                element(index, v);
-                code.iload(I).iadd();
-                fromArray();
+            case LT, LE, EQ, NE -> {
+                code.aload(mine[step.from().get(0)]);
+                operator(step.op().name(), OPERATORS.nested("Comparison")).aload(mine[step.from().get(1)]);
+                code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, OPERATORS.nested("Comparison"), ANY));
+            }
+            default -> {
+                step.from().forEach(from -> code.aload(mine[from]));
+                operate(step);
             }
         }
     }
 
-    private void fromArray() {
-        code.invokestatic(VECTOR, "fromArray", MethodTypeDesc.of(VECTOR, SPECIES, FLOATS, ConstantDescs.CD_int));
+    private void operate(Step step) {
+        switch (step.op()) {
+            case ADD -> with(VECTOR, "add");
+            case SUB -> with(VECTOR, "sub");
+            case MUL -> with(VECTOR, "mul");
+            case DIV -> with(VECTOR, "div");
+            case MIN -> with(VECTOR, "min");
+            case MAX -> with(VECTOR, "max");
+            case FMA -> code.invokevirtual(VECTOR, "fma", MethodTypeDesc.of(VECTOR, ANY, ANY));
+            case NEG -> code.invokevirtual(VECTOR, "neg", MethodTypeDesc.of(VECTOR));
+            case ABS -> code.invokevirtual(VECTOR, "abs", MethodTypeDesc.of(VECTOR));
+            case SQRT -> code.invokevirtual(VECTOR, "sqrt", MethodTypeDesc.of(VECTOR));
+            case AS_INT -> code.invokevirtual(VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INTS));
+            case AS_FLOAT -> code.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(VECTOR));
+            case INT_ADD -> with(INTS, "add");
+            case INT_SUB -> with(INTS, "sub");
+            case INT_AND -> with(INTS, "and");
+            case INT_OR -> with(INTS, "or");
+            case SHIFT_LEFT -> shift("LSHL", step.bits());
+            case SHIFT_RIGHT -> shift("ASHR", step.bits());
+            case INPUT, CONSTANT, INT_CONSTANT, SELECT, LT, LE, EQ, NE -> throw new AssertionError(step);
+        }
+    }
+
+    private void with(ClassDesc type, String method) {
+        code.invokevirtual(type, method, MethodTypeDesc.of(type, ANY));
+    }
+
+    private void shift(String operator, int distance) {
+        operator(operator, BINARY).loadConstant(distance).invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, ConstantDescs.CD_int));
     }
 
     private CodeBuilder operator(String name, ClassDesc type) {
         return code.getstatic(OPERATORS, name, type);
     }
 
-    private void function(Unary op, Expr x, int v) {
-        switch (op) {
-            case SIGMOID -> {
-                constant(1);
-                get(x, v);
-                plain("neg");
-                lanewise("EXP");
-                constant(1);
-                with("add");
-                with("div");
-            }
-            case SOFTPLUS -> softplus(x, v, false);
-            case LOG_SIGMOID -> {
-                softplus(x, v, true);
-                plain("neg");
-            }
-            case NEG, ABS, SQRT -> {
-                get(x, v);
-                plain(op.name().toLowerCase(java.util.Locale.ROOT));
-            }
-            default -> {
-                get(x, v);
-                lanewise(op.name());
-            }
+    private CodeBuilder species() {
+        return code.getstatic(VECTOR, species, SPECIES);
+    }
+
+    private void broadcast(float value) {
+        species().loadConstant(value).invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
+    }
+
+    private void load(Step input, int part) {
+        int index = input.bits();
+        species().aload(array(index));
+        if (kind(input) == Kind.SCALAR) {
+            code.iload(offset(index)).faload().invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
+            return;
         }
-    }
-
-    /** max(x, 0) + log1p(exp(-|x|)), of -x if {@code negated}. */
-    private void softplus(Expr x, int v, boolean negated) {
-        get(x, v);
-        if (negated) {
-            plain("neg");
+        element(index, part);
+        if (kind(input) == Kind.STREAM) {
+            code.iload(I).iadd();
         }
-        constant(0);
-        with("max");
-        get(x, v);
-        plain("abs");
-        plain("neg");
-        lanewise("EXP");
-        lanewise("LOG1P");
-        with("add");
-    }
-
-    private void plain(String method) {
-        code.invokevirtual(VECTOR, method, MethodTypeDesc.of(VECTOR));
-    }
-
-    private void lanewise(String operator) {
-        operator(operator, UNARY).invokevirtual(VECTOR, "lanewise", MethodTypeDesc.of(VECTOR, UNARY));
-    }
-
-    private void with(String method) {
-        code.invokevirtual(VECTOR, method, MethodTypeDesc.of(VECTOR, ANY));
-    }
-
-    private void operation(Binary op, Expr a, Expr b, int v) {
-        switch (op) {
-            case ADD -> sum(a, b, v);
-            case SUB, MUL, DIV, MAX, MIN -> {
-                get(a, v);
-                get(b, v);
-                with(op.name().toLowerCase(java.util.Locale.ROOT));
-            }
-            case POW -> {
-                get(a, v);
-                operator("POW", BINARY);
-                get(b, v);
-                code.invokevirtual(VECTOR, "lanewise", MethodTypeDesc.of(VECTOR, BINARY, ANY));
-            }
-            case LT, LE, EQ, NE -> {
-                constant(0);
-                constant(1);
-                get(a, v);
-                compare(op.name(), () -> get(b, v));
-                blend();
-            }
-            default -> throw new IllegalStateException("no vector form of " + op);
-        }
-    }
-
-    private void sum(Expr a, Expr b, int v) {
-        Expr product = fusedTerm(a, b);
-        if (product != null && fusedAway(product) && product instanceof Expr.Apply2(Binary ignored, Expr left, Expr right)) {
-            get(left, v);
-            get(right, v);
-            get(product == a ? b : a, v);
-            code.invokevirtual(VECTOR, "fma", MethodTypeDesc.of(VECTOR, ANY, ANY));
-        } else {
-            get(a, v);
-            get(b, v);
-            with("add");
-        }
-    }
-
-    /** What is on the stack compared with what {@code other} puts there: a mask. */
-    private void compare(String operator, Runnable other) {
-        operator(operator, COMPARISON);
-        other.run();
-        code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY));
-    }
-
-    /** no, yes, mask on the stack. */
-    private void blend() {
-        code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK));
-    }
-
-    private void where(Expr condition, Expr yes, Expr no, int v) {
-        get(no, v);
-        get(yes, v);
-        if (condition instanceof Expr.Apply2(Binary op, Expr a, Expr b) && (op == Binary.LT || op == Binary.LE || op == Binary.EQ || op == Binary.NE)) {
-            get(a, v);
-            compare(op.name(), () -> get(b, v));
-        } else {
-            get(condition, v);
-            compare("NE", () -> constant(0));
-        }
-        blend();
+        code.invokestatic(VECTOR, "fromArray", MethodTypeDesc.of(VECTOR, SPECIES, FLOATS, ConstantDescs.CD_int));
     }
 }

@@ -1,0 +1,68 @@
+package hoag.kernels.cpu;
+
+import java.util.Arrays;
+
+/**
+ * A loop's plain twin, and from when it pays its vectors: the twin serves until it has done enough elements to make C2's work on the vectors
+ * worth its while, and until that work is done.
+ */
+final class WarmingLoop implements Loop {
+    /** Elements times steps after which vectors are wanted: some 10 ms of the twin. */
+    private static final long WORTH = 4_000_000;
+
+    private static final int TRIAL = 512;
+
+    private final Loops.Key key;
+    private final Lowering.Program program;
+    private final int cost;
+    private long done;
+    private Loop now;
+
+    WarmingLoop(Loops.Key key, Lowering.Program program) {
+        this.key = key;
+        this.program = program;
+        this.cost = program.steps().stream().mapToInt(WarmingLoop::cost).sum() + key.kinds().size() + key.formulas().size();
+        this.now = Loops.plain(key, program);
+    }
+
+    /** In multiplications. */
+    private static int cost(Steps.Step step) {
+        return switch (step.op()) {
+            case CONSTANT, INT_CONSTANT, INPUT -> 0;
+            case DIV, SQRT -> 16;
+            default -> 1;
+        };
+    }
+
+    @Override
+    public void run(float[][] arrays, int[] offsets, int length) {
+        if (done < WORTH) {
+            count(length);
+        }
+        now.run(arrays, offsets, length);
+    }
+
+    private synchronized void count(int length) {
+        long before = done;
+        done += (long) length * cost;
+        if (before < WORTH && done >= WORTH) {
+            warm();
+        }
+    }
+
+    /** The trial takes every branch, so that none is new to the compiled code later. */
+    private void warm() {
+        Loop vectors = Loops.vectors(key, program);
+        float[] array = new float[TRIAL + 32];
+        float[][] arrays = new float[key.kinds().size() + key.formulas().size()][];
+        Arrays.fill(arrays, array);
+        for (int f = key.kinds().size(); f < arrays.length; f++) {
+            arrays[f] = new float[TRIAL + 32];
+        }
+        int[] offsets = new int[arrays.length];
+        Warmup.submit(2.0 * TRIAL * cost, () -> {
+            vectors.run(arrays, offsets, TRIAL);
+            vectors.run(arrays, offsets, key.kinds().contains(Loops.Kind.LANES) ? TRIAL : TRIAL - 7);
+        }, () -> now = vectors);
+    }
+}
