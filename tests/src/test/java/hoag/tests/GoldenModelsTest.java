@@ -130,9 +130,9 @@ class GoldenModelsTest {
 
     private record Training(Backbone model, Trace trace, Tensor loss, float[] image, float[] target, JsonNode golden) {
         static Training of(String name) throws URISyntaxException {
-            JsonNode all = Json.read(golden(name + ".json"));
+            JsonNode all = Json.read(GoldenModelsTest.golden(name + ".json"));
             JsonNode train = all.get("train");
-            Backbone model = model(all, train.get("tensors_changed"), 10);
+            Backbone model = GoldenModelsTest.model(all, train.get("tensors_changed"), 10);
             Trace trace = Trace.train();
             double[] target = train.get("target").get("values").numbers();
             float[] classes = new float[target.length];
