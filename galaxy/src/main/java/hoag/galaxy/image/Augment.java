@@ -3,6 +3,9 @@ package hoag.galaxy.image;
 import hoag.kernels.ConfigException;
 import hoag.kernels.Uniform;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Random views of a galaxy, each a function of (seed, epoch, galaxy) and of nothing else. All that moves pixels is one matrix: the picture is sampled once,
@@ -51,6 +54,33 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
         if (!(shear >= 0 && shear <= 60)) throw new ConfigException("augment: shear is %s; want 0..60 degrees".formatted(shear));
         if (erasures < 0 || erasures > 100) throw new ConfigException("augment: erasures is %d; want 0..100".formatted(erasures));
         if (erasures > 0 && erased.high > 1) throw new ConfigException("augment: erased is %s; want a share of the area, up to 1".formatted(erased));
+    }
+
+    /** As plain values for JSON; {@link #fromMap} reads it back. */
+    public Map<String, Object> toMap() {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("degrees", degrees);
+        map.put("flips", flips);
+        map.put("zoom", List.of(zoom.low, zoom.high));
+        map.put("aspect", List.of(aspect.low, aspect.high));
+        map.put("shift", shift);
+        map.put("shear", shear);
+        map.put("erasures", erasures);
+        map.put("erased", List.of(erased.low, erased.high));
+        return map;
+    }
+
+    /** @throws ConfigException when a value is missing, unknown, or out of range */
+    public static Augment fromMap(Map<?, ?> map) {
+        var f = new Fields("augment", map).only("degrees", "flips", "zoom", "aspect", "shift", "shear", "erasures", "erased");
+        return new Augment(f.number("degrees"), f.flag("flips"), range(f, "zoom"), range(f, "aspect"), f.number("shift"), f.number("shear"),
+                f.whole("erasures"), range(f, "erased"));
+    }
+
+    private static Range range(Fields f, String key) {
+        var ends = f.numbers(key);
+        if (ends.size() != 2) throw new ConfigException("augment: %s is %s; want the low and the high end".formatted(key, ends));
+        return new Range(ends.get(0), ends.get(1));
     }
 
     /** Pictures for the model that carries this preprocessing, augmented. */

@@ -19,25 +19,26 @@ public final class Warp {
     }
 
     static Bytes bilinear(Bytes p, Affine m, Bytes out) {
-        for (int y = 0; y < p.height(); y++)
-            for (int x = 0; x < p.width(); x++) {
+        int w = p.width(), h = p.height(), channels = p.channels();
+        for (int y = 0, to = 0; y < h; y++)
+            for (int x = 0; x < w; x++, to += channels) {
                 double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(), v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
-                int to = (y * p.width() + x) * p.channels();
-                if (u < 0 || v < 0 || u >= p.width() || v >= p.height()) for (int c = 0; c < p.channels(); c++) out.values()[to + c] = 0;
-                else sample(p, u - 0.5, v - 0.5, out.values(), to);
+                if (u < 0 || v < 0 || u >= w || v >= h) for (int c = 0; c < channels; c++) out.values()[to + c] = 0;
+                else sample(p.values(), w, h, channels, u, v, out.values(), to);
             }
         return out;
     }
 
-    private static void sample(Bytes p, double u, double v, byte[] out, int to) {
-        int x = (int) Math.floor(u), y = (int) Math.floor(v), channels = p.channels();
-        double dx = u - x, dy = v - y;
-        int left = Math.max(x, 0) * channels, right = Math.min(x + 1, p.width() - 1) * channels;
-        int top = Math.max(y, 0) * p.width() * channels, bottom = Math.min(y + 1, p.height() - 1) * p.width() * channels;
-        var in = p.values();
+    /** Cutting u + 1/2, which is not negative, is floor(u - 1/2) + 1. */
+    private static void sample(byte[] in, int w, int h, int channels, double u, double v, byte[] out, int to) {
+        int right = (int) (u + 0.5), below = (int) (v + 0.5);
+        double dx = u + 0.5 - right, dy = v + 0.5 - below;
+        int left = Math.max(right - 1, 0) * channels, up = Math.max(below - 1, 0) * w * channels;
+        right = Math.min(right, w - 1) * channels;
+        below = Math.min(below, h - 1) * w * channels;
         for (int c = 0; c < channels; c++) {
-            double above = mix(in[top + left + c] & 255, in[top + right + c] & 255, dx);
-            out[to + c] = (byte) mix(above, mix(in[bottom + left + c] & 255, in[bottom + right + c] & 255, dx), dy);
+            double above = mix(in[up + left + c] & 255, in[up + right + c] & 255, dx);
+            out[to + c] = (byte) (int) mix(above, mix(in[below + left + c] & 255, in[below + right + c] & 255, dx), dy);
         }
     }
 

@@ -4,11 +4,13 @@ import static hoag.galaxy.image.TestPictures.golden;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.galaxy.image.Augment.Range;
 import hoag.galaxy.image.Picture.Bytes;
 import hoag.galaxy.image.Picture.Floats;
+import hoag.kernels.ConfigException;
 import hoag.kernels.Uniform;
 import java.util.Arrays;
 import java.util.List;
@@ -138,5 +140,15 @@ class AugmentTest {
         int black = 0;
         for (int i = 0; i < 96 * 96; i++) if (erased[i] < 0) black++;
         assertEquals(0.1, black / (96.0 * 96), 0.01);
+    }
+
+    @Test
+    void aMapBringsItBack() {
+        for (var augment : List.of(Augment.NONE, Augment.GALAXY, Augment.ZOOBOT)) assertEquals(augment, Augment.fromMap(augment.toMap()));
+        var map = Augment.ZOOBOT.toMap();
+        map.put("zoom", List.of(1.0));
+        assertEquals("augment: zoom is [1.0]; want the low and the high end", assertThrows(ConfigException.class, () -> Augment.fromMap(map)).getMessage());
+        map.put("zoom", List.of(1.4, 1.2));
+        assertTrue(assertThrows(ConfigException.class, () -> Augment.fromMap(map)).getMessage().contains("want 0 < low <= high"));
     }
 }
