@@ -79,7 +79,7 @@ final class CpuProduct {
         }
 
         private int tileFloats() {
-            return ProductRows.floats(plan.rows(), Math.min(kernel.k(), ProductPlan.KC)) + 16;
+            return ProductRows.floats(plan.rows(), Math.min(kernel.k(), ProductPlan.KC));
         }
 
         private int temporaryFloats() {

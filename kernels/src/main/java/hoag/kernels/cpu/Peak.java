@@ -1,6 +1,8 @@
 package hoag.kernels.cpu;
 
 import hoag.kernels.Machine;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -13,7 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class Peak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final long WARM_UP = 60_000_000;
     private static final long MEASURE = 40_000_000;
     private static final int ACCUMULATORS = 12;
     private static final int ROUNDS = 2000;
@@ -25,6 +26,9 @@ final class Peak {
     private Peak() {}
 
     static Machine measure(int threads) {
+        awaitCompiler(2.0 * ACCUMULATORS * LANES * 16, () -> spin(16));
+        float[] few = new float[3 * FLOATS];
+        awaitCompiler(2.0 * 16 * LANES, () -> triad(few, 0, 16 * LANES));
         double flops = together(threads, () -> best(() -> {
             spin(ROUNDS);
             return 2.0 * ACCUMULATORS * LANES * ROUNDS;
@@ -33,12 +37,22 @@ final class Peak {
             float[] arrays = new float[3 * FLOATS];
             int[] at = {0};
             return best(() -> {
-                triad(arrays, at[0]);
+                triad(arrays, at[0], at[0] + STRETCH);
                 at[0] = (at[0] + STRETCH) % FLOATS;
                 return 12.0 * STRETCH;
             });
         });
         return new Machine(flops, bytes);
+    }
+
+    private static void awaitCompiler(double flops, Runnable trial) {
+        var hot = new CountDownLatch(1);
+        Warmup.submit(flops, trial, hot::countDown);
+        try {
+            hot.await(3, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Sum over threads that run at once. */
@@ -59,11 +73,11 @@ final class Peak {
         return java.util.Arrays.stream(rates).sum();
     }
 
-    /** Units of work per nanosecond in the best stretch of 1 ms, after C2 had its time. */
+    /** Units of work per nanosecond in the best stretch of 1 ms. */
     private static double best(DoubleSupplier work) {
         double best = 0;
         long begin = System.nanoTime();
-        for (long start = begin, now = begin; now - begin < WARM_UP + MEASURE; start = now) {
+        for (long start = begin, now = begin; now - begin < MEASURE; start = now) {
             double done = 0;
             for (; now - start < 1_000_000; now = System.nanoTime()) {
                 done += work.getAsDouble();
@@ -93,8 +107,8 @@ final class Peak {
         sink = c0.add(c1).add(c2).add(c3).add(c4).add(c5).add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).reduceLanes(VectorOperators.ADD);
     }
 
-    private static void triad(float[] arrays, int from) {
-        for (int i = from; i < from + STRETCH; i += LANES) {
+    private static void triad(float[] arrays, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
             FloatVector y = FloatVector.fromArray(SPECIES, arrays, FLOATS + i);
             y.mul(0.5f).add(FloatVector.fromArray(SPECIES, arrays, 2 * FLOATS + i)).intoArray(arrays, i);
         }
