@@ -153,12 +153,12 @@ final class CpuProduct {
                     int row = task / columnBlocks % plan.rowBlocks() * plan.rows();
                     int panel = task % columnBlocks * plan.panels();
                     int tiles = own + worker * workerFloats();
-                    block(item, row, Math.min(plan.m(), row + plan.rows()), panel, Math.min(panels.panels(), panel + plan.panels()), tiles);
+                    block(item, row, Math.min(plan.m(), row + plan.rows()), panel, Math.min(panels.panels(), panel + plan.panels()), tiles, worker);
                 }
             }
 
             /** One block of C: rows row..rowEnd-1, the columns of panels panel..panelEnd-1. */
-            private void block(int item, int row, int rowEnd, int panel, int panelEnd, int tiles) {
+            private void block(int item, int row, int rowEnd, int panel, int panelEnd, int tiles, int worker) {
                 float[] w = packed ? b : s;
                 int wo = packed ? bBase : plan.own() ? tiles + tileFloats() + temporaryFloats() : shared + (kernel.batchedB() ? item * panels.floats() : 0);
                 if (plan.own()) {
@@ -177,7 +177,7 @@ final class CpuProduct {
                 if (epilogue != null) {
                     int last = Math.min(kernel.n(), panels.firstColumn(panelEnd));
                     for (int i = row; i < rowEnd; i++) {
-                        epilogue.apply(item * plan.m() + i, panels.firstColumn(panel), last);
+                        epilogue.apply(item * plan.m() + i, panels.firstColumn(panel), last, worker);
                     }
                 }
             }
