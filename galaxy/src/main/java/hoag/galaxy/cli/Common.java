@@ -2,11 +2,17 @@ package hoag.galaxy.cli;
 
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
+import java.io.PrintWriter;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that every command has. */
 final class Common {
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec spec;
+
     @Option(names = "--device", defaultValue = "cpu", paramLabel = "NAME", description = "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE})")
     String device;
 
@@ -27,7 +33,22 @@ final class Common {
 
     /** The chosen device, ready; the caller closes it. */
     Backend open() {
-        return Backends.open(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+        return Backends.open(device, cores());
+    }
+
+    /** Threads to use. */
+    int cores() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** Where results go. */
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Where what went wrong goes. */
+    PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     static final class Threads implements ITypeConverter<Integer> {
@@ -44,5 +65,4 @@ final class Common {
             throw new picocli.CommandLine.TypeConversionException("--threads " + text + " is not allowed; it must be 1..1024, or left out to use all cores");
         }
     }
-
 }

@@ -1,0 +1,130 @@
+package hoag.galaxy.cli;
+
+import hoag.engine.files.Json;
+import hoag.engine.files.JsonNode;
+import hoag.engine.files.Npy;
+import hoag.engine.files.Safetensors;
+import hoag.engine.files.TensorData;
+import hoag.galaxy.tree.Question;
+import hoag.galaxy.tree.Schema;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What is inside a model or a file of arrays. */
+@Command(
+        name = "info",
+        description = "Tells what is inside a model (.safetensors) or a file of arrays (.npy, .npz).",
+        footer = {"", "Examples:", "  hoag info galaxies.safetensors", "  hoag info galaxies.safetensors --tensors"})
+final class InfoCommand implements Callable<Integer> {
+    private static final int LABEL = 14;
+
+    @Mixin
+    Common common;
+
+    @Parameters(paramLabel = "FILE", description = "a .safetensors, .npy or .npz file")
+    Path file;
+
+    @Option(names = "--tensors", description = "every tensor with its shape")
+    boolean tensors;
+
+    @Override
+    public Integer call() {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".npy") || name.endsWith(".npz")) {
+            tell(name.endsWith(".npz") ? Npy.readAll(file).values() : List.of(Npy.read(file).named("array")), Map.of());
+            return 0;
+        }
+        try (Safetensors model = Safetensors.open(file)) {
+            tell(model.tensors(), model.metadata());
+        }
+        return 0;
+    }
+
+    private void tell(Collection<TensorData> arrays, Map<String, String> metadata) {
+        String description = metadata.get("hoag");
+        JsonNode model = description == null ? null : Json.parse(file.toString(), description);
+        if (common.json) {
+            common.out().println(Json.compact(asMap(arrays, metadata, model)));
+            return;
+        }
+        PrintWriter out = common.out();
+        line("file", String.format(Locale.ROOT, "%s, %,d bytes", file, file.toFile().length()));
+        if (model != null) {
+            describe(model);
+        } else {
+            metadata.forEach((key, value) -> line(key, value.length() > 200 ? value.substring(0, 200) + " ..." : value));
+        }
+        long numbers = arrays.stream().mapToLong(TensorData::count).sum();
+        line(model == null ? "numbers" : "parameters", String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
+        if (tensors || arrays.size() <= 8) {
+            arrays.forEach(array -> out.println("  " + array));
+        }
+    }
+
+    private void describe(JsonNode model) {
+        line("architecture", model.get("architecture").string());
+        model.get("tasks").items().forEach(this::describeTask);
+        model.get("preprocess").members().forEach((key, value) -> line(key, plain(value.value())));
+        line("dropout", plain(model.get("dropout").value()));
+        model.get("about").members().forEach((key, value) -> line(key, plain(value.value())));
+    }
+
+    private void describeTask(JsonNode task) {
+        switch (task.get("kind").string()) {
+            case "votes" -> tree(Schema.fromMap((Map<?, ?>) task.get("schema").value()));
+            case "classes" -> line("answers", task.get("column").string() + ": one of " + String.join(", ", task.get("names").strings()));
+            case "number" -> line("answers", task.get("column").string() + ": a number");
+            case "flag" -> line("answers", task.get("column").string() + ": yes or no");
+            default -> line("answers", plain(task.value()));
+        }
+    }
+
+    private void tree(Schema schema) {
+        line("answers", "votes along the tree " + schema.name() + ", " + schema.questions().size() + " questions");
+        for (Question question : schema.questions()) {
+            line("", question.name() + ": " + String.join(", ", question.answers()) + (question.isRoot() ? "" : "   (after " + String.join(" or ", question.parents()) + ")"));
+        }
+    }
+
+    private void line(String label, String text) {
+        common.out().println(label + " ".repeat(Math.max(2, LABEL - label.length())) + text);
+    }
+
+    private static String plain(Object value) {
+        return value instanceof String text ? text : Json.compact(value);
+    }
+
+    private static String types(Collection<TensorData> arrays) {
+        return String.join(", ", new TreeSet<>(arrays.stream().map(array -> array.dtype().name()).toList()));
+    }
+
+    private Map<String, Object> asMap(Collection<TensorData> arrays, Map<String, String> metadata, JsonNode model) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file.toString());
+        map.put("bytes", file.toFile().length());
+        map.put("parameters", arrays.stream().mapToLong(TensorData::count).sum());
+        if (model == null) {
+            map.put("metadata", metadata);
+        } else {
+            map.put("model", model);
+        }
+        if (tensors) {
+            Map<String, Object> shapes = new LinkedHashMap<>();
+            arrays.forEach(array -> shapes.put(array.name(), Arrays.stream(array.shape()).boxed().toList()));
+            map.put("tensors", shapes);
+        }
+        return map;
+    }
+}
