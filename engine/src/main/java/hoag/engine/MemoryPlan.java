@@ -67,7 +67,7 @@ final class MemoryPlan {
             Step step = steps.get(i);
             for (Value fed : step.in()) {
                 if (fed.source instanceof Value.Fed && !blockOf.containsKey(fed)) {
-                    add(blockOf, fed, new Block(), -1, last.get(fed));
+                    add(blockOf, fed, new Block(), -1, steps.size()); // what was fed stays for the next run
                 }
             }
             for (Value out : step.out()) {

@@ -178,6 +178,9 @@ class GoldenModelsTest {
         double allowed = ofError * truth.get("error").number() + ofNorm * truth.get("norm").number() + 1e-7;
         String name = truth.get("name").string();
         assertEquals(truth.get("norm").number(), Math.sqrt(norm), truth.find("zero").isPresent() ? 1e-4 : allowed, name);
+        if (truth.find("index").isEmpty()) {
+            return; // zero on paper: the norm says all
+        }
         long[] index = truth.get("index").wholes();
         double[] values = truth.get("values").numbers();
         for (int i = 0; i < index.length; i++) {
