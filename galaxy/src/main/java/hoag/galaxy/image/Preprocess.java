@@ -159,7 +159,7 @@ public record Preprocess(int size, Fit fit, Filter filter, double crop, double z
         if (zoom == 1) return picture;
         var map = Affine.of(0, 0, 0, zoom, 0, 0, picture.width(), picture.height());
         return switch (picture) {
-            case Bytes p -> Warp.bilinear(p, map, new Bytes(p.width(), p.height(), p.channels(), scratch.bytes(Use.ZOOM, p.size())));
+            case Bytes p -> Warp.zoom(p, map, new Bytes(p.width(), p.height(), p.channels(), scratch.bytes(Use.ZOOM, p.size())), scratch);
             case Floats p -> Warp.bilinear(p, map, new Floats(p.width(), p.height(), p.channels(), scratch.floats(Use.ZOOM, p.size()), false));
         };
     }

@@ -11,6 +11,7 @@ public final class Scratch {
     private final float[][] floats = new float[Use.values().length][0];
     private final long[][] longs = new long[Use.values().length][0];
     private int[] ints = new int[0];
+    private double[] doubles = new double[0];
     private final Map<Taps.Key, Taps> taps = new HashMap<>();
 
     /** What an array is for: two uses never share one. */
@@ -33,6 +34,10 @@ public final class Scratch {
 
     int[] ints(int size) {
         return ints.length >= size ? ints : (ints = new int[size]);
+    }
+
+    double[] doubles(int size) {
+        return doubles.length >= size ? doubles : (doubles = new double[size]);
     }
 
     /** The weights of one resize along one axis. */

@@ -2,6 +2,7 @@ package hoag.galaxy.image;
 
 import hoag.galaxy.image.Picture.Bytes;
 import hoag.galaxy.image.Picture.Floats;
+import java.util.Arrays;
 
 /**
  * Affine maps of a picture into one of the same size, zero outside, without antialiasing. Eight-bit pictures follow Pillow: a source point within half
@@ -16,6 +17,40 @@ public final class Warp {
             case Bytes p -> bilinear(p, map, new Bytes(p.width(), p.height(), p.channels()));
             case Floats p -> bilinear(p, map, new Floats(p.width(), p.height(), p.channels(), p.flux()));
         };
+    }
+
+    /** An axis-parallel map, to the bit as {@link #bilinear} makes it: a source row is interpolated once, not for every output row that needs it. */
+    static Bytes zoom(Bytes p, Affine m, Bytes out, Scratch scratch) {
+        int line = p.width() * p.channels(), even = -1, odd = -1;
+        var rows = scratch.doubles(2 * line); // an even source row, an odd one
+        for (int y = 0; y < p.height(); y++) {
+            double v = m.e() * (y + 0.5) + m.f();
+            if (v < 0 || v >= p.height()) {
+                Arrays.fill(out.values(), y * line, (y + 1) * line, (byte) 0);
+                continue;
+            }
+            int below = (int) (v + 0.5), up = Math.max(below - 1, 0), down = Math.min(below, p.height() - 1);
+            int wantsEven = (up & 1) == 0 ? up : down, wantsOdd = (up & 1) == 0 ? down : up;
+            if (even != wantsEven) across(p, even = wantsEven, m, rows, 0);
+            if (odd != wantsOdd) across(p, odd = wantsOdd, m, rows, line);
+            blend(rows, up == even ? 0 : line, down == even ? 0 : line, v + 0.5 - below, out.values(), y * line, line);
+        }
+        return out;
+    }
+
+    private static void across(Bytes p, int row, Affine m, double[] out, int to) {
+        int w = p.width(), channels = p.channels(), from = row * w * channels;
+        var in = p.values();
+        for (int x = 0; x < w; x++, to += channels) {
+            double u = m.a() * (x + 0.5) + m.c(), dx = u + 0.5 - (int) (u + 0.5);
+            int left = Math.max((int) (u + 0.5) - 1, 0) * channels, right = Math.min((int) (u + 0.5), w - 1) * channels;
+            boolean outside = u < 0 || u >= w;
+            for (int c = 0; c < channels; c++) out[to + c] = outside ? 0 : mix(in[from + left + c] & 255, in[from + right + c] & 255, dx);
+        }
+    }
+
+    private static void blend(double[] rows, int up, int down, double share, byte[] out, int to, int count) {
+        for (int i = 0; i < count; i++) out[to + i] = (byte) (int) mix(rows[up + i], rows[down + i], share);
     }
 
     static Bytes bilinear(Bytes p, Affine m, Bytes out) {

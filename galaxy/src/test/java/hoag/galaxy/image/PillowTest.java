@@ -5,6 +5,7 @@ import static hoag.galaxy.image.TestPictures.near;
 import static hoag.galaxy.image.TestPictures.same;
 
 import hoag.galaxy.image.Picture.Bytes;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What Pillow makes of the same picture. */
@@ -44,5 +45,17 @@ class PillowTest {
     void nearestByAQuarterTurnMovesWholePixels() {
         var square = (Bytes) Pixels.centreCrop(small, 80, 80);
         same(Pixels.quarterTurns(square, 1), Warp.nearest(square, Affine.rotation(90, 80, 80)), "nearest");
+    }
+
+    @Test
+    void theFastZoomIsTheSlowOne() {
+        var grey = golden("pil-grey.png");
+        for (var p : new Bytes[] {small, grey})
+            for (double scale : new double[] {1.2, 1, 0.7, 3.3}) {
+                var map = Affine.of(0, 0, 0, scale, 0, 0, p.width(), p.height());
+                var out = new Bytes(p.width(), p.height(), p.channels());
+                Arrays.fill(out.values(), (byte) 77);
+                same(Warp.bilinear(p, map), Warp.zoom(p, map, out, new Scratch()), "scale " + scale);
+            }
     }
 }
