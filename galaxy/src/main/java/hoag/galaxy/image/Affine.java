@@ -24,7 +24,8 @@ public record Affine(double a, double b, double c, double d, double e, double f)
      * @param shearX degrees, parallel to the x axis
      * @param shearY degrees, parallel to the y axis
      */
-    public static Affine of(double degrees, double dx, double dy, double scale, double shearX, double shearY, int width, int height) {
+    public static Affine of(
+            double degrees, double dx, double dy, double scale, double shearX, double shearY, int width, int height) {
         double t = Math.toRadians(degrees), sx = Math.toRadians(shearX), sy = Math.toRadians(shearY);
         double a = Math.cos(t - sy) / Math.cos(sy), b = -a * Math.tan(sx) - Math.sin(t);
         double c = Math.sin(t - sy) / Math.cos(sy), d = -c * Math.tan(sx) + Math.cos(t);

@@ -21,22 +21,33 @@ import java.util.Map;
  * @param erasures so many rectangles are made black
  * @param erased the share of the area that one of them takes
  */
-public record Augment(double degrees, boolean flips, Range zoom, Range aspect, double shift, double shear, int erasures, Range erased) {
+public record Augment(
+        double degrees,
+        boolean flips,
+        Range zoom,
+        Range aspect,
+        double shift,
+        double shear,
+        int erasures,
+        Range erased) {
     /** Nothing is moved. */
     public static final Augment NONE = new Augment(0, false, Range.ONE, Range.ONE, 0, 0, 0, Range.ONE);
 
     /** Any angle, flips, a little zoom, aspect and shift: for pictures with the galaxy in their middle. */
-    public static final Augment GALAXY = new Augment(180, true, new Range(1, 1.3), new Range(0.9, 1 / 0.9), 0.05, 0, 0, Range.ONE);
+    public static final Augment GALAXY =
+            new Augment(180, true, new Range(1, 1.3), new Range(0.9, 1 / 0.9), 0.05, 0, 0, Range.ONE);
 
     /** What galaxy-datasets 0.0.25 trains with: angle to 90, shift 0.1, zoom 1.2 to 1.4, shear to 20, flips, five small erasures. */
-    public static final Augment ZOOBOT = new Augment(90, true, new Range(1.2, 1.4), Range.ONE, 0.1, 20, 5, new Range(0.002, 0.007));
+    public static final Augment ZOOBOT =
+            new Augment(90, true, new Range(1.2, 1.4), Range.ONE, 0.1, 20, 5, new Range(0.002, 0.007));
 
     /** From low to high, both above 0. */
     public record Range(double low, double high) {
         public static final Range ONE = new Range(1, 1);
 
         public Range {
-            if (!(low > 0 && low <= high && high <= 1000)) throw new ConfigException("range %s to %s; want 0 < low <= high <= 1000".formatted(low, high));
+            if (!(low > 0 && low <= high && high <= 1000))
+                throw new ConfigException("range %s to %s; want 0 < low <= high <= 1000".formatted(low, high));
         }
 
         double logarithmic(double u) {
@@ -49,11 +60,15 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
     }
 
     public Augment {
-        if (!(degrees >= 0 && degrees <= 180)) throw new ConfigException("augment: degrees is %s; want 0..180".formatted(degrees));
+        if (!(degrees >= 0 && degrees <= 180))
+            throw new ConfigException("augment: degrees is %s; want 0..180".formatted(degrees));
         if (!(shift >= 0 && shift <= 1)) throw new ConfigException("augment: shift is %s; want 0..1".formatted(shift));
-        if (!(shear >= 0 && shear <= 60)) throw new ConfigException("augment: shear is %s; want 0..60 degrees".formatted(shear));
-        if (erasures < 0 || erasures > 100) throw new ConfigException("augment: erasures is %d; want 0..100".formatted(erasures));
-        if (erasures > 0 && erased.high > 1) throw new ConfigException("augment: erased is %s; want a share of the area, up to 1".formatted(erased));
+        if (!(shear >= 0 && shear <= 60))
+            throw new ConfigException("augment: shear is %s; want 0..60 degrees".formatted(shear));
+        if (erasures < 0 || erasures > 100)
+            throw new ConfigException("augment: erasures is %d; want 0..100".formatted(erasures));
+        if (erasures > 0 && erased.high > 1)
+            throw new ConfigException("augment: erased is %s; want a share of the area, up to 1".formatted(erased));
     }
 
     /** As plain values for JSON; {@link #fromMap} reads it back. */
@@ -72,14 +87,23 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
 
     /** @throws ConfigException when a value is missing, unknown, or out of range */
     public static Augment fromMap(Map<?, ?> map) {
-        var f = new Fields("augment", map).only("degrees", "flips", "zoom", "aspect", "shift", "shear", "erasures", "erased");
-        return new Augment(f.number("degrees"), f.flag("flips"), range(f, "zoom"), range(f, "aspect"), f.number("shift"), f.number("shear"),
-                f.whole("erasures"), range(f, "erased"));
+        var f = new Fields("augment", map)
+                .only("degrees", "flips", "zoom", "aspect", "shift", "shear", "erasures", "erased");
+        return new Augment(
+                f.number("degrees"),
+                f.flag("flips"),
+                range(f, "zoom"),
+                range(f, "aspect"),
+                f.number("shift"),
+                f.number("shear"),
+                f.whole("erasures"),
+                range(f, "erased"));
     }
 
     private static Range range(Fields f, String key) {
         var ends = f.numbers(key);
-        if (ends.size() != 2) throw new ConfigException("augment: %s is %s; want the low and the high end".formatted(key, ends));
+        if (ends.size() != 2)
+            throw new ConfigException("augment: %s is %s; want the low and the high end".formatted(key, ends));
         return new Range(ends.get(0), ends.get(1));
     }
 
@@ -115,7 +139,8 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
      *
      * @throws hoag.kernels.DataException when the picture does not have what the model wants
      */
-    public void apply(Picture picture, Preprocess p, long seed, long epoch, int index, float[] out, int offset, Scratch scratch) {
+    public void apply(
+            Picture picture, Preprocess p, long seed, long epoch, int index, float[] out, int offset, Scratch scratch) {
         long key = Uniform.key(seed, epoch, index);
         var lit = p.lit(picture, scratch);
         var map = map(key, p, lit.width(), lit.height());
@@ -135,8 +160,14 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
         double a = cos - sin * tanY, b = cos * tanX - sin, d = sin + cos * tanY, e = sin * tanX + cos;
         double stepX = (double) width / p.side(width, height), stepY = (double) height / p.side(height, width);
         double area = Math.sqrt(Math.abs(1 - tanX * tanY));
-        return about(stepX * a * sx / area, stepX * b * sy / area, stepY * d * sx / area, stepY * e * sy / area,
-                width * (0.5 + shift * (2 * at(key, 5) - 1)), height * (0.5 + shift * (2 * at(key, 6) - 1)), p.size() * 0.5);
+        return about(
+                stepX * a * sx / area,
+                stepX * b * sy / area,
+                stepY * d * sx / area,
+                stepY * e * sy / area,
+                width * (0.5 + shift * (2 * at(key, 5) - 1)),
+                height * (0.5 + shift * (2 * at(key, 6) - 1)),
+                p.size() * 0.5);
     }
 
     private static Affine about(double a, double b, double d, double e, double x, double y, double half) {
@@ -149,8 +180,10 @@ public record Augment(double degrees, boolean flips, Range zoom, Range aspect, d
 
     private void erase(long key, int i, int size, Mix mix, float[] out, int offset) {
         int draw = 16 + 4 * i;
-        double area = erased.linear(at(key, draw)) * size * size, ratio = Math.sqrt(Math.pow(4, at(key, draw + 1) - 0.5));
-        int w = Math.clamp(Math.round(Math.sqrt(area) * ratio), 1, size), h = Math.clamp(Math.round(Math.sqrt(area) / ratio), 1, size);
+        double area = erased.linear(at(key, draw)) * size * size,
+                ratio = Math.sqrt(Math.pow(4, at(key, draw + 1) - 0.5));
+        int w = Math.clamp(Math.round(Math.sqrt(area) * ratio), 1, size),
+                h = Math.clamp(Math.round(Math.sqrt(area) / ratio), 1, size);
         int left = (int) (at(key, draw + 2) * (size - w + 1)), top = (int) (at(key, draw + 3) * (size - h + 1));
         for (int c = 0; c < mix.bias().length; c++)
             for (int y = top; y < top + h; y++) {

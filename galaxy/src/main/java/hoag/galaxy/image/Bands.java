@@ -16,7 +16,8 @@ public record Bands(int hdu, List<Integer> planes) {
     public Bands {
         if (hdu < -1) throw new ConfigException("bands: hdu is %d; want -1 (the first image) or above".formatted(hdu));
         planes = List.copyOf(planes);
-        for (var plane : planes) if (plane < 0) throw new ConfigException("bands: plane %d; planes count from 0".formatted(plane));
+        for (var plane : planes)
+            if (plane < 0) throw new ConfigException("bands: plane %d; planes count from 0".formatted(plane));
     }
 
     /** Planes of the first image of the file, in the order of the channels: {@code of(2, 1, 0)} shows g, r, z as blue, green, red. */

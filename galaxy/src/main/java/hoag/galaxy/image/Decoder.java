@@ -31,7 +31,12 @@ final class Decoder implements AutoCloseable {
             var image = reader().read(0, param);
             if (complaint != null) throw new DataException("%s: corrupt %s: %s".formatted(name, format, complaint));
             return image;
-        } catch (IOException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException | NegativeArraySizeException | NullPointerException e) {
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | NullPointerException e) {
             throw new DataException("%s: cannot be decoded as %s: %s".formatted(name, format, message(e)), e);
         } finally {
             if (reader != null) reader.setInput(null);
@@ -53,7 +58,10 @@ final class Decoder implements AutoCloseable {
 
     private static String message(Exception e) {
         var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse("") + (e.getCause() == null || e.getCause().getMessage() == null ? "" : ": " + e.getCause().getMessage());
+        return message.lines().findFirst().orElse("")
+                + (e.getCause() == null || e.getCause().getMessage() == null
+                        ? ""
+                        : ": " + e.getCause().getMessage());
     }
 
     @Override

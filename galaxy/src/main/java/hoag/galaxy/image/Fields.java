@@ -14,7 +14,9 @@ record Fields(String what, Map<?, ?> map) {
     Fields only(String... keys) {
         var unknown = new LinkedHashSet<Object>(map.keySet());
         unknown.removeAll(Set.of(keys));
-        if (!unknown.isEmpty()) throw new ConfigException("%s: unknown setting %s; known are %s".formatted(what, unknown, Arrays.toString(keys)));
+        if (!unknown.isEmpty())
+            throw new ConfigException(
+                    "%s: unknown setting %s; known are %s".formatted(what, unknown, Arrays.toString(keys)));
         return this;
     }
 
@@ -33,13 +35,20 @@ record Fields(String what, Map<?, ?> map) {
     }
 
     List<Double> numbers(String key) {
-        return value(key) instanceof List<?> list ? list.stream().map(v -> number(key, v)).toList() : bad(key, "a list of numbers");
+        return value(key) instanceof List<?> list
+                ? list.stream().map(v -> number(key, v)).toList()
+                : bad(key, "a list of numbers");
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> type) {
         var text = String.valueOf(value(key));
         for (var choice : type.getEnumConstants()) if (name(choice).equals(text)) return choice;
-        return bad(key, "one of " + Arrays.stream(type.getEnumConstants()).map(Fields::name).toList());
+        return bad(
+                key,
+                "one of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(Fields::name)
+                                .toList());
     }
 
     /** The map below a key; null where there is none. */

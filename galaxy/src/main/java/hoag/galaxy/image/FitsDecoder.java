@@ -43,13 +43,20 @@ final class FitsDecoder {
     private static Picture.Floats read(String name, Source source, Bands bands) {
         try (var fits = source.open()) {
             return read(name, fits, bands);
-        } catch (IOException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException | NegativeArraySizeException | NullPointerException e) {
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | NullPointerException e) {
             throw new DataException("%s: cannot be read as FITS: %s".formatted(name, reason(e)), e);
         }
     }
 
     private static String reason(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getMessage().lines().findFirst().orElse("");
     }
 
     private static Picture.Floats read(String name, Fits fits, Bands bands) throws FitsException, IOException {
@@ -57,7 +64,8 @@ final class FitsDecoder {
         var shape = axes(hdu);
         int rank = shape.length, h = shape[rank - 2], w = shape[rank - 1];
         var planes = planes(name, shape, bands);
-        PictureReader.limit(name, w, h, Arrays.stream(shape, 0, rank - 2).asLongStream().reduce(1, (a, b) -> a * b));
+        PictureReader.limit(
+                name, w, h, Arrays.stream(shape, 0, rank - 2).asLongStream().reduce(1, (a, b) -> a * b));
         var picture = new Picture.Floats(w, h, planes.size(), true);
         var image = hdu instanceof CompressedImageHDU packed ? packed.asImageHDU() : (ImageHDU) hdu;
         for (int c = 0; c < planes.size(); c++) new Plane(image, shape, planes.get(c)).into(picture, c);
@@ -67,10 +75,14 @@ final class FitsDecoder {
     private static BasicHDU<?> find(String name, Fits fits, Bands bands) throws FitsException, IOException {
         for (int i = 0; ; i++) {
             var hdu = fits.readHDU();
-            if (hdu == null) throw new DataException(bands.hdu() < 0
-                    ? "%s: FITS file of %d units without an image".formatted(name, i)
-                    : "%s: FITS file of %d units; want an image in unit %d".formatted(name, i, bands.hdu()));
-            if (bands.hdu() == i && axes(hdu).length < 2) throw new DataException("%s: FITS unit %d holds no image".formatted(name, i));
+            if (hdu == null)
+                throw new DataException(
+                        bands.hdu() < 0
+                                ? "%s: FITS file of %d units without an image".formatted(name, i)
+                                : "%s: FITS file of %d units; want an image in unit %d"
+                                        .formatted(name, i, bands.hdu()));
+            if (bands.hdu() == i && axes(hdu).length < 2)
+                throw new DataException("%s: FITS unit %d holds no image".formatted(name, i));
             if (bands.hdu() == i || (bands.hdu() < 0 && axes(hdu).length >= 2)) return hdu;
         }
     }
@@ -88,11 +100,20 @@ final class FitsDecoder {
     private static List<Integer> planes(String name, int[] shape, Bands bands) {
         int count = Arrays.stream(shape, 0, shape.length - 2).reduce(1, (a, b) -> a * b);
         if (bands.planes().isEmpty() && count != 1)
-            throw new DataException("%s: FITS image of shape %s has %d planes, want 1; say which become channels, for instance bands %s"
-                    .formatted(name, text(shape), count, IntStream.range(0, Math.min(count, 3)).mapToObj(String::valueOf).collect(Collectors.joining(","))));
-        for (var plane : bands.planes()) if (plane >= count)
-            throw new DataException("%s: FITS image of shape %s has %d plane%s; plane %d is asked for, they count from 0"
-                    .formatted(name, text(shape), count, count == 1 ? "" : "s", plane));
+            throw new DataException(
+                    "%s: FITS image of shape %s has %d planes, want 1; say which become channels, for instance bands %s"
+                            .formatted(
+                                    name,
+                                    text(shape),
+                                    count,
+                                    IntStream.range(0, Math.min(count, 3))
+                                            .mapToObj(String::valueOf)
+                                            .collect(Collectors.joining(","))));
+        for (var plane : bands.planes())
+            if (plane >= count)
+                throw new DataException(
+                        "%s: FITS image of shape %s has %d plane%s; plane %d is asked for, they count from 0"
+                                .formatted(name, text(shape), count, count == 1 ? "" : "s", plane));
         return bands.planes().isEmpty() ? List.of(0) : bands.planes();
     }
 
@@ -103,7 +124,11 @@ final class FitsDecoder {
     /** One plane, from storage to one channel. */
     private record Plane(Object stored, double scale, double zero, boolean hasBlank, long blank) {
         Plane(ImageHDU image, int[] shape, int plane) throws FitsException, IOException {
-            this(tile(image, shape, plane), image.getBScale(), image.getBZero(), image.getHeader().containsKey(Standard.BLANK),
+            this(
+                    tile(image, shape, plane),
+                    image.getBScale(),
+                    image.getBZero(),
+                    image.getHeader().containsKey(Standard.BLANK),
                     image.getHeader().getLongValue(Standard.BLANK));
         }
 
@@ -121,13 +146,27 @@ final class FitsDecoder {
             int n = picture.width() * picture.height(), step = picture.channels();
             var out = picture.values();
             switch (stored) {
-                case byte[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i] & 255); }
-                case short[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]); }
-                case int[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]); }
-                case long[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]); }
-                case float[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = (float) (zero + scale * v[i]); }
-                case double[] v -> { for (int i = 0; i < n; i++) out[i * step + channel] = (float) (zero + scale * v[i]); }
-                default -> throw new IllegalStateException("pixels of type " + stored.getClass().getSimpleName());
+                case byte[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i] & 255);
+                }
+                case short[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]);
+                }
+                case int[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]);
+                }
+                case long[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = whole(v[i]);
+                }
+                case float[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = (float) (zero + scale * v[i]);
+                }
+                case double[] v -> {
+                    for (int i = 0; i < n; i++) out[i * step + channel] = (float) (zero + scale * v[i]);
+                }
+                default ->
+                    throw new IllegalStateException(
+                            "pixels of type " + stored.getClass().getSimpleName());
             }
         }
 

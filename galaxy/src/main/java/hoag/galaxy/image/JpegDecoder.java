@@ -17,7 +17,8 @@ final class JpegDecoder implements AutoCloseable {
     private final ColorModel rgb = model(ColorSpace.CS_sRGB);
 
     private static ColorModel model(int space) {
-        return new ComponentColorModel(ColorSpace.getInstance(space), false, false, ColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
+        return new ComponentColorModel(
+                ColorSpace.getInstance(space), false, false, ColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
     }
 
     Picture.Bytes decode(byte[] file, int length, String name) {
@@ -29,15 +30,18 @@ final class JpegDecoder implements AutoCloseable {
     }
 
     private static void check(JpegHeader header, int length, String name) {
-        if (header.components() == 0) throw new DataException("%s: truncated JPEG: %d bytes hold no frame header".formatted(name, length));
+        if (header.components() == 0)
+            throw new DataException("%s: truncated JPEG: %d bytes hold no frame header".formatted(name, length));
         if (header.components() == 4) throw new DataException(name + ": CMYK JPEG (4 components); save it as RGB");
         if (header.components() != 1 && header.components() != 3)
-            throw new DataException("%s: JPEG of %d components; want 1 (grey) or 3 (colour)".formatted(name, header.components()));
+            throw new DataException(
+                    "%s: JPEG of %d components; want 1 (grey) or 3 (colour)".formatted(name, header.components()));
         if (header.frame() > 0xc2 || header.bits() != 8)
             throw new DataException("%s: JPEG of kind SOF%d with %d bits; want 8-bit baseline or progressive"
                     .formatted(name, header.frame() - 0xc0, header.bits()));
         PictureReader.limit(name, header.width(), header.height(), 1);
-        if (!header.complete()) throw new DataException("%s: truncated JPEG: %d bytes hold no end marker".formatted(name, length));
+        if (!header.complete())
+            throw new DataException("%s: truncated JPEG: %d bytes hold no end marker".formatted(name, length));
     }
 
     /** The picture's own array as the image to decode into. */

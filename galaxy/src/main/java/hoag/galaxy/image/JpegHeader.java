@@ -28,12 +28,19 @@ record JpegHeader(int width, int height, int components, int bits, int frame, bo
         JpegHeader header() {
             while (!complete && at + 1 < length) marker();
             if (frameAt == 0 || frameAt + 8 > length) return new JpegHeader(0, 0, 0, 0, 0, complete);
-            return new JpegHeader(pair(frameAt + 5), pair(frameAt + 3), file[frameAt + 7] & 255, file[frameAt + 2] & 255, frame, complete);
+            return new JpegHeader(
+                    pair(frameAt + 5),
+                    pair(frameAt + 3),
+                    file[frameAt + 7] & 255,
+                    file[frameAt + 2] & 255,
+                    frame,
+                    complete);
         }
 
         private void marker() {
             int marker = file[at + 1] & 255;
-            if (file[at] != -1 || marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd7) || marker == 1) at++;
+            if (file[at] != -1 || marker == 0 || marker == 0xff || (marker >= 0xd0 && marker <= 0xd7) || marker == 1)
+                at++;
             else if (marker == 0xd9) complete = true;
             else segment(marker);
         }

@@ -21,7 +21,8 @@ public final class Loader implements AutoCloseable {
     private final Consumer<Failure> report;
     private final List<Thread> workers = new ArrayList<>();
 
-    // All below is guarded by this loader's monitor; what a slot holds is written by workers outside it, each at its own place.
+    // All below is guarded by this loader's monitor; what a slot holds is written by workers outside it, each at its
+    // own place.
     private final ArrayDeque<Slot> free = new ArrayDeque<>();
     private final ArrayDeque<Slot> opened = new ArrayDeque<>();
     private Slot filling;
@@ -46,8 +47,10 @@ public final class Loader implements AutoCloseable {
         public Settings {
             if (batch < 1) throw new ConfigException("loader: batch is %d; want at least 1".formatted(batch));
             if (epochs < 0) throw new ConfigException("loader: epochs is %d; want at least 0".formatted(epochs));
-            if (threads < 1 || threads > 1024) throw new ConfigException("loader: threads is %d; want 1..1024".formatted(threads));
-            if (ahead < 1 || ahead > 1024) throw new ConfigException("loader: ahead is %d; want 1..1024".formatted(ahead));
+            if (threads < 1 || threads > 1024)
+                throw new ConfigException("loader: threads is %d; want 1..1024".formatted(threads));
+            if (ahead < 1 || ahead > 1024)
+                throw new ConfigException("loader: ahead is %d; want 1..1024".formatted(ahead));
         }
 
         /** One pass, a thread for each processor, two batches ahead, images that cannot be used left out. */
@@ -99,9 +102,11 @@ public final class Loader implements AutoCloseable {
         this.settings = settings;
         this.report = report;
         if ((long) settings.batch * transform.length() > Integer.MAX_VALUE - 8)
-            throw new ConfigException("loader: a batch of %d images of %d numbers is above 2^31; use smaller batches".formatted(settings.batch, transform.length()));
+            throw new ConfigException("loader: a batch of %d images of %d numbers is above 2^31; use smaller batches"
+                    .formatted(settings.batch, transform.length()));
         for (int i = 0; i <= settings.ahead; i++) free.add(new Slot(settings.batch, transform.length()));
-        for (int i = 0; i < settings.threads; i++) workers.add(Thread.ofPlatform().daemon().name("hoag-images-" + i).start(this::work));
+        for (int i = 0; i < settings.threads; i++)
+            workers.add(Thread.ofPlatform().daemon().name("hoag-images-" + i).start(this::work));
     }
 
     /**
@@ -222,8 +227,10 @@ public final class Loader implements AutoCloseable {
         }
         rows = order.rows(epoch);
         place = 0;
-        for (int row : rows) if (row < 0 || row >= paths.size())
-            throw new ConfigException("loader: the order of epoch %d has row %d; there are %d images".formatted(epoch, row, paths.size()));
+        for (int row : rows)
+            if (row < 0 || row >= paths.size())
+                throw new ConfigException("loader: the order of epoch %d has row %d; there are %d images"
+                        .formatted(epoch, row, paths.size()));
     }
 
     private void open() {

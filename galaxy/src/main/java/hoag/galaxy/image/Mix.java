@@ -14,7 +14,8 @@ record Mix(float[] bias, float[][] weight) {
         for (int o = 0; o < mix.bias.length; o++) {
             double deviation = p.deviation().get(o);
             mix.bias[o] = (float) (-p.mean().get(o) / deviation);
-            for (int i = 0; i < channels; i++) mix.weight[o][i] = (float) (share(p.colours(), channels, o, i) / (white * deviation));
+            for (int i = 0; i < channels; i++)
+                mix.weight[o][i] = (float) (share(p.colours(), channels, o, i) / (white * deviation));
         }
         return mix;
     }

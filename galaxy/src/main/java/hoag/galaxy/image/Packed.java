@@ -29,7 +29,9 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
 
     static Packed of(Picture picture, double scale, Scratch scratch) {
         int box = box(scale), smooth = smooth(scale / box, box);
-        var packed = box == 1 ? whole(picture, scratch) : boxed(picture, Math.min(box, Math.min(picture.width(), picture.height())), scratch);
+        var packed = box == 1
+                ? whole(picture, scratch)
+                : boxed(picture, Math.min(box, Math.min(picture.width(), picture.height())), scratch);
         if (smooth > 0) packed.smooth(smooth, scratch);
         return packed;
     }
@@ -61,15 +63,21 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
         var out = scratch.longs(Use.PACKED, n * planes);
         switch (picture) {
             case Bytes p when rgb -> rgb(p.values(), n, out);
-            case Bytes p -> { for (int c = 0; c < planes; c++) grey(p.values(), c, planes, n, out); }
-            case Floats p -> { for (int c = 0; c < planes; c++) grey(p.values(), c, planes, n, out); }
+            case Bytes p -> {
+                for (int c = 0; c < planes; c++) grey(p.values(), c, planes, n, out);
+            }
+            case Floats p -> {
+                for (int c = 0; c < planes; c++) grey(p.values(), c, planes, n, out);
+            }
         }
         return new Packed(picture.width(), picture.height(), planes, rgb ? 3 : 1, 1, out);
     }
 
     private static void rgb(byte[] in, int n, long[] out) {
         for (int i = 0, at = 0; i < n; i++, at += 3)
-            out[i] = (in[at] & 255L) * FRACTION | (in[at + 1] & 255L) * FRACTION << LANE | (in[at + 2] & 255L) * FRACTION << 2 * LANE;
+            out[i] = (in[at] & 255L) * FRACTION
+                    | (in[at + 1] & 255L) * FRACTION << LANE
+                    | (in[at + 2] & 255L) * FRACTION << 2 * LANE;
     }
 
     private static void grey(byte[] in, int c, int step, int n, long[] out) {
@@ -97,7 +105,9 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
             int at = (plane * height + y) * width + left;
             for (int x = 0; x < box; x++) sum += values[at + x] >> (lanes == 3 ? 3 : 0) & (lanes == 3 ? BYTES : -1);
         }
-        return lanes == 3 ? share(sum, 0, box) | share(sum, 1, box) << LANE | share(sum, 2, box) << 2 * LANE : sum / (box * box);
+        return lanes == 3
+                ? share(sum, 0, box) | share(sum, 1, box) << LANE | share(sum, 2, box) << 2 * LANE
+                : sum / (box * box);
     }
 
     private static long share(long sum, int lane, int box) {
@@ -117,7 +127,8 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
 
     private void line(long[] in, int at, int side, long mask, long round, long[] out) {
         int last = at + width - 1, centre = 64 - 2 * side;
-        for (int i = at + 1; i < last; i++) out[i] = in[i] * centre + (in[i - 1] + in[i + 1]) * side + round >> 6 & mask;
+        for (int i = at + 1; i < last; i++)
+            out[i] = in[i] * centre + (in[i - 1] + in[i + 1]) * side + round >> 6 & mask;
         out[at] = in[at] * (64 - side) + in[Math.min(at + 1, last)] * side + round >> 6 & mask;
         out[last] = in[last] * (64 - side) + in[Math.max(last - 1, at)] * side + round >> 6 & mask;
     }

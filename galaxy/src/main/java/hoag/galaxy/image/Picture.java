@@ -73,6 +73,7 @@ public sealed interface Picture {
     private static void check(int width, int height, int channels, int has) {
         var wants = length(width, height, channels);
         if (has < wants)
-            throw new DataException("picture (%d, %d, %d) needs %d values and has %d".formatted(height, width, channels, wants, has));
+            throw new DataException(
+                    "picture (%d, %d, %d) needs %d values and has %d".formatted(height, width, channels, wants, has));
     }
 }

@@ -59,17 +59,21 @@ public final class PictureReader implements AutoCloseable {
             case JPEG -> jpeg.decode(file, length, name);
             case PNG -> png.decode(file, length, name);
             case FITS, GZIP -> FitsDecoder.decode(file, length, name, bands);
-            case OTHER -> throw new DataException("%s: not a JPEG, PNG or FITS image: %s".formatted(name, FileKind.guess(file, length)));
+            case OTHER ->
+                throw new DataException(
+                        "%s: not a JPEG, PNG or FITS image: %s".formatted(name, FileKind.guess(file, length)));
         };
     }
 
     private int rest(InputStream in, int head, Path path) throws IOException {
         long size = Files.size(path);
-        if (size > MAX_FILE) throw new DataException("%s: %,d bytes; an image file may have %,d".formatted(path, size, MAX_FILE));
+        if (size > MAX_FILE)
+            throw new DataException("%s: %,d bytes; an image file may have %,d".formatted(path, size, MAX_FILE));
         int got = 0, read;
         do {
             int used = head + got, wants = (int) Math.max(size, used) + 1;
-            if (buffer.length < wants) buffer = Arrays.copyOf(buffer, Math.max(wants, (int) Math.min(MAX_FILE, 2L * buffer.length)));
+            if (buffer.length < wants)
+                buffer = Arrays.copyOf(buffer, Math.max(wants, (int) Math.min(MAX_FILE, 2L * buffer.length)));
             read = in.readNBytes(buffer, used, wants - used);
             got += read;
         } while (read > 0);

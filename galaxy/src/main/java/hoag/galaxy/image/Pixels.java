@@ -116,6 +116,7 @@ public final class Pixels {
     }
 
     private static void rgb(Picture picture) {
-        if (picture.channels() != 3) throw new DataException("picture of shape %s: grey wants 3 channels (RGB)".formatted(picture.shape()));
+        if (picture.channels() != 3)
+            throw new DataException("picture of shape %s: grey wants 3 channels (RGB)".formatted(picture.shape()));
     }
 }

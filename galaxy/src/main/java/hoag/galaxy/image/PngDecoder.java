@@ -14,7 +14,8 @@ final class PngDecoder implements AutoCloseable {
         if (!header.fault().isEmpty()) throw new DataException("%s: PNG %s".formatted(name, header.fault()));
         PictureReader.limit(name, header.width(), header.height(), 1);
         var image = decoder.read(file, length, name, null);
-        if (image.getColorModel() instanceof IndexColorModel palette) return lookUp(image.getRaster(), palette, header.grey() ? 1 : 3);
+        if (image.getColorModel() instanceof IndexColorModel palette)
+            return lookUp(image.getRaster(), palette, header.grey() ? 1 : 3);
         return header.bits() == 16 ? floats(image, header) : bytes(image, header);
     }
 

@@ -15,8 +15,10 @@ record PngHeader(int width, int height, int bits, int colour, String fault) {
 
     static PngHeader scan(byte[] file, int length) {
         var bytes = ByteBuffer.wrap(file, 0, length);
-        if (length < 33 || bytes.getInt(12) != IHDR) return new PngHeader(0, 0, 0, 0, "truncated: its header is not complete");
-        return new PngHeader(bytes.getInt(16), bytes.getInt(20), file[24] & 255, file[25] & 255, fault(bytes, file, length));
+        if (length < 33 || bytes.getInt(12) != IHDR)
+            return new PngHeader(0, 0, 0, 0, "truncated: its header is not complete");
+        return new PngHeader(
+                bytes.getInt(16), bytes.getInt(20), file[24] & 255, file[25] & 255, fault(bytes, file, length));
     }
 
     private static String fault(ByteBuffer bytes, byte[] file, int length) {
@@ -26,7 +28,8 @@ record PngHeader(int width, int height, int bits, int colour, String fault) {
             if (size < 0 || size > length - at - 12) return cut(length);
             crc.reset();
             crc.update(file, at + 4, size + 4);
-            if ((int) crc.getValue() != bytes.getInt(at + 8 + size)) return "corrupt: the check sum of the chunk at byte %d is wrong".formatted(at);
+            if ((int) crc.getValue() != bytes.getInt(at + 8 + size))
+                return "corrupt: the check sum of the chunk at byte %d is wrong".formatted(at);
             if (type == IEND) return "";
             at += 12 + size;
         }

@@ -25,8 +25,18 @@ import java.util.Map;
  * @param stretch from flux to brightness; null where the model takes no FITS
  * @param bands which planes of a FITS file become channels
  */
-public record Preprocess(int size, Fit fit, Filter filter, double crop, double zoom, Channels colours, List<Double> mean,
-        List<Double> deviation, Stretch stretch, Bands bands) implements Transform {
+public record Preprocess(
+        int size,
+        Fit fit,
+        Filter filter,
+        double crop,
+        double zoom,
+        Channels colours,
+        List<Double> mean,
+        List<Double> deviation,
+        Stretch stretch,
+        Bands bands)
+        implements Transform {
 
     /** Which sides are resized to the wanted length. */
     public enum Fit {
@@ -40,21 +50,34 @@ public record Preprocess(int size, Fit fit, Filter filter, double crop, double z
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
         if (size < 1 || size > 8192) throw new ConfigException("preprocess: size is %d; want 1..8192".formatted(size));
-        if (!(crop > 0 && crop <= 1)) throw new ConfigException("preprocess: crop is %s; want above 0 and up to 1".formatted(crop));
-        if (!(zoom >= 1 && zoom <= 100)) throw new ConfigException("preprocess: zoom is %s; want 1..100".formatted(zoom));
+        if (!(crop > 0 && crop <= 1))
+            throw new ConfigException("preprocess: crop is %s; want above 0 and up to 1".formatted(crop));
+        if (!(zoom >= 1 && zoom <= 100))
+            throw new ConfigException("preprocess: zoom is %s; want 1..100".formatted(zoom));
         int wants = colours == Channels.AS_IS ? mean.size() : colours.grey() ? 1 : 3;
         if (wants < 1 || mean.size() != wants || deviation.size() != wants)
             throw new ConfigException("preprocess: %d means and %d deviations; channels %s want %d of each"
                     .formatted(mean.size(), deviation.size(), colours.text(), Math.max(wants, 1)));
-        for (var d : deviation) if (!(d > 0)) throw new ConfigException("preprocess: deviation is %s; want above 0".formatted(d));
-        for (var m : mean) if (!Double.isFinite(m)) throw new ConfigException("preprocess: mean is %s; want a number".formatted(m));
+        for (var d : deviation)
+            if (!(d > 0)) throw new ConfigException("preprocess: deviation is %s; want above 0".formatted(d));
+        for (var m : mean)
+            if (!Double.isFinite(m)) throw new ConfigException("preprocess: mean is %s; want a number".formatted(m));
     }
 
     /** The whole picture, short side to the size, antialiased bilinear, values 0..1, FITS by the default stretch. */
     public static Preprocess of(int size, Channels colours) {
         int n = colours.grey() ? 1 : 3;
-        return new Preprocess(size, Fit.SHORT_SIDE, Filter.BILINEAR, 1, 1, colours, Collections.nCopies(n, 0.0),
-                Collections.nCopies(n, 1.0), Stretch.DEFAULT, Bands.SINGLE);
+        return new Preprocess(
+                size,
+                Fit.SHORT_SIDE,
+                Filter.BILINEAR,
+                1,
+                1,
+                colours,
+                Collections.nCopies(n, 0.0),
+                Collections.nCopies(n, 1.0),
+                Stretch.DEFAULT,
+                Bands.SINGLE);
     }
 
     public Preprocess zoom(double zoom) {
@@ -139,11 +162,20 @@ public record Preprocess(int size, Fit fit, Filter filter, double crop, double z
             case RGB_OR_GREY, LUMINANCE, MEAN -> picture.channels() == 3 || picture.channels() == 1;
             case AS_IS -> picture.channels() == channelCount();
         };
-        if (!fits) throw new DataException("picture of shape %s has %d channel%s: channels = %s want %s".formatted(picture.shape(),
-                picture.channels(), picture.channels() == 1 ? "" : "s", colours.text(), wanted()));
+        if (!fits)
+            throw new DataException("picture of shape %s has %d channel%s: channels = %s want %s"
+                    .formatted(
+                            picture.shape(),
+                            picture.channels(),
+                            picture.channels() == 1 ? "" : "s",
+                            colours.text(),
+                            wanted()));
         if (!(picture instanceof Floats flux) || !flux.flux()) return picture;
-        if (stretch == null) throw new DataException("picture in flux units (FITS): the preprocessing has no stretch, so it takes JPEG and PNG only");
-        var lit = new Floats(flux.width(), flux.height(), flux.channels(), scratch.floats(Use.STRETCH, flux.size()), false);
+        if (stretch == null)
+            throw new DataException(
+                    "picture in flux units (FITS): the preprocessing has no stretch, so it takes JPEG and PNG only");
+        var lit = new Floats(
+                flux.width(), flux.height(), flux.channels(), scratch.floats(Use.STRETCH, flux.size()), false);
         return stretch.into(flux, lit, scratch);
     }
 
@@ -159,8 +191,17 @@ public record Preprocess(int size, Fit fit, Filter filter, double crop, double z
         if (zoom == 1) return picture;
         var map = Affine.of(0, 0, 0, zoom, 0, 0, picture.width(), picture.height());
         return switch (picture) {
-            case Bytes p -> Warp.zoom(p, map, new Bytes(p.width(), p.height(), p.channels(), scratch.bytes(Use.ZOOM, p.size())), scratch);
-            case Floats p -> Warp.bilinear(p, map, new Floats(p.width(), p.height(), p.channels(), scratch.floats(Use.ZOOM, p.size()), false));
+            case Bytes p ->
+                Warp.zoom(
+                        p,
+                        map,
+                        new Bytes(p.width(), p.height(), p.channels(), scratch.bytes(Use.ZOOM, p.size())),
+                        scratch);
+            case Floats p ->
+                Warp.bilinear(
+                        p,
+                        map,
+                        new Floats(p.width(), p.height(), p.channels(), scratch.floats(Use.ZOOM, p.size()), false));
         };
     }
 

@@ -40,19 +40,36 @@ final class PreprocessMap {
     }
 
     static Preprocess read(Map<?, ?> map) {
-        var f = new Fields("preprocess", map).only("size", "fit", "filter", "crop", "zoom", "channels", "mean", "std", "stretch", "bands");
-        return new Preprocess(f.whole("size"), f.choice("fit", Preprocess.Fit.class), f.choice("filter", Filter.class), f.number("crop"),
-                f.number("zoom"), f.choice("channels", Channels.class), f.numbers("mean"), f.numbers("std"), stretch(f.below("stretch")),
+        var f = new Fields("preprocess", map)
+                .only("size", "fit", "filter", "crop", "zoom", "channels", "mean", "std", "stretch", "bands");
+        return new Preprocess(
+                f.whole("size"),
+                f.choice("fit", Preprocess.Fit.class),
+                f.choice("filter", Filter.class),
+                f.number("crop"),
+                f.number("zoom"),
+                f.choice("channels", Channels.class),
+                f.numbers("mean"),
+                f.numbers("std"),
+                stretch(f.below("stretch")),
                 bands(f.below("bands")));
     }
 
     private static Stretch stretch(Fields f) {
-        return f == null ? null : new Stretch(f.only("q", "low", "high", "per_band").number("q"), f.number("low"), f.number("high"), f.flag("per_band"));
+        return f == null
+                ? null
+                : new Stretch(
+                        f.only("q", "low", "high", "per_band").number("q"),
+                        f.number("low"),
+                        f.number("high"),
+                        f.flag("per_band"));
     }
 
     private static Bands bands(Fields f) {
         if (f == null) return Bands.SINGLE;
-        List<Integer> planes = f.only("hdu", "planes").numbers("planes").stream().map(Double::intValue).toList();
+        List<Integer> planes = f.only("hdu", "planes").numbers("planes").stream()
+                .map(Double::intValue)
+                .toList();
         return new Bands(f.whole("hdu"), planes);
     }
 }

@@ -28,11 +28,20 @@ public final class Resize {
 
     private static Bytes rows(Bytes p, int width, Filter filter, Scratch scratch) {
         if (p.width() == width) return p;
-        var out = new Bytes(width, p.height(), p.channels(), scratch.bytes(Use.ROWS, width * p.height() * p.channels()));
+        var out =
+                new Bytes(width, p.height(), p.channels(), scratch.bytes(Use.ROWS, width * p.height() * p.channels()));
         var taps = scratch.taps(filter, p.width(), width);
         for (int y = 0; y < p.height(); y++) {
             if (p.channels() == 3) row3(p.values(), y * p.width() * 3, taps, out.values(), y * width * 3, width);
-            else row(p.values(), y * p.width() * p.channels(), p.channels(), taps, out.values(), y * width * p.channels(), width);
+            else
+                row(
+                        p.values(),
+                        y * p.width() * p.channels(),
+                        p.channels(),
+                        taps,
+                        out.values(),
+                        y * width * p.channels(),
+                        width);
         }
         return out;
     }
@@ -58,7 +67,8 @@ public final class Resize {
         for (int x = 0; x < width; x++)
             for (int c = 0; c < channels; c++) {
                 int sum = HALF, at = from + first[x] * channels + c;
-                for (int k = x * taps.width(), end = k + count[x]; k < end; k++, at += channels) sum += weights[k] * (in[at] & 255);
+                for (int k = x * taps.width(), end = k + count[x]; k < end; k++, at += channels)
+                    sum += weights[k] * (in[at] & 255);
                 out[to++] = clip(sum);
             }
     }
@@ -91,7 +101,8 @@ public final class Resize {
     private static Floats rows(Floats p, int width, Filter filter, Scratch scratch) {
         if (p.width() == width) return p;
         int channels = p.channels();
-        var out = new Floats(width, p.height(), channels, scratch.floats(Use.ROWS, width * p.height() * channels), p.flux());
+        var out = new Floats(
+                width, p.height(), channels, scratch.floats(Use.ROWS, width * p.height() * channels), p.flux());
         var taps = scratch.taps(filter, p.width(), width);
         for (int y = 0, to = 0; y < p.height(); y++)
             for (int x = 0; x < width; x++)
@@ -102,7 +113,8 @@ public final class Resize {
     private static float at(Floats p, Taps taps, int x, int y, int c) {
         float sum = 0;
         int at = (y * p.width() + taps.first()[x]) * p.channels() + c;
-        for (int k = 0; k < taps.count()[x]; k++, at += p.channels()) sum += taps.exact()[x * taps.width() + k] * p.values()[at];
+        for (int k = 0; k < taps.count()[x]; k++, at += p.channels())
+            sum += taps.exact()[x * taps.width() + k] * p.values()[at];
         return sum;
     }
 
@@ -141,7 +153,8 @@ public final class Resize {
     private static float between(Floats p, double u, double v, int c) {
         int x = (int) u, y = (int) v, right = Math.min(x + 1, p.width() - 1), below = Math.min(y + 1, p.height() - 1);
         float dx = (float) (u - x), dy = (float) (v - y);
-        float top = p.at(x, y, c) * (1 - dx) + p.at(right, y, c) * dx, bottom = p.at(x, below, c) * (1 - dx) + p.at(right, below, c) * dx;
+        float top = p.at(x, y, c) * (1 - dx) + p.at(right, y, c) * dx,
+                bottom = p.at(x, below, c) * (1 - dx) + p.at(right, below, c) * dx;
         return top * (1 - dy) + bottom * dy;
     }
 }

@@ -30,8 +30,10 @@ final class Sampler {
     }
 
     private static void row(Packed p, int plane, long u, long v, long stepX, long stepY, int size, long[] line) {
-        long insideX = inside(u, stepX, (long) (p.width() - 1) << 32, size), insideY = inside(v, stepY, (long) (p.height() - 1) << 32, size);
-        int from = Math.max((int) (insideX >>> 32), (int) (insideY >>> 32)), to = Math.min((int) insideX, (int) insideY);
+        long insideX = inside(u, stepX, (long) (p.width() - 1) << 32, size),
+                insideY = inside(v, stepY, (long) (p.height() - 1) << 32, size);
+        int from = Math.max((int) (insideX >>> 32), (int) (insideY >>> 32)),
+                to = Math.min((int) insideX, (int) insideY);
         if (from >= to) from = to = size;
         edge(p, plane, u, v, stepX, stepY, 0, from, line);
         middle(p.values(), plane * p.width() * p.height(), p.width(), u, v, stepX, stepY, from, to, line);
@@ -54,33 +56,48 @@ final class Sampler {
         return Math.clamp(first, 0L, size) << 32 | Math.clamp(past, 0L, size);
     }
 
-    private static void middle(long[] in, int base, int width, long u, long v, long stepX, long stepY, int from, int to, long[] line) {
+    private static void middle(
+            long[] in, int base, int width, long u, long v, long stepX, long stepY, int from, int to, long[] line) {
         u += from * stepX;
         v += from * stepY;
         for (int i = from; i < to; i++, u += stepX, v += stepY) {
-            int at = base + (int) (v >> 32) * width + (int) (u >> 32), fx = (int) (u >>> HALF_BITS) & 255, fy = (int) (v >>> HALF_BITS) & 255;
+            int at = base + (int) (v >> 32) * width + (int) (u >> 32),
+                    fx = (int) (u >>> HALF_BITS) & 255,
+                    fy = (int) (v >>> HALF_BITS) & 255;
             int both = fx * fy >> 6, right = (fx << 2) - both, below = (fy << 2) - both;
-            line[i] = in[at] * (Packed.WEIGHTS - right - below - both) + in[at + 1] * right + in[at + width] * below + in[at + width + 1] * both;
+            line[i] = in[at] * (Packed.WEIGHTS - right - below - both)
+                    + in[at + 1] * right
+                    + in[at + width] * below
+                    + in[at + width + 1] * both;
         }
     }
 
     /** Within half a pixel of the edge the edge's value, beyond it black. */
-    private static void edge(Packed p, int plane, long u, long v, long stepX, long stepY, int from, int to, long[] line) {
+    private static void edge(
+            Packed p, int plane, long u, long v, long stepX, long stepY, int from, int to, long[] line) {
         long half = 1L << 31, w = (long) p.width() << 32, h = (long) p.height() << 32;
         for (int i = from; i < to; i++) {
             long x = u + i * stepX, y = v + i * stepY;
             boolean outside = x < -half || y < -half || x >= w - half || y >= h - half;
-            line[i] = outside ? 0 : clamped(p, plane, Math.clamp(x, 0L, w - (1L << 32)), Math.clamp(y, 0L, h - (1L << 32)));
+            line[i] = outside
+                    ? 0
+                    : clamped(p, plane, Math.clamp(x, 0L, w - (1L << 32)), Math.clamp(y, 0L, h - (1L << 32)));
         }
     }
 
     private static long clamped(Packed p, int plane, long x, long y) {
-        int left = (int) (x >> 32), top = (int) (y >> 32), right = Math.min(left + 1, p.width() - 1), bottom = Math.min(top + 1, p.height() - 1);
+        int left = (int) (x >> 32),
+                top = (int) (y >> 32),
+                right = Math.min(left + 1, p.width() - 1),
+                bottom = Math.min(top + 1, p.height() - 1);
         int fx = (int) (x >>> HALF_BITS) & 255, fy = (int) (y >>> HALF_BITS) & 255;
         int both = fx * fy >> 6, across = (fx << 2) - both, down = (fy << 2) - both;
         int above = (plane * p.height() + top) * p.width(), under = (plane * p.height() + bottom) * p.width();
         var in = p.values();
-        return in[above + left] * (Packed.WEIGHTS - across - down - both) + in[above + right] * across + in[under + left] * down + in[under + right] * both;
+        return in[above + left] * (Packed.WEIGHTS - across - down - both)
+                + in[above + right] * across
+                + in[under + left] * down
+                + in[under + right] * both;
     }
 
     private static void write(int lanes, int plane, Mix mix, long[] line, int size, float[] out, int at) {

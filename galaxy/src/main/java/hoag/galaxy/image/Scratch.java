@@ -15,7 +15,17 @@ public final class Scratch {
     private final Map<Taps.Key, Taps> taps = new HashMap<>();
 
     /** What an array is for: two uses never share one. */
-    enum Use { STRETCH, SORT, ZOOM, GREY, ROWS, RESIZED, PACKED, FILTERED, LINE }
+    enum Use {
+        STRETCH,
+        SORT,
+        ZOOM,
+        GREY,
+        ROWS,
+        RESIZED,
+        PACKED,
+        FILTERED,
+        LINE
+    }
 
     byte[] bytes(Use use, int size) {
         int i = use.ordinal();

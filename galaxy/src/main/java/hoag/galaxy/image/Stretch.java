@@ -20,9 +20,11 @@ public record Stretch(double q, double low, double high, boolean perBand) {
     public static final Stretch DEFAULT = new Stretch(1, 0, 99.7, true);
 
     public Stretch {
-        if (!(q > 0) || q > 1e12) throw new ConfigException("stretch: q is %s; want above 0 and up to 1e12".formatted(q));
+        if (!(q > 0) || q > 1e12)
+            throw new ConfigException("stretch: q is %s; want above 0 and up to 1e12".formatted(q));
         if (!(low >= 0 && low < high && high <= 100))
-            throw new ConfigException("stretch: percentiles %s and %s; want 0 <= low < high <= 100".formatted(low, high));
+            throw new ConfigException(
+                    "stretch: percentiles %s and %s; want 0 <= low < high <= 100".formatted(low, high));
     }
 
     /** @throws DataException when no pixel is finite */
@@ -40,7 +42,8 @@ public record Stretch(double q, double low, double high, boolean perBand) {
     private void channel(Floats flux, int first, int step, Floats out, Scratch scratch) {
         var sorted = scratch.floats(Use.SORT, flux.size());
         int n = finite(flux, first, step, sorted);
-        if (n == 0) throw new DataException("none of the %d pixels is a finite number".formatted(flux.width() * flux.height()));
+        if (n == 0)
+            throw new DataException("none of the %d pixels is a finite number".formatted(flux.width() * flux.height()));
         double a = percentile(sorted, n, low), b = percentile(sorted, n, high), scale = b > a ? 1 / (b - a) : 0;
         for (int i = first; i < flux.size(); i += step) {
             float v = flux.values()[i];
@@ -51,7 +54,8 @@ public record Stretch(double q, double low, double high, boolean perBand) {
 
     private static int finite(Floats flux, int first, int step, float[] into) {
         int n = 0;
-        for (int i = first; i < flux.size(); i += step) if (Float.isFinite(flux.values()[i])) into[n++] = flux.values()[i];
+        for (int i = first; i < flux.size(); i += step)
+            if (Float.isFinite(flux.values()[i])) into[n++] = flux.values()[i];
         return n;
     }
 

@@ -13,14 +13,16 @@ record Taps(int width, int[] first, int[] count, int[] fixed, float[] exact) {
     static Taps of(Key key) {
         double scale = (double) key.from / key.to, widened = Math.max(scale, 1), support = key.filter.support * widened;
         int width = (int) Math.ceil(support) * 2 + 1;
-        var taps = new Taps(width, new int[key.to], new int[key.to], new int[key.to * width], new float[key.to * width]);
+        var taps =
+                new Taps(width, new int[key.to], new int[key.to], new int[key.to * width], new float[key.to * width]);
         var weights = new double[width];
         for (int o = 0; o < key.to; o++) taps.set(o, key, (o + 0.5) * scale, support, widened, weights);
         return taps;
     }
 
     private void set(int o, Key key, double centre, double support, double widened, double[] weights) {
-        int low = Math.max(0, (int) (centre - support + 0.5)), high = Math.min(key.from, (int) (centre + support + 0.5));
+        int low = Math.max(0, (int) (centre - support + 0.5)),
+                high = Math.min(key.from, (int) (centre + support + 0.5));
         first[o] = low;
         count[o] = high - low;
         double sum = 0;

@@ -27,7 +27,8 @@ public final class Thumbnails {
         if (side < 1 || side > 8192) throw new ConfigException("thumbnail: side is %d; want 1..8192".formatted(side));
         var shown = shown(picture);
         double scale = (double) side / Math.max(shown.width(), shown.height());
-        int w = (int) Math.max(1, Math.round(shown.width() * scale)), h = (int) Math.max(1, Math.round(shown.height() * scale));
+        int w = (int) Math.max(1, Math.round(shown.width() * scale)),
+                h = (int) Math.max(1, Math.round(shown.height() * scale));
         return (Bytes) Resize.resize(shown, w, h, Filter.BILINEAR);
     }
 
@@ -51,7 +52,8 @@ public final class Thumbnails {
 
     /** @param quality 0..1; 0.9 is hardly told from the original */
     public static byte[] jpeg(Picture picture, double quality) {
-        if (!(quality >= 0 && quality <= 1)) throw new ConfigException("jpeg: quality is %s; want 0..1".formatted(quality));
+        if (!(quality >= 0 && quality <= 1))
+            throw new ConfigException("jpeg: quality is %s; want 0..1".formatted(quality));
         return encode(picture, "jpeg", quality);
     }
 
@@ -67,7 +69,8 @@ public final class Thumbnails {
 
     /** Writes a PNG, whole or not at all. */
     public static void write(Picture picture, Path png) {
-        var temporary = png.resolveSibling(png.getFileName() + "." + ProcessHandle.current().pid() + ".hoag.tmp");
+        var temporary = png.resolveSibling(
+                png.getFileName() + "." + ProcessHandle.current().pid() + ".hoag.tmp");
         try {
             try {
                 Files.write(temporary, png(picture));
@@ -85,7 +88,10 @@ public final class Thumbnails {
         try {
             encode(image(shown(picture)), format, quality, bytes);
         } catch (IOException e) {
-            throw new DataException("picture of shape %s: cannot be written as %s: %s".formatted(picture.shape(), format, e.getMessage()), e);
+            throw new DataException(
+                    "picture of shape %s: cannot be written as %s: %s"
+                            .formatted(picture.shape(), format, e.getMessage()),
+                    e);
         }
         return bytes.toByteArray();
     }
@@ -106,8 +112,15 @@ public final class Thumbnails {
     }
 
     private static BufferedImage image(Bytes p) {
-        var image = new BufferedImage(p.width(), p.height(), p.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
-        image.getRaster().setDataElements(0, 0, p.width(), p.height(), p.size() == p.values().length ? p.values() : Arrays.copyOf(p.values(), p.size()));
+        var image = new BufferedImage(
+                p.width(), p.height(), p.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+        image.getRaster()
+                .setDataElements(
+                        0,
+                        0,
+                        p.width(),
+                        p.height(),
+                        p.size() == p.values().length ? p.values() : Arrays.copyOf(p.values(), p.size()));
         return image;
     }
 }

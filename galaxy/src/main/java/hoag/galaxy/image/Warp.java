@@ -45,7 +45,8 @@ public final class Warp {
             double u = m.a() * (x + 0.5) + m.c(), dx = u + 0.5 - (int) (u + 0.5);
             int left = Math.max((int) (u + 0.5) - 1, 0) * channels, right = Math.min((int) (u + 0.5), w - 1) * channels;
             boolean outside = u < 0 || u >= w;
-            for (int c = 0; c < channels; c++) out[to + c] = outside ? 0 : mix(in[from + left + c] & 255, in[from + right + c] & 255, dx);
+            for (int c = 0; c < channels; c++)
+                out[to + c] = outside ? 0 : mix(in[from + left + c] & 255, in[from + right + c] & 255, dx);
         }
     }
 
@@ -57,7 +58,8 @@ public final class Warp {
         int w = p.width(), h = p.height(), channels = p.channels();
         for (int y = 0, to = 0; y < h; y++)
             for (int x = 0; x < w; x++, to += channels) {
-                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(), v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
+                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(),
+                        v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
                 if (u < 0 || v < 0 || u >= w || v >= h) for (int c = 0; c < channels; c++) out.values()[to + c] = 0;
                 else sample(p.values(), w, h, channels, u, v, out.values(), to);
             }
@@ -84,7 +86,8 @@ public final class Warp {
     static Floats bilinear(Floats p, Affine m, Floats out) {
         for (int y = 0; y < p.height(); y++)
             for (int x = 0; x < p.width(); x++) {
-                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c() - 0.5, v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f() - 0.5;
+                double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c() - 0.5,
+                        v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f() - 0.5;
                 int to = (y * p.width() + x) * p.channels();
                 for (int c = 0; c < p.channels(); c++) out.values()[to + c] = sample(p, u, v, c);
             }
@@ -108,7 +111,9 @@ public final class Warp {
     public static Picture nearest(Picture picture, Affine m) {
         return Pixels.gather(picture, picture.width(), picture.height(), (x, y) -> {
             double u = m.a() * (x + 0.5) + m.b() * (y + 0.5) + m.c(), v = m.d() * (x + 0.5) + m.e() * (y + 0.5) + m.f();
-            return u < 0 || v < 0 || u >= picture.width() || v >= picture.height() ? -1 : (int) v * picture.width() + (int) u;
+            return u < 0 || v < 0 || u >= picture.width() || v >= picture.height()
+                    ? -1
+                    : (int) v * picture.width() + (int) u;
         });
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class AugmentTest {
     private final Bytes picture = golden("candels.png");
-    private final Preprocess rgb = Preprocess.of(96, Channels.RGB).normalise(List.of(0.5, 0.4, 0.3), List.of(0.5, 0.25, 0.2));
+    private final Preprocess rgb =
+            Preprocess.of(96, Channels.RGB).normalise(List.of(0.5, 0.4, 0.3), List.of(0.5, 0.25, 0.2));
 
     private static float[] view(Augment augment, Preprocess p, Picture picture, long seed, long epoch, int index) {
         var out = new float[p.length()];
@@ -60,7 +61,8 @@ class AugmentTest {
                 var p = Preprocess.of(size, Channels.RGB);
                 double error = distance(p.apply(picture), view(Augment.NONE, p, picture, 0, 0, 0));
                 double plain = distance(p.apply(picture), planar(Resize.plain(Pixels.floats(picture), size, size)));
-                assertTrue(error < 0.01 && error < 0.8 * plain, size + ": rms " + error + ", without smoothing " + plain);
+                assertTrue(
+                        error < 0.01 && error < 0.8 * plain, size + ": rms " + error + ", without smoothing " + plain);
             }
     }
 
@@ -136,7 +138,8 @@ class AugmentTest {
         var out = view(new Augment(0, false, new Range(0.5, 0.5), Range.ONE, 0, 0, 0, Range.ONE), rgb, white, 0, 0, 0);
         assertEquals(-1, out[0], 1e-6, "black after mean 0.5 and deviation 0.5");
         assertEquals(1, out[48 * 96 + 48], 1e-5);
-        var erased = view(new Augment(0, false, Range.ONE, Range.ONE, 0, 0, 1, new Range(0.1, 0.1)), rgb, white, 0, 0, 0);
+        var erased =
+                view(new Augment(0, false, Range.ONE, Range.ONE, 0, 0, 1, new Range(0.1, 0.1)), rgb, white, 0, 0, 0);
         int black = 0;
         for (int i = 0; i < 96 * 96; i++) if (erased[i] < 0) black++;
         assertEquals(0.1, black / (96.0 * 96), 0.01);
@@ -144,11 +147,16 @@ class AugmentTest {
 
     @Test
     void aMapBringsItBack() {
-        for (var augment : List.of(Augment.NONE, Augment.GALAXY, Augment.ZOOBOT)) assertEquals(augment, Augment.fromMap(augment.toMap()));
+        for (var augment : List.of(Augment.NONE, Augment.GALAXY, Augment.ZOOBOT))
+            assertEquals(augment, Augment.fromMap(augment.toMap()));
         var map = Augment.ZOOBOT.toMap();
         map.put("zoom", List.of(1.0));
-        assertEquals("augment: zoom is [1.0]; want the low and the high end", assertThrows(ConfigException.class, () -> Augment.fromMap(map)).getMessage());
+        assertEquals(
+                "augment: zoom is [1.0]; want the low and the high end",
+                assertThrows(ConfigException.class, () -> Augment.fromMap(map)).getMessage());
         map.put("zoom", List.of(1.4, 1.2));
-        assertTrue(assertThrows(ConfigException.class, () -> Augment.fromMap(map)).getMessage().contains("want 0 < low <= high"));
+        assertTrue(assertThrows(ConfigException.class, () -> Augment.fromMap(map))
+                .getMessage()
+                .contains("want 0 < low <= high"));
     }
 }

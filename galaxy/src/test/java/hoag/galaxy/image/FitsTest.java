@@ -69,7 +69,8 @@ class FitsTest {
         var scaled = image(grid(bitpix));
         scaled.getHeader().addValue("BSCALE", 0.5, "");
         scaled.getHeader().addValue("BZERO", 10.0, "");
-        assertArrayEquals(new float[] {10, 10.5f, 11, 135, 12, 12.5f}, values(write("scaled.FITS", scaled), Bands.SINGLE));
+        assertArrayEquals(
+                new float[] {10, 10.5f, 11, 135, 12, 12.5f}, values(write("scaled.FITS", scaled), Bands.SINGLE));
     }
 
     @Test
@@ -84,7 +85,11 @@ class FitsTest {
     void planesBecomeChannelsOnlyWhenAskedFor() throws IOException, FitsException {
         var path = write("cube.fits", image(new float[][][] {{{0, 1}}, {{10, 11}}, {{20, 21}}}));
         var e = assertThrows(DataException.class, () -> Images.read(path));
-        assertEquals(path + ": FITS image of shape (3, 1, 2) has 3 planes, want 1; say which become channels, for instance bands 0,1,2", e.getMessage());
+        assertEquals(
+                path
+                        + ": FITS image of shape (3, 1, 2) has 3 planes, want 1; say which become channels, for"
+                        + " instance bands 0,1,2",
+                e.getMessage());
         assertArrayEquals(new float[] {20, 10, 0, 21, 11, 1}, values(path, Bands.of(2, 1, 0)));
         assertArrayEquals(new float[] {10, 11}, values(path, Bands.of(1)));
         var beyond = assertThrows(DataException.class, () -> Images.read(path, Bands.of(3)));
@@ -93,7 +98,8 @@ class FitsTest {
 
     @Test
     void aSinglePlaneMayBeWrappedInAxesOfOne() throws IOException, FitsException {
-        assertArrayEquals(new float[] {7, 8}, values(write("wrapped.fits", image(new float[][][][] {{{{7, 8}}}})), Bands.SINGLE));
+        assertArrayEquals(
+                new float[] {7, 8}, values(write("wrapped.fits", image(new float[][][][] {{{{7, 8}}}})), Bands.SINGLE));
     }
 
     @Test
@@ -106,7 +112,9 @@ class FitsTest {
         var beyond = assertThrows(DataException.class, () -> Images.read(path, new Bands(9, List.of())));
         assertTrue(beyond.getMessage().contains("FITS file of 3 units; want an image in unit 9"), beyond.getMessage());
         var empty = write("empty.fits", new NullDataHDU());
-        assertTrue(assertThrows(DataException.class, () -> Images.read(empty)).getMessage().contains("without an image"));
+        assertTrue(assertThrows(DataException.class, () -> Images.read(empty))
+                .getMessage()
+                .contains("without an image"));
     }
 
     @Test
@@ -120,7 +128,9 @@ class FitsTest {
         var packed = CompressedImageHDU.fromImageHDU(image(new int[][] {{1, 2, 3}, {4, 5, 6}}), 3, 1);
         packed.setCompressAlgorithm("RICE_1");
         packed.compress();
-        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, values(write("packed.fits.fz", new NullDataHDU(), packed), Bands.SINGLE));
+        assertArrayEquals(
+                new float[] {1, 2, 3, 4, 5, 6},
+                values(write("packed.fits.fz", new NullDataHDU(), packed), Bands.SINGLE));
     }
 
     @Test
@@ -172,7 +182,9 @@ class FitsTest {
         var flat = Stretch.DEFAULT.apply(new Floats(2, 1, 1, new float[] {5, 5}, true));
         assertArrayEquals(new float[] {0, 0}, flat.values());
         var none = new Floats(2, 1, 1, new float[] {Float.NaN, Float.POSITIVE_INFINITY}, true);
-        assertTrue(assertThrows(DataException.class, () -> Stretch.DEFAULT.apply(none)).getMessage().contains("none of the 2 pixels"));
+        assertTrue(assertThrows(DataException.class, () -> Stretch.DEFAULT.apply(none))
+                .getMessage()
+                .contains("none of the 2 pixels"));
     }
 
     private static double asinh(double x) {

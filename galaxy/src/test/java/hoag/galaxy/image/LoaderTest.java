@@ -25,8 +25,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoaderTest {
     private static final Preprocess RGB = Preprocess.of(16, Channels.RGB);
-    private static final List<Path> FILES = Stream.of("small.png", "made-444.jpg", "candels.jpg", "pil-flip.png", "made-progressive.jpg", "png-rgb.png", "pil-zoom.png")
-            .map(name -> Golden.path("image/" + name)).toList();
+    private static final List<Path> FILES = Stream.of(
+                    "small.png",
+                    "made-444.jpg",
+                    "candels.jpg",
+                    "pil-flip.png",
+                    "made-progressive.jpg",
+                    "png-rgb.png",
+                    "pil-zoom.png")
+            .map(name -> Golden.path("image/" + name))
+            .toList();
 
     private static Loader.Settings settings(int batch, int epochs, int threads, boolean strict) {
         return new Loader.Settings(batch, epochs, threads, 2, strict);
@@ -34,11 +42,19 @@ class LoaderTest {
 
     private record Copy(int epoch, float[] images, int[] rows) {}
 
-    private static List<Copy> all(List<Path> files, Transform transform, Order order, Loader.Settings settings, List<Loader.Failure> failures) {
+    private static List<Copy> all(
+            List<Path> files,
+            Transform transform,
+            Order order,
+            Loader.Settings settings,
+            List<Loader.Failure> failures) {
         var batches = new ArrayList<Copy>();
         try (var loader = new Loader(files, transform, order, settings, failures::add)) {
             for (var b = loader.next(); b != null; b = loader.next())
-                batches.add(new Copy(b.epoch(), Arrays.copyOf(b.images(), b.count() * transform.length()), Arrays.copyOf(b.rows(), b.count())));
+                batches.add(new Copy(
+                        b.epoch(),
+                        Arrays.copyOf(b.images(), b.count() * transform.length()),
+                        Arrays.copyOf(b.rows(), b.count())));
             assertNull(loader.next(), "it stays at its end");
         }
         return batches;
@@ -46,7 +62,8 @@ class LoaderTest {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().startsWith("hoag-images-")));
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().startsWith("hoag-images-")));
     }
 
     @Test
@@ -57,7 +74,8 @@ class LoaderTest {
             var batch = batches.get(row / 3);
             assertEquals(row, batch.rows[row % 3]);
             var wanted = RGB.apply(Images.read(FILES.get(row)));
-            assertArrayEquals(wanted, Arrays.copyOfRange(batch.images, row % 3 * RGB.length(), (row % 3 + 1) * RGB.length()));
+            assertArrayEquals(
+                    wanted, Arrays.copyOfRange(batch.images, row % 3 * RGB.length(), (row % 3 + 1) * RGB.length()));
         }
     }
 
@@ -98,11 +116,16 @@ class LoaderTest {
         for (int threads : new int[] {1, 4}) {
             var failures = new ArrayList<Loader.Failure>();
             var batches = all(files, RGB, Order.asListed(7), settings(2, 1, threads, false), failures);
-            assertEquals(List.of(0, 4, 5), failures.stream().map(Loader.Failure::row).toList());
+            assertEquals(
+                    List.of(0, 4, 5), failures.stream().map(Loader.Failure::row).toList());
             assertTrue(failures.get(0).error().getMessage().contains("cmyk.jpg: CMYK"));
             assertEquals("gone.jpg: no such file", failures.get(1).error().getMessage());
-            assertTrue(failures.get(2).error().getMessage().contains("png-grey.png: picture of shape (24, 32, 1)"), failures.get(2).error().getMessage());
-            assertEquals(List.of("[1]", "[2, 3]", "[6]"), batches.stream().map(b -> Arrays.toString(b.rows)).toList());
+            assertTrue(
+                    failures.get(2).error().getMessage().contains("png-grey.png: picture of shape (24, 32, 1)"),
+                    failures.get(2).error().getMessage());
+            assertEquals(
+                    List.of("[1]", "[2, 3]", "[6]"),
+                    batches.stream().map(b -> Arrays.toString(b.rows)).toList());
             assertArrayEquals(RGB.apply(Images.read(FILES.get(1))), batches.get(0).images);
         }
     }
@@ -114,7 +137,9 @@ class LoaderTest {
         try (var loader = new Loader(files, RGB, Order.asListed(7), settings(2, 1, 3, true), f -> fail())) {
             loader.next();
             loader.next();
-            assertEquals("gone.jpg: no such file", assertThrows(DataException.class, loader::next).getMessage());
+            assertEquals(
+                    "gone.jpg: no such file",
+                    assertThrows(DataException.class, loader::next).getMessage());
         }
     }
 
@@ -150,7 +175,9 @@ class LoaderTest {
     @Test
     void anOrderBeyondTheListReachesTheConsumer() {
         try (var loader = new Loader(FILES, RGB, _ -> new int[] {7}, settings(2, 1, 3, false), f -> fail())) {
-            assertTrue(assertThrows(RuntimeException.class, loader::next).getMessage().contains("row 7; there are 7 images"));
+            assertTrue(assertThrows(RuntimeException.class, loader::next)
+                    .getMessage()
+                    .contains("row 7; there are 7 images"));
         }
     }
 

@@ -13,11 +13,11 @@ import hoag.galaxy.image.Picture.Bytes;
 import hoag.galaxy.image.Picture.Floats;
 import hoag.kernels.DataException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +44,8 @@ class PictureReaderTest {
         same(grey, golden("png-grey-alpha.png"), "alpha of grey too");
         same(golden("png-palette-as-rgb.png"), golden("png-palette.png"), "palette");
         var bits = golden("png-bits.png");
-        for (int i = 0; i < bits.size(); i++) assertEquals((grey.values()[i] & 255) > 30 ? 255 : 0, bits.values()[i] & 255);
+        for (int i = 0; i < bits.size(); i++)
+            assertEquals((grey.values()[i] & 255) > 30 ? 255 : 0, bits.values()[i] & 255);
     }
 
     @Test
@@ -82,8 +83,14 @@ class PictureReaderTest {
             try (var reader = new PictureReader()) {
                 for (int n = 12; n < whole.length; n += Math.max(1, whole.length / 97)) {
                     int cut = n;
-                    var e = assertThrows(DataException.class, () -> reader.decode(whole, cut, "cut.img", Bands.SINGLE), name + " " + cut);
-                    assertTrue(e.getMessage().startsWith("cut.img: ") && e.getMessage().contains("truncated"), e.getMessage());
+                    var e = assertThrows(
+                            DataException.class,
+                            () -> reader.decode(whole, cut, "cut.img", Bands.SINGLE),
+                            name + " " + cut);
+                    assertTrue(
+                            e.getMessage().startsWith("cut.img: ")
+                                    && e.getMessage().contains("truncated"),
+                            e.getMessage());
                 }
             }
         }
@@ -123,7 +130,9 @@ class PictureReaderTest {
         refused(folder.resolve("gone.jpg"), "gone.jpg: no such file");
         refused(folder, ": is a folder, not an image");
         refused(write("empty.jpg", new byte[0]), "empty.jpg: empty file (0 bytes)");
-        refused(write("text.jpg", "<html>404</html>".getBytes()), "text.jpg: not a JPEG, PNG or FITS image: it seems to be a web page or XML");
+        refused(
+                write("text.jpg", "<html>404</html>".getBytes()),
+                "text.jpg: not a JPEG, PNG or FITS image: it seems to be a web page or XML");
         refused(write("x.png", "GIF89a......".getBytes()), "x.png: not a JPEG, PNG or FITS image: it is a GIF");
         refused(write("x", new byte[] {1, 2}), "x: not a JPEG, PNG or FITS image: it starts with 01 02");
         refused(Golden.path("image/cmyk.jpg"), "cmyk.jpg: CMYK JPEG (4 components); save it as RGB");

@@ -37,8 +37,18 @@ class PillowTest {
 
     @Test
     void rotationAndZoomAreCutNotRounded() {
-        near(golden("pil-rotate30.png"), (Bytes) Warp.bilinear(small, Affine.rotation(30, small.width(), small.height())), 1, 0.001, "rotation");
-        near(golden("pil-zoom.png"), (Bytes) Warp.bilinear(small, Affine.of(0, 0, 0, 1.2, 0, 0, small.width(), small.height())), 1, 0.001, "zoom");
+        near(
+                golden("pil-rotate30.png"),
+                (Bytes) Warp.bilinear(small, Affine.rotation(30, small.width(), small.height())),
+                1,
+                0.001,
+                "rotation");
+        near(
+                golden("pil-zoom.png"),
+                (Bytes) Warp.bilinear(small, Affine.of(0, 0, 0, 1.2, 0, 0, small.width(), small.height())),
+                1,
+                0.001,
+                "zoom");
     }
 
     @Test

@@ -48,14 +48,27 @@ class SciencePicturesTest {
         same(read("pil/grey-L.png"), Pixels.luminance(large), "grey");
         same(read("pil/rotate90.png"), Pixels.quarterTurns(inner, 1), "quarter turn");
         var wide = Pixels.crop(large, 0, 0, large.width(), 224);
-        same(read("pil/resize-short-side.png"), Resize.resize(wide, 112 * large.width() / 224, 112, Filter.BILINEAR), "short side");
+        same(
+                read("pil/resize-short-side.png"),
+                Resize.resize(wide, 112 * large.width() / 224, 112, Filter.BILINEAR),
+                "short side");
     }
 
     @Test
     void eightBitRotationAndAffine() {
         for (var angle : new String[] {"30", "-77.5"})
-            near(read("pil/rotate" + angle + ".png"), (Bytes) Warp.bilinear(inner, Affine.rotation(Double.parseDouble(angle), 240, 240)), 1, 0.001, angle);
-        near(read("pil/affine.png"), (Bytes) Warp.bilinear(inner, Affine.of(37, 20, -13, 1.3, 10, 5, 240, 240)), 1, 0.001, "affine");
+            near(
+                    read("pil/rotate" + angle + ".png"),
+                    (Bytes) Warp.bilinear(inner, Affine.rotation(Double.parseDouble(angle), 240, 240)),
+                    1,
+                    0.001,
+                    angle);
+        near(
+                read("pil/affine.png"),
+                (Bytes) Warp.bilinear(inner, Affine.of(37, 20, -13, 1.3, 10, 5, 240, 240)),
+                1,
+                0.001,
+                "affine");
     }
 
     @Test
@@ -63,12 +76,17 @@ class SciencePicturesTest {
         var wanted = Pixels.floats(read("pil/zoom1.2-resize-crop.png"));
         var got = Preprocess.of(224, Channels.RGB).zoom(1.2).apply(large);
         for (int c = 0; c < 3; c++)
-            for (int i = 0; i < 224 * 224; i++) assertEquals(wanted.values()[i * 3 + c], got[c * 224 * 224 + i], 1.01 / 255);
+            for (int i = 0; i < 224 * 224; i++)
+                assertEquals(wanted.values()[i * 3 + c], got[c * 224 * 224 + i], 1.01 / 255);
     }
 
     @Test
     void floatResize() {
-        near(floats("tensor/resize-down-antialias.npy"), (Floats) Resize.resize(tensor, 40, 40, Filter.BILINEAR), 2e-6, "antialias");
+        near(
+                floats("tensor/resize-down-antialias.npy"),
+                (Floats) Resize.resize(tensor, 40, 40, Filter.BILINEAR),
+                2e-6,
+                "antialias");
         near(floats("tensor/resize-down-plain.npy"), Resize.plain(tensor, 40, 40), 2e-6, "plain");
         near(floats("tensor/resize-up.npy"), (Floats) Resize.resize(tensor, 96, 96, Filter.BILINEAR), 2e-6, "up");
     }
@@ -87,9 +105,12 @@ class SciencePicturesTest {
 
     @Test
     void fitsStretch() {
-        for (var name : new String[] {"decals-grz/example_a", "decals-grz/example_b", "photutils-datasets/M51", "photutils-datasets/synth"}) {
+        for (var name : new String[] {
+            "decals-grz/example_a", "decals-grz/example_b", "photutils-datasets/M51", "photutils-datasets/synth"
+        }) {
             var file = data.resolve("structural").resolve(name + ".fits");
-            var flux = (Floats) Pixels.crop(Images.read(file, name.startsWith("decals") ? Bands.of(0) : Bands.SINGLE), 0, 0, 112, 112);
+            var flux = (Floats) Pixels.crop(
+                    Images.read(file, name.startsWith("decals") ? Bands.of(0) : Bands.SINGLE), 0, 0, 112, 112);
             var stem = Path.of(name).getFileName();
             near(floats("fits/" + stem + "-q1.npy"), Stretch.DEFAULT.apply(flux), 2e-6, name);
             near(floats("fits/" + stem + "-q10.npy"), new Stretch(10, 1, 99, true).apply(flux), 2e-6, name + " q 10");

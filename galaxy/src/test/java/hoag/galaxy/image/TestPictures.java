@@ -26,7 +26,10 @@ final class TestPictures {
     /** The folder of development data; the test is skipped where there is none. */
     static Path shared() {
         var named = System.getProperty("hoag.shared");
-        var found = Stream.of(named == null ? "../../shared" : named, "../shared").map(Path::of).filter(Files::isDirectory).findFirst();
+        var found = Stream.of(named == null ? "../../shared" : named, "../shared")
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .findFirst();
         Assumptions.assumeTrue(found.isPresent(), "no development data");
         return found.get();
     }
@@ -59,7 +62,12 @@ final class TestPictures {
         assertEquals(planar.length, got.size(), what);
         int area = got.width() * got.height();
         for (int c = 0; c < got.channels(); c++)
-            for (int i = 0; i < area; i++) assertEquals(planar[c * area + i], got.values()[i * got.channels() + c], allowed, what + " channel " + c + " pixel " + i);
+            for (int i = 0; i < area; i++)
+                assertEquals(
+                        planar[c * area + i],
+                        got.values()[i * got.channels() + c],
+                        allowed,
+                        what + " channel " + c + " pixel " + i);
     }
 
     /** The float32 values of a NumPy file. */
@@ -67,7 +75,9 @@ final class TestPictures {
         try {
             var bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
             assertEquals(1, bytes.get(6), "version of " + path);
-            var values = bytes.slice(10 + bytes.getShort(8), bytes.limit() - 10 - bytes.getShort(8)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            var values = bytes.slice(10 + bytes.getShort(8), bytes.limit() - 10 - bytes.getShort(8))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
             var floats = new float[values.remaining()];
             values.get(floats);
             return floats;
