@@ -57,6 +57,7 @@ final class MemoryPlan {
             steps.get(i).in().forEach(value -> last.put(value, at));
         }
         outputs.forEach(value -> last.put(value, steps.size()));
+        last.replaceAll((value, at) -> value.source instanceof Value.Fed ? steps.size() : at); // one feed serves many runs
         for (Step step : steps.reversed()) {
             if (step.isView()) {
                 last.merge(step.in().getFirst(), last.getOrDefault(step.out().getFirst(), 0), Math::max);
