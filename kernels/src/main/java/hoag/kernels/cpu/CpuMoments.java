@@ -15,12 +15,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Mean and variance. A piece of 16 KiB is read twice while it is in cache: for its mean, and for the squares around that mean. Pieces are
- * joined in float64, in order (Chan, Golub and LeVeque 1979). So a mean of 1000 with a spread of 1 loses nothing, at the price of one pass
- * through memory.
+ * Mean and variance. A piece of 16 KiB is read twice while it is in cache: for its mean, rounded to a float, and for the distances from that
+ * number and their squares, which correct it. Pieces are joined in float64, in order (Chan, Golub and LeVeque 1979). So a mean of 1000 with a
+ * spread of 1 loses nothing, at the price of one pass through memory.
  */
 final class CpuMoments {
+    /** Of a piece, for sixteen lanes: mean, sum of distances, sum of their squares. */
+    private static final int NUMBERS = 48;
+
     private CpuMoments() {}
+
+    /** A run is all that goes into a result. */
+    private static boolean direct(Runs runs, Kernel.Moments kernel) {
+        return !runs.blocked() && runs.pieces() == 1 && 2 * runs.count() == kernel.outputs().getFirst().size();
+    }
 
     static Wish wish(Kernel.Moments kernel, List<Layout> offered) {
         boolean blocked = offered.getFirst() instanceof Layout.Blocked && Arrays.equals(kernel.axes(), new int[] {0, 2, 3});
@@ -31,12 +39,13 @@ final class CpuMoments {
         Shape input = kernel.input();
         Runs runs = Runs.of(input, kernel.inputs(), wish.inputs(), CpuReduce.reduced(input, kernel.axes()));
         if (!runs.innerReduced()) {
-            return new MomentsPlain(kernel, runs);
+            return new MomentsRows(kernel, Strips.of(runs));
         }
         Expr x = Expr.in(0);
         Loop sum = Loops.fold(List.of(x), runs.kinds(), Fold.SUM);
         Kind mean = runs.blocked() ? Kind.LANES : Kind.SCALAR;
-        Loop squares = Loops.fold(List.of(x.minus(Expr.in(1)).square()), List.of(runs.kinds().getFirst(), mean), Fold.SUM);
+        Expr distance = x.minus(Expr.in(1));
+        Loop distances = Loops.fold(List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean), Fold.SUM);
         return new Launch() {
             @Override
             public String algorithm() {
@@ -45,12 +54,12 @@ final class CpuMoments {
 
             @Override
             public long scratch(int workers) {
-                return (long) runs.count() * runs.pieces() * 32;
+                return (direct(runs, kernel) ? workers : (long) runs.count() * runs.pieces()) * NUMBERS;
             }
 
             @Override
             public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-                return new Bound(kernel, runs, sum, squares, operands, scratch);
+                return new Bound(kernel, runs, sum, distances, operands, scratch);
             }
         };
     }
@@ -60,9 +69,9 @@ final class CpuMoments {
 
         private final Runs runs;
         private final Loop sum;
-        private final Loop squares;
+        private final Loop distances;
         private final float[][] sumArrays;
-        private final float[][] squareArrays;
+        private final float[][] distanceArrays;
         private final int[] bases;
         private final PerWorker offsets;
         private final float[] partial;
@@ -71,31 +80,33 @@ final class CpuMoments {
         private final int outBase;
         private final int kept;
         private final Groups groups;
+        private final boolean direct;
         private final int units;
         private final int unitsPerTask;
 
-        Bound(Kernel.Moments kernel, Runs runs, Loop sum, Loop squares, List<Buffer> operands, Buffer scratch) {
+        Bound(Kernel.Moments kernel, Runs runs, Loop sum, Loop distances, List<Buffer> operands, Buffer scratch) {
             this.runs = runs;
             this.sum = sum;
-            this.squares = squares;
+            this.distances = distances;
             float[] x = operands.get(0).floats();
             partial = scratch.floats();
             partialBase = scratch.offset();
             sumArrays = new float[][] {x, partial};
-            squareArrays = new float[][] {x, partial, partial};
+            distanceArrays = new float[][] {x, partial, partial, partial};
             bases = new int[] {operands.get(0).offset()};
-            offsets = new PerWorker(3);
+            offsets = new PerWorker(4);
             out = operands.get(1).floats();
             outBase = operands.get(1).offset();
             kept = kernel.outputs().getFirst().size() / 2;
             groups = Groups.of(runs);
+            direct = direct(runs, kernel);
             units = runs.count() * runs.pieces();
-            unitsPerTask = Math.max(1, PER_TASK / Math.min(runs.length(), Runs.PIECE));
+            unitsPerTask = Math.max(1, PER_TASK / Math.max(1, Math.min(runs.length(), Runs.PIECE)));
         }
 
         @Override
         public int phases() {
-            return 2;
+            return direct ? 1 : 2;
         }
 
         @Override
@@ -110,21 +121,24 @@ final class CpuMoments {
                 return;
             }
             for (int unit = task * unitsPerTask, end = Math.min(units, unit + unitsPerTask); unit < end; unit++) {
-                piece(unit, offsets.of(worker));
+                int at = partialBase + (direct ? worker : unit) * NUMBERS;
+                piece(unit, at, offsets.of(worker));
+                if (direct) {
+                    finish(unit, at);
+                }
             }
         }
 
-        /** Leaves the piece's mean in the first 16 floats of its scratch, the sum of squares around it in the second. */
-        private void piece(int unit, int[] at) {
+        private void piece(int unit, int to, int[] at) {
             int piece = unit % runs.pieces();
             int length = runs.pieceLength(piece);
-            int to = partialBase + unit * 32;
             runs.place(unit / runs.pieces(), piece, bases, at);
             at[1] = to;
             sum.run(sumArrays, at, length);
             means(to, length);
             at[2] = to + 16;
-            squares.run(squareArrays, at, length);
+            at[3] = to + 32;
+            distances.run(distanceArrays, at, length);
         }
 
         private void means(int at, int length) {
@@ -132,13 +146,41 @@ final class CpuMoments {
                 for (int lane = 0; lane < 16; lane++) {
                     partial[at + lane] /= length / 16;
                 }
-                return;
+            } else {
+                partial[at] = (float) (all(at) / length);
             }
+        }
+
+        private double all(int at) {
             double all = 0;
             for (int lane = 0; lane < 16; lane++) {
                 all += partial[at + lane];
             }
-            partial[at] = (float) (all / length);
+            return all;
+        }
+
+        private double count(int piece) {
+            return runs.blocked() ? runs.pieceLength(piece) / 16 : runs.pieceLength(piece);
+        }
+
+        /** Sum of distances of a piece, or of one of its channels. */
+        private double first(int at, int lane) {
+            return runs.blocked() ? partial[at + 16 + lane] : all(at + 16);
+        }
+
+        private double second(int at, int lane) {
+            return runs.blocked() ? partial[at + 32 + lane] : all(at + 32);
+        }
+
+        private void finish(int group, int at) {
+            double n = runs.length();
+            double correction = first(at, 0) / n;
+            put(group, partial[at] + correction, second(at, 0) / n - correction * correction);
+        }
+
+        private void put(int to, double mean, double variance) {
+            out[outBase + to] = (float) mean;
+            out[outBase + kept + to] = (float) Math.max(variance, 0);
         }
 
         private void combine(int group) {
@@ -154,27 +196,16 @@ final class CpuMoments {
             double squared = 0;
             for (int member = 0; member < groups.members(); member++) {
                 for (int piece = 0; piece < runs.pieces(); piece++) {
-                    int at = partialBase + (groups.run(group, member) * runs.pieces() + piece) * 32;
-                    double n = runs.blocked() ? runs.pieceLength(piece) / 16 : runs.pieceLength(piece);
-                    double delta = partial[at + lane] - mean;
-                    squared += squares(at, lane) + delta * delta * count * n / (count + n);
+                    int at = partialBase + (groups.run(group, member) * runs.pieces() + piece) * NUMBERS;
+                    double n = count(piece);
+                    double first = first(at, lane);
+                    double delta = partial[at + (runs.blocked() ? lane : 0)] + first / n - mean;
+                    squared += second(at, lane) - first * first / n + delta * delta * count * n / (count + n);
                     mean += delta * n / (count + n);
                     count += n;
                 }
             }
-            out[outBase + to] = (float) mean;
-            out[outBase + kept + to] = (float) (squared / count);
-        }
-
-        private double squares(int at, int lane) {
-            if (runs.blocked()) {
-                return partial[at + 16 + lane];
-            }
-            double all = 0;
-            for (int i = 0; i < 16; i++) {
-                all += partial[at + 16 + i];
-            }
-            return all;
+            put(to, mean, squared / count);
         }
     }
 }

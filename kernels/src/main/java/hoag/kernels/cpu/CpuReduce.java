@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Folds. First phase: each piece of a run gives sixteen partial folds of each map. Second: the pieces that belong together are folded in
- * float64, in order; for a plain run the sixteen lanes too, for a blocked one a lane is a channel. What has no run to reduce along (or asks
- * for an index) goes element by element in {@link CpuReducePlain}.
+ * float64, in order; for a plain run the sixteen lanes too, for a blocked one a lane is a channel. A run that is a whole group is finished at
+ * once. Where neighbours are kept apart {@link CpuReduceRows} folds rows; an index is sought in {@link CpuReducePlain}.
  */
 final class CpuReduce {
     private CpuReduce() {}
@@ -41,8 +41,11 @@ final class CpuReduce {
     static Launch prepare(Kernel.Reduce kernel, Wish wish) {
         Runs runs = Runs.of(kernel.space(), kernel.inputs(), wish.inputs(), reduced(kernel.space(), kernel.axes()));
         boolean index = kernel.fold() == Fold.ARGMAX || kernel.fold() == Fold.ARGMIN;
-        if (index || !runs.innerReduced() || kernel.space().size() == 0) {
+        if (index || kernel.space().size() == 0) {
             return CpuReducePlain.prepare(kernel);
+        }
+        if (!runs.innerReduced()) {
+            return CpuReduceRows.of(kernel, runs);
         }
         return new Folding(kernel, runs, Loops.fold(kernel.maps(), runs.kinds(), kernel.fold()));
     }
@@ -55,7 +58,12 @@ final class CpuReduce {
 
         @Override
         public long scratch(int workers) {
-            return (long) runs.count() * runs.pieces() * kernel.maps().size() * 16;
+            return (direct() ? workers : (long) runs.count() * runs.pieces()) * kernel.maps().size() * 16;
+        }
+
+        /** A run is all that goes into a result. */
+        boolean direct() {
+            return !runs.blocked() && runs.pieces() == 1 && runs.count() * kernel.maps().size() == kernel.outputs().stream().mapToInt(Shape::size).sum();
         }
 
         @Override
@@ -81,10 +89,12 @@ final class CpuReduce {
         private final int units;
         private final int unitsPerTask;
         private final int channels;
+        private final boolean direct;
 
         Bound(Folding launch, List<Buffer> operands, Buffer scratch) {
             this.launch = launch;
             runs = launch.runs;
+            direct = launch.direct();
             inputs = launch.kernel.inputs().size();
             maps = launch.kernel.maps().size();
             arrays = new float[inputs + maps][];
@@ -110,7 +120,7 @@ final class CpuReduce {
 
         @Override
         public int phases() {
-            return 2;
+            return direct ? 1 : 2;
         }
 
         @Override
@@ -122,7 +132,8 @@ final class CpuReduce {
         public void run(int phase, int task, int worker) {
             if (phase == 0) {
                 for (int unit = task * unitsPerTask, end = Math.min(units, unit + unitsPerTask); unit < end; unit++) {
-                    piece(unit, offsets.of(worker));
+                    piece(unit, direct ? worker : unit, offsets.of(worker));
+                    finish(unit, worker);
                 }
             } else {
                 for (int group = task * GROUPS_PER_TASK, end = Math.min(groups.count(), group + GROUPS_PER_TASK); group < end; group++) {
@@ -131,10 +142,24 @@ final class CpuReduce {
             }
         }
 
-        private void piece(int unit, int[] mine) {
+        private void finish(int group, int worker) {
+            for (int m = 0; direct && m < maps; m++) {
+                results[m].floats()[results[m].offset() + group] = (float) lanes(partialBase + (worker * maps + m) * 16);
+            }
+        }
+
+        private double lanes(int at) {
+            double all = partial[at];
+            for (int lane = 1; lane < 16; lane++) {
+                all = fold(all, partial[at + lane]);
+            }
+            return all;
+        }
+
+        private void piece(int unit, int slot, int[] mine) {
             runs.place(unit / runs.pieces(), unit % runs.pieces(), bases, mine);
             for (int m = 0; m < maps; m++) {
-                mine[inputs + m] = partialBase + (unit * maps + m) * 16;
+                mine[inputs + m] = partialBase + (slot * maps + m) * 16;
             }
             launch.loop.run(arrays, mine, runs.pieceLength(unit % runs.pieces()));
         }

@@ -146,9 +146,13 @@ final class CpuReducePlain {
                 case PROD -> mine[i] *= value;
                 case MAX -> mine[i] = Math.max(mine[i], value);
                 case MIN -> mine[i] = Math.min(mine[i], value);
-                case ARGMAX -> keep(mine, i, index, value, value > mine[i]);
-                case ARGMIN -> keep(mine, i, index, value, value < mine[i]);
+                case ARGMAX -> keep(mine, i, index, value, value > mine[i] || firstNaN(value, mine[i]));
+                case ARGMIN -> keep(mine, i, index, value, value < mine[i] || firstNaN(value, mine[i]));
             }
+        }
+
+        private static boolean firstNaN(double value, double best) {
+            return Double.isNaN(value) && !Double.isNaN(best);
         }
 
         private static void keep(double[] mine, int i, int index, double value, boolean better) {

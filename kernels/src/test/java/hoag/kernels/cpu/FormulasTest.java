@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +142,64 @@ class FormulasTest {
         for (int i = 0; i < 60; i++) {
             Shape space = space(random);
             check(new Kernel.Moments(space, axes(random, space)), seed * 100 + i);
+        }
+    }
+
+    /** Several pieces of a run, chunks of rows, strips of columns. */
+    @Test
+    void largeFolds() {
+        Expr product = Expr.in(0).times(Expr.in(0));
+        for (Fold fold : List.of(Fold.SUM, Fold.MAX, Fold.MIN)) {
+            check(new Kernel.Reduce(Shape.of(3000, 37), List.of(Shape.of(3000, 37)), List.of(Expr.in(0), product), fold, 0), 1);
+            check(new Kernel.Reduce(Shape.of(130, 1100), List.of(Shape.of(130, 1100)), List.of(Expr.in(0)), fold, 0), 2);
+            check(new Kernel.Reduce(Shape.of(3, 70, 3, 600), List.of(Shape.of(3, 70, 3, 600)), List.of(Expr.in(0)), fold, 1), 3);
+            check(new Kernel.Reduce(Shape.of(2, 20, 70, 70), List.of(Shape.of(2, 20, 70, 70)), List.of(Expr.in(0), product), fold, 0, 2, 3), 4);
+            check(new Kernel.Reduce(Shape.of(100_000), List.of(Shape.of(100_000)), List.of(Expr.in(0)), fold, 0), 5);
+        }
+    }
+
+    @Test
+    void largeMoments() {
+        check(new Kernel.Moments(Shape.of(3000, 37), 0), 1);
+        check(new Kernel.Moments(Shape.of(130, 1100), 0), 2);
+        check(new Kernel.Moments(Shape.of(3, 70, 3, 600), 1), 3);
+        check(new Kernel.Moments(Shape.of(2, 20, 70, 70), 0, 2, 3), 4);
+        check(new Kernel.Moments(Shape.of(7, 9000), 1), 5);
+    }
+
+    /** Mean 1000, spread 1: squares around zero would leave nothing of the variance. */
+    @Test
+    void farMoments() {
+        for (int[] axes : List.of(new int[] {0, 2, 3}, new int[] {1}, new int[] {3})) {
+            Shape shape = Shape.of(3, 20, 40, 30);
+            float[] x = new float[shape.size()];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = 1000 + 3.4f * (Uniform.at(7, i) - 0.5f);
+            }
+            var kernel = new Kernel.Moments(shape, axes);
+            try (Backend cpu = new CpuBackend(2); Backend reference = new ReferenceBackend()) {
+                float[] truth = KernelRunner.run(reference, kernel, x)[0];
+                for (Layout layout : List.of(Layout.PLAIN, Layout.BLOCKED)) {
+                    try (var runner = new KernelRunner(cpu, kernel, cpu.wish(kernel, List.of(layout)))) {
+                        runner.write(x);
+                        runner.run();
+                        float[] got = runner.read()[0];
+                        for (int i = 0; i < got.length; i++) {
+                            assertEquals(truth[i], got[i], i < got.length / 2 ? 6.2e-5 : 2e-6, "axes " + axes.length + ", [" + i + "]");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theFirstNaNIsTheLargest() {
+        float[] x = {1, 5, Float.NaN, 9, Float.NaN};
+        Shape shape = Shape.of(5);
+        try (Backend cpu = new CpuBackend(1)) {
+            assertEquals(2, KernelRunner.run(cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.ARGMAX, 0), x)[0][0]);
+            assertEquals(Float.NaN, KernelRunner.run(cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.MAX, 0), x)[0][0]);
         }
     }
 
