@@ -40,6 +40,11 @@ public final class Backends {
         return open(name).withThreads(threads);
     }
 
+    /** Which device of this build computes which kernels; its text is a Markdown table. */
+    public static SupportMatrix supportMatrix() {
+        return new SupportMatrix(all());
+    }
+
     private static Backend find(String name) {
         List<Backend> all = all();
         return all.stream().filter(backend -> backend.name().equals(name)).findFirst().orElseThrow(() -> new ConfigException(

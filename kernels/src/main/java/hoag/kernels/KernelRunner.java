@@ -2,7 +2,6 @@ package hoag.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Runs one kernel on one backend from row-major float arrays to row-major float arrays, with the relayouts that the backend wishes for:
@@ -19,7 +18,7 @@ public final class KernelRunner implements AutoCloseable {
 
     /** Prepares {@code kernel} for the layouts that {@code backend} wishes for when offered row-major inputs. */
     public KernelRunner(Backend backend, Kernel kernel) {
-        this(backend, kernel, backend.wish(kernel, plain(kernel.inputs().size())));
+        this(backend, kernel, wish(backend, kernel, Layout.PLAIN));
     }
 
     public KernelRunner(Backend backend, Kernel kernel, Backend.Wish wish) {
@@ -45,8 +44,9 @@ public final class KernelRunner implements AutoCloseable {
         }
     }
 
-    private static List<Layout> plain(int count) {
-        return Stream.generate(() -> (Layout) Layout.PLAIN).limit(count).toList();
+    /** What {@code backend} wishes for when images (inputs with four axes) come in this layout, and all else row-major. */
+    public static Backend.Wish wish(Backend backend, Kernel kernel, Layout images) {
+        return backend.wish(kernel, kernel.inputs().stream().map(shape -> shape.rank() == 4 ? images : Layout.PLAIN).toList());
     }
 
     private Work bind(Launch bound, List<Buffer> buffers) {

@@ -22,4 +22,11 @@ class BackendsTest {
         }
         assertThrows(ConfigException.class, () -> Backends.open("cpu", 0));
     }
+
+    @Test
+    void cpuAndReferenceTakeEveryCase() {
+        SupportMatrix matrix = Backends.supportMatrix();
+        assertTrue(matrix.complete("cpu") && matrix.complete("reference"), matrix::toString);
+        assertTrue(matrix.toString().startsWith("| kernel | cpu | reference |"), matrix::toString);
+    }
 }

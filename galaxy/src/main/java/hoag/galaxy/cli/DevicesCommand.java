@@ -5,12 +5,16 @@ import hoag.kernels.Backends;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What can compute here, and why something cannot. */
-@Command(name = "devices", description = "Lists the devices, and why one cannot be used.", footer = {"", "Example:", "  hoag devices"})
+@Command(name = "devices", description = "Lists the devices, and why one cannot be used.", footer = {"", "Example:", "  hoag devices", "  hoag devices --ops"})
 final class DevicesCommand implements Callable<Integer> {
     @Mixin
     Common common;
+
+    @Option(names = "--ops", description = "Also a table of the kernels that each device computes.")
+    boolean ops;
 
     @Override
     public Integer call() {
@@ -22,6 +26,9 @@ final class DevicesCommand implements Callable<Integer> {
                 System.out.printf("%-10s %s%n", backend.name(), why == null ? backend.description() : "not usable: " + why);
             }
             backend.close();
+        }
+        if (ops) {
+            System.out.print("\n" + Backends.supportMatrix());
         }
         return 0;
     }
