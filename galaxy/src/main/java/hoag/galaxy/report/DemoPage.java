@@ -48,9 +48,9 @@ public final class DemoPage {
             .photo small { display: block; color: var(--muted); }
             .route { list-style: none; margin: 0; padding: .9rem 1.1rem .2rem; }
             .route li { margin-bottom: .85rem; }
-            .route li > div:first-child { display: flex; justify-content: space-between; gap: 1rem; align-items: baseline; }
+            .route li > div:first-child { display: flex; justify-content: space-between; gap: 1rem; align-items: end; }
             .route em { font-style: normal; color: var(--muted); font-size: .8rem; display: block; }
-            .route small { color: var(--faint); font-size: .78rem; }
+            .route small { color: #7683a6; font-size: .78rem; }
             .like { margin-top: auto; padding: .2rem 1.1rem 1.1rem; }
             .like p { font-size: .8rem; color: var(--muted); margin: 0 0 .4rem; }
             .mini { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; }
