@@ -80,6 +80,10 @@ public record Preprocess(
                 Bands.SINGLE);
     }
 
+    public Preprocess size(int size) {
+        return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
+    }
+
     public Preprocess zoom(double zoom) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }

@@ -57,6 +57,16 @@ public final class LinearFit {
         }
     }
 
+    /** The mean loss per galaxy of a head on representations. */
+    static double loss(Backend backend, List<Task> tasks, Linear head, float[] features, float[] labels, int n) {
+        Tensor x = Tensor.input("features", Shape.of(n, features.length / n));
+        Tensor outputs = x.linear(head.weight().tensor()).add(head.bias().tensor());
+        var program = Program.compile(backend, Map.of("loss", Task.loss(tasks, outputs, Tensor.input("labels", Shape.of(n, labels.length / n)))));
+        try (Workspace workspace = program.workspace()) {
+            return workspace.feed("features", features).feed("labels", labels).run().scalar("loss");
+        }
+    }
+
     private static double evaluate(Workspace workspace, Variable weight, Variable bias, double[] point, double[] gradient) {
         set(weight, point, 0);
         set(bias, point, weight.shape().size());

@@ -1,0 +1,157 @@
+package hoag.galaxy.learn;
+
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.data.ImageFolder;
+import hoag.galaxy.data.Row;
+import hoag.galaxy.data.VoteTargets;
+import hoag.galaxy.tree.Schema;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Columns of a catalogue as tasks and labels. */
+public final class Labels {
+    private static final Set<String> YES = Set.of("1", "1.0", "yes", "true");
+    private static final Set<String> NO = Set.of("0", "0.0", "no", "false");
+    private static final int MOST_CLASSES = 1000;
+
+    private Labels() {}
+
+    /** How a column is to be understood. */
+    public enum Kind {
+        /** As classes if it holds words or few whole numbers, else as a number. */
+        GUESS,
+        CLASS,
+        NUMBER,
+        /** yes, true, 1 or no, false, 0. */
+        FLAG
+    }
+
+    /** One {@code --label}: a column and, after a colon, what it is. */
+    public record Wanted(String column, Kind kind) {
+        /** Reads {@code COLUMN} or {@code COLUMN:class|number|flag}. */
+        public static Wanted of(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon < 0) {
+                return new Wanted(text, Kind.GUESS);
+            }
+            try {
+                return new Wanted(text.substring(0, colon), Kind.valueOf(text.substring(colon + 1).toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException("--label " + text + ": '" + text.substring(colon + 1) + "' is none of class, number, flag");
+            }
+        }
+    }
+
+    /** The task that a column gives, from the rows that a model may learn from. */
+    public static Task task(Catalogue catalogue, Wanted wanted, double smoothing) {
+        String column = wanted.column;
+        catalogue.header().index(column);
+        List<Row> known = catalogue.rows().stream().filter(row -> !row.isBlank(column)).toList();
+        if (known.isEmpty()) {
+            throw new DataException(catalogue.header().file() + ": column '" + column + "' is blank in every row; there is nothing to learn");
+        }
+        return switch (wanted.kind == Kind.GUESS ? guess(known, column) : wanted.kind) {
+            case NUMBER -> number(known, column);
+            case FLAG -> flag(known, column);
+            default -> classes(catalogue, known, column, smoothing);
+        };
+    }
+
+    private static Kind guess(List<Row> rows, String column) {
+        boolean whole = true;
+        for (Row row : rows) {
+            try {
+                whole &= Double.parseDouble(row.text(column)) == Math.rint(Double.parseDouble(row.text(column)));
+            } catch (NumberFormatException e) {
+                return Kind.CLASS;
+            }
+        }
+        return whole && rows.stream().map(row -> row.text(column)).distinct().count() <= 20 ? Kind.CLASS : Kind.NUMBER;
+    }
+
+    private static Task number(List<Row> rows, String column) {
+        double[] values = rows.stream().mapToDouble(row -> row.number(column)).toArray();
+        double mean = Arrays.stream(values).average().orElse(0);
+        double deviation = Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+        return new Task.Number(column, mean, deviation);
+    }
+
+    private static Task flag(List<Row> rows, String column) {
+        rows.forEach(row -> flag(row, column));
+        return new Task.Flag(column);
+    }
+
+    private static float flag(Row row, String column) {
+        String text = row.text(column).toLowerCase(Locale.ROOT);
+        if (!YES.contains(text) && !NO.contains(text)) {
+            throw new DataException(row.where() + ": " + column + " is \"" + row.text(column) + "\"; a flag is yes, true or 1, no, false or 0, or blank");
+        }
+        return YES.contains(text) ? 1 : 0;
+    }
+
+    private static Task classes(Catalogue catalogue, List<Row> rows, String column, double smoothing) {
+        Set<String> names = new TreeSet<>(rows.stream().map(row -> row.text(column)).toList());
+        if (names.size() > MOST_CLASSES) {
+            throw new DataException(catalogue.header().file() + ": column '" + column + "' has " + names.size() + " different labels, too many for classes; write " + column + ":number");
+        }
+        return new Task.Classes(column, new ArrayList<>(names), smoothing);
+    }
+
+    /**
+     * The catalogue's rows as examples for these tasks.
+     *
+     * @param votes how many volunteers saw a galaxy, if the tree's columns hold fractions
+     * @throws DataException naming row and column where a label is not understood, or a picture is missing
+     */
+    public static Examples examples(Catalogue catalogue, ImageFolder images, List<Task> tasks, OptionalDouble votes) {
+        int columns = Task.labelColumns(tasks).size();
+        float[] labels = new float[catalogue.size() * columns];
+        int at = 0;
+        for (Task task : tasks) {
+            fill(catalogue, task, votes, labels, at, columns);
+            at += task.labelColumns().size();
+        }
+        return new Examples(catalogue.ids(), catalogue.images(images), labels);
+    }
+
+    private static void fill(Catalogue catalogue, Task task, OptionalDouble votes, float[] labels, int at, int columns) {
+        if (task instanceof Task.Votes(Schema schema)) {
+            double[][] counts = VoteTargets.of(catalogue, schema, votes).votes();
+            for (int row = 0; row < counts.length; row++) {
+                for (int c = 0; c < counts[row].length; c++) {
+                    labels[row * columns + at + c] = (float) counts[row][c];
+                }
+            }
+            return;
+        }
+        for (int row = 0; row < catalogue.size(); row++) {
+            labels[row * columns + at] = label(catalogue.rows().get(row), task);
+        }
+    }
+
+    private static float label(Row row, Task task) {
+        String column = task.labelColumns().getFirst();
+        if (row.isBlank(column)) {
+            return Float.NaN;
+        }
+        return switch (task) {
+            case Task.Classes classes -> {
+                int index = classes.names().indexOf(row.text(column));
+                if (index < 0) {
+                    throw new DataException(row.where() + ": " + column + " is \"" + row.text(column) + "\"; the model knows " + String.join(", ", classes.names()));
+                }
+                yield index;
+            }
+            case Task.Number ignored -> (float) row.number(column);
+            case Task.Flag ignored -> flag(row, column);
+            case Task.Votes ignored -> throw new IllegalStateException("votes have columns of their own");
+        };
+    }
+}
