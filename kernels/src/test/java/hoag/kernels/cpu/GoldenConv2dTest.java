@@ -54,9 +54,7 @@ class GoldenConv2dTest {
         float[] up = golden.floats(each.name() + "/up/y");
         compare(each, "out/y", run(s, Kernel.Pass.FORWARD, s.k(), x, weight, each));
         compare(each, "grad/x", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), up, weight)[0]);
-        if (s.depthwise()) {
-            compare(each, "grad/weight", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), x, up)[0]);
-        }
+        compare(each, "grad/weight", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), x, up)[0]);
     }
 
     /** A transposed convolution is the data gradient of the convolution with the same filter. */
@@ -64,7 +62,9 @@ class GoldenConv2dTest {
         String in = each.name() + "/in/";
         var s = shape(golden.shape(each.name() + "/out/y"), golden.shape(in + "weight"), golden.shape(in + "x"), each);
         compare(each, "out/y", run(s, Kernel.Pass.DATA, s.c(), golden.floats(in + "x"), golden.floats(in + "weight"), each));
-        compare(each, "grad/x", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), golden.floats(each.name() + "/up/y"), golden.floats(in + "weight"))[0]);
+        float[] up = golden.floats(each.name() + "/up/y");
+        compare(each, "grad/x", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), up, golden.floats(in + "weight"))[0]);
+        compare(each, "grad/weight", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), up, golden.floats(in + "x"))[0]);
     }
 
     /** With the bias as an epilogue, if the backend takes it. */
