@@ -108,7 +108,7 @@ final class CpuConv2dDense implements Launch {
     }
 
     private int scratchOfWorker() {
-        return copies ? DenseChunks.ceil(planes() * plane, 16) * 16 + 16 : 16;
+        return copies ? DenseChunks.ceil(planes() * plane, 16) * 16 + 16 : 0;
     }
 
     @Override
@@ -140,7 +140,7 @@ final class CpuConv2dDense implements Launch {
         private final int yBase;
         private final int sBase;
         private final int scratchOfWorker = scratchOfWorker();
-        private final CpuEpilogue.Bound[] epilogues;
+        private final CpuEpilogue.Bound finish;
         private final int rowChunks = DenseChunks.ceil(rows, chunks.rows());
         private final int columnChunks = DenseChunks.ceil(columns, chunks.columns());
         private final Tiles.Sized[][] tiles = tiles(chunks.columns());
@@ -165,10 +165,9 @@ final class CpuConv2dDense implements Launch {
             wBase = operands.get(1).offset();
             y = output.floats();
             yBase = output.offset();
-            s = scratch.floats();
-            sBase = scratch.offset();
-            epilogues = new CpuEpilogue.Bound[epilogue == null ? 0 : scratch.length() / scratchOfWorker];
-            Arrays.setAll(epilogues, worker -> epilogue.new Bound(output, operands.subList(2, operands.size() - 1)));
+            s = copies ? scratch.floats() : x;
+            sBase = copies ? scratch.offset() : 0;
+            finish = epilogue == null ? null : epilogue.new Bound(output, operands.subList(2, operands.size() - 1));
         }
 
         @Override
@@ -209,9 +208,9 @@ final class CpuConv2dDense implements Launch {
                 int yo = yBase + image * outImage + firstBlocks[panel] * outBlock + start * outPixel;
                 run(tile, from + (start - column) * stepPixel, 0, panel, yo, outPixel, end - start);
                 if (epilogue != null && onePixel) {
-                    finishImages(panel, start, end, epilogues[worker]);
+                    finishImages(panel, start, end, worker);
                 } else if (epilogue != null) {
-                    finish(panel, image, start, end, epilogues[worker]);
+                    finish(panel, image, start, end, worker);
                 }
             }
         }
@@ -224,7 +223,7 @@ final class CpuConv2dDense implements Launch {
                     classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, image, start, end);
                 }
                 if (epilogue != null) {
-                    finish(panel, image, start * g.outStepH() * g.ow(), Math.min(g.oh(), end * g.outStepH()) * g.ow(), epilogues[worker]);
+                    finish(panel, image, start * g.outStepH() * g.ow(), Math.min(g.oh(), end * g.outStepH()) * g.ow(), worker);
                 }
             }
         }
@@ -240,26 +239,25 @@ final class CpuConv2dDense implements Launch {
 
         /** A stretch of pixels; the last tile overlaps the one before. */
         private void run(Tiles.Sized tile, int from, int pixelClass, int panel, int yo, int ldy, int length) {
-            float[] source = copies ? s : x;
             int[] of = offsets[pixelClass];
             int wo = wBase + panelOffsets[pixelClass][panel];
             int pixels = tile.pixels();
             for (int p = 0; p < length; p += pixels) {
                 int at = Math.min(p, length - pixels);
-                tile.tile().run(source, from + at * stepPixel, of, w, wo, y, yo + at * ldy, ldy, outBlock, 0, of.length);
+                tile.tile().run(s, from + at * stepPixel, of, w, wo, y, yo + at * ldy, ldy, outBlock, 0, of.length);
             }
         }
 
-        private void finish(int panel, int image, int pixel, int pixelEnd, CpuEpilogue.Bound bound) {
+        private void finish(int panel, int image, int pixel, int pixelEnd, int worker) {
             for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
-                bound.apply(image, block, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
+                finish.apply(worker, image, block, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
             }
         }
 
-        private void finishImages(int panel, int image, int imageEnd, CpuEpilogue.Bound bound) {
+        private void finishImages(int panel, int image, int imageEnd, int worker) {
             for (int n = image; n < imageEnd; n++) {
                 for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
-                    bound.apply(n, block, 0, Tiles.BLOCK);
+                    finish.apply(worker, n, block, 0, Tiles.BLOCK);
                 }
             }
         }

@@ -90,15 +90,9 @@ final class CpuDepthwise implements Launch {
         return "depthwise " + chunks.getFirst().pattern().places();
     }
 
-    /** None is used; its size tells how many workers there are. */
-    @Override
-    public long scratch(int workers) {
-        return epilogue == null ? 0 : workers;
-    }
-
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands, scratch);
+        return new Bound(operands);
     }
 
     private final class Bound implements Work {
@@ -108,7 +102,7 @@ final class CpuDepthwise implements Launch {
         private final int xBase;
         private final int wBase;
         private final int yBase;
-        private final CpuEpilogue.Bound[] epilogues;
+        private final CpuEpilogue.Bound finish;
         private final int inPlane = vertical.in() * horizontal.in() * BLOCK;
         private final int outRow = horizontal.out() * BLOCK;
         private final int outPlane = vertical.out() * outRow;
@@ -117,7 +111,7 @@ final class CpuDepthwise implements Launch {
         private final int wStep = vertical.tapStep() * s.kw() * BLOCK;
         private final int stretch = epilogue == null ? rowsOfTask : Math.max(1, STRETCH / outRow);
 
-        Bound(List<Buffer> operands, Buffer scratch) {
+        Bound(List<Buffer> operands) {
             Buffer output = operands.getLast();
             x = operands.get(0).floats();
             xBase = operands.get(0).offset();
@@ -125,8 +119,7 @@ final class CpuDepthwise implements Launch {
             wBase = operands.get(1).offset();
             y = output.floats();
             yBase = output.offset();
-            epilogues = new CpuEpilogue.Bound[epilogue == null ? 0 : scratch.length()];
-            Arrays.setAll(epilogues, worker -> epilogue.new Bound(output, operands.subList(2, operands.size() - 1)));
+            finish = epilogue == null ? null : epilogue.new Bound(output, operands.subList(2, operands.size() - 1));
         }
 
         @Override
@@ -143,7 +136,7 @@ final class CpuDepthwise implements Launch {
                 int to = Math.min(rowEnd, from + stretch);
                 rows(plane, from, to);
                 if (epilogue != null) {
-                    epilogues[worker].apply(plane / blocks, plane % blocks, from * outRow, (to - from) * outRow);
+                    finish.apply(worker, plane / blocks, plane % blocks, from * outRow, (to - from) * outRow);
                 }
             }
         }

@@ -58,14 +58,14 @@ final class CpuEpilogue {
         return full.dim(1) == 1 ? new Steps(Layout.PLAIN, 1, 0, 0) : new Steps(Layout.BLOCKED, blocks * 16, 16, 0);
     }
 
-    /** For one worker: applying the formula changes its arrays of offsets, so each worker has its own. */
+    /** The formula tied to its operands; serves all workers. */
     final class Bound {
         private final float[][] arrays;
         private final int[] base;
         private final int[] image;
         private final int[] block;
         private final int[] pixel;
-        private final int[] offsets;
+        private final PerWorker offsets;
 
         Bound(Buffer y, List<Buffer> extras) {
             int count = extras.size() + 1;
@@ -74,7 +74,7 @@ final class CpuEpilogue {
             image = new int[count];
             block = new int[count];
             pixel = new int[count];
-            offsets = new int[count + 1];
+            offsets = new PerWorker(count + 1);
             set(0, y, out);
             for (int i = 1; i < count; i++) {
                 set(i, extras.get(i - 1), epilogue.extras().get(i - 1));
@@ -92,12 +92,13 @@ final class CpuEpilogue {
         }
 
         /** Applies the formula to {@code length} floats of a block's plane, from float {@code from} of the plane on. */
-        void apply(int n, int channelBlock, int from, int length) {
+        void apply(int worker, int n, int channelBlock, int from, int length) {
+            int[] at = offsets.of(worker);
             for (int i = 0; i < base.length; i++) {
-                offsets[i] = base[i] + n * image[i] + channelBlock * block[i] + pixel[i] * from;
+                at[i] = base[i] + n * image[i] + channelBlock * block[i] + pixel[i] * from;
             }
-            offsets[base.length] = offsets[0];
-            loop.run(arrays, offsets, length);
+            at[base.length] = at[0];
+            loop.run(arrays, at, length);
         }
     }
 
