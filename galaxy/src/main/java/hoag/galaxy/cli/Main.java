@@ -12,7 +12,19 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Deep learning for galaxy images.",
-        subcommands = {DemoCommand.class, PredictCommand.class, RepresentCommand.class, ConvertCommand.class, InfoCommand.class, TrainCommand.class, FinetuneCommand.class, BenchCommand.class, DevicesCommand.class, ExplainCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            PredictCommand.class,
+            RepresentCommand.class,
+            TrainCommand.class,
+            FinetuneCommand.class,
+            EvaluateCommand.class,
+            InfoCommand.class,
+            ConvertCommand.class,
+            DevicesCommand.class,
+            ExplainCommand.class,
+            BenchCommand.class
+        },
         footer = {"", "First steps:", "  hoag demo                                 classify the bundled galaxies", "  hoag COMMAND --help                       what a command wants, with an example"})
 public final class Main implements Runnable {
     static final int USER = 1;
