@@ -40,7 +40,7 @@ final class CpuPointwise {
         operands.addAll(kernel.outputs());
         List<Layout> layouts = new ArrayList<>(wish.inputs());
         layouts.addAll(wish.outputs());
-        Runs runs = Runs.of(kernel.space(), operands, layouts, new boolean[kernel.space().rank()]);
+        Runs runs = Runs.of(kernel.space(), operands, layouts);
         Loop loop = Loops.map(kernel.formulas(), runs.kinds().subList(0, kernel.inputs().size()));
         int units = runs.count() * runs.pieces();
         int perTask = Math.max(1, TASK / Math.max(1, Math.min(runs.length(), Runs.PIECE)));

@@ -81,7 +81,12 @@ final class FloatFunctions {
     }
 
     private static Value exp(Value x) {
-        Reduced reduced = Reduced.of(x.atLeast(-104).atMost(89));
+        return expBelow(x.atMost(89));
+    }
+
+    /** x up to 89. */
+    private static Value expBelow(Value x) {
+        Reduced reduced = Reduced.of(x.atLeast(-104));
         return reduced.scale(reduced.expm1().plus(1));
     }
 
@@ -153,7 +158,7 @@ final class FloatFunctions {
 
     /** max(x, 0) + ln(1 + e^-|x|) */
     private static Value softplus(Value x) {
-        Value e = exp(x.abs().negate());
+        Value e = expBelow(x.abs().negate());
         Value large = e.above(Math.sqrt(2) - 1); // 1 + e = 2 (1 + f) with f = (e - 1) / 2
         Value f = large.choose(e.fma(0.5, -0.5), e);
         Value log = logNearOne(f).plus(large.choose(x.steps().of(LN2_HIGH), x.steps().of(0)));
@@ -176,7 +181,7 @@ final class FloatFunctions {
     private static Value gauss(Value x, double c) {
         Value square = x.times(x);
         Value lost = x.fma(x, square.negate());
-        Value e = exp(square.times(-c));
+        Value e = expBelow(square.times(-c));
         return e.fma(lost.times(-c), e);
     }
 

@@ -2,8 +2,10 @@ package hoag.kernels.cpu;
 
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel.Fold;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
@@ -32,6 +34,9 @@ final class Loops {
 
     /** @param fold null: a result for each element; else sixteen partial folds of each formula */
     record Key(List<Expr> formulas, List<Kind> kinds, Fold fold, int lanes) {}
+
+    /** HotSpot never compiles a method of more bytes (HugeMethodLimit); its plain twin has a fraction of them and serves on. */
+    private static final int HUGE_METHOD = 8000;
 
     private static final Map<Key, Loop> MADE = new ConcurrentHashMap<>();
 
@@ -69,6 +74,16 @@ final class Loops {
         return Lowering.of(key.formulas).<Loop>map(program -> new WarmingLoop(key, program)).orElseGet(() -> emit(key, code -> new ScalarLoopWriter(key, code).write()));
     }
 
+    /** True if C2 takes a loop of this many bytes. */
+    static boolean compiles(Key key, Lowering.Program program) {
+        int bytes = ClassFile.of().parse(bytes(code -> new VectorLoopWriter(key, program, code).write())).methods().stream()
+                .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+                .mapToInt(CodeAttribute::codeLength)
+                .max()
+                .orElseThrow();
+        return bytes < HUGE_METHOD;
+    }
+
     /** The steps in vectors of {@code key.lanes}. */
     static Loop vectors(Key key, Lowering.Program program) {
         return emit(key, code -> new VectorLoopWriter(key, program, code).write());
@@ -82,19 +97,22 @@ final class Loops {
     private static Loop emit(Key key, Consumer<CodeBuilder> body) {
         try {
             var lookup = MethodHandles.lookup();
-            ClassDesc name = ClassDesc.of(lookup.lookupClass().getPackageName(), "Formula");
-            byte[] bytes = ClassFile.of().build(name, type -> type
-                    .withFlags(AccessFlag.FINAL)
-                    .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
-                    .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
-                            .aload(0)
-                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                            .return_())
-                    .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
-            var hidden = lookup.defineHiddenClass(bytes, true);
+            var hidden = lookup.defineHiddenClass(bytes(body), true);
             return (Loop) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: no loop for " + key.formulas + " over " + key.kinds, e);
         }
+    }
+
+    private static byte[] bytes(Consumer<CodeBuilder> body) {
+        ClassDesc name = ClassDesc.of(Loops.class.getPackageName(), "Formula");
+        return ClassFile.of().build(name, type -> type
+                .withFlags(AccessFlag.FINAL)
+                .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
+                        .aload(0)
+                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        .return_())
+                .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
     }
 }

@@ -22,6 +22,19 @@ record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<
     /** Floats of a run at once: 16 KiB of each operand stay in the first-level cache. */
     static final int PIECE = 4096;
 
+    /** Where nothing is reduced. */
+    static Runs of(Shape space, List<Shape> operands, List<Layout> layouts) {
+        boolean onePixel = space.rank() == 4 && space.dim(2) * space.dim(3) == 1 && layouts.contains(Layout.BLOCKED);
+        return onePixel ? onePixel(space, operands) : of(space, operands, layouts, new boolean[space.rank()]);
+    }
+
+    /** (N, C, 1, 1) blocked is (N, C filled up to sixteens) plain; an operand of C values is read beyond its end, as buffers allow. */
+    private static Runs onePixel(Shape space, List<Shape> operands) {
+        int channels = (space.dim(1) + 15) / 16 * 16;
+        List<Shape> filled = operands.stream().map(s -> s.padded(4)).map(s -> s.dim(1) == 1 ? s : s.with(1, channels)).toList();
+        return plain(space.with(1, channels), filled, new boolean[4]);
+    }
+
     static Runs of(Shape space, List<Shape> operands, List<Layout> layouts, boolean[] reduced) {
         boolean blocked = space.rank() == 4 && layouts.stream().anyMatch(layout -> layout instanceof Layout.Blocked);
         return blocked ? blocked(space, operands, reduced) : plain(space, operands, reduced);
