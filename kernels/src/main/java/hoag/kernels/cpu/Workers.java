@@ -17,7 +17,11 @@ final class Workers implements AutoCloseable {
     /** Spins before a worker parks: some 50 us of waiting for the next run. */
     private static final int SPINS = 20_000;
 
+    /** Spins before a waiting thread yields: some 0.1 ms, longer than the phases of a small launch differ. */
+    private static final int PATIENCE = 4_000;
+
     private final Thread[] threads;
+    private final int patience;
     private final ReentrantLock pool = new ReentrantLock();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger working = new AtomicInteger();
@@ -30,6 +34,7 @@ final class Workers implements AutoCloseable {
     private volatile Throwable failure;
 
     Workers(int count) {
+        patience = count > Runtime.getRuntime().availableProcessors() ? 50 : PATIENCE;
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
@@ -87,8 +92,10 @@ final class Workers implements AutoCloseable {
 
     private void together(Work each, int p) {
         int n = each.tasks(p);
-        if (n == 1) {
-            each.run(p, 0, 0);
+        if (n <= 1) {
+            if (n == 1) {
+                each.run(p, 0, 0);
+            }
             return;
         }
         work = each;
@@ -104,8 +111,8 @@ final class Workers implements AutoCloseable {
             mine = e;
             next.set(n);
         }
-        while (working.getAcquire() != 0) {
-            Thread.onSpinWait();
+        for (int waited = 0; working.getAcquire() != 0; waited++) {
+            pause(waited);
         }
         Throwable theirs = failure;
         failure = null;
@@ -127,8 +134,8 @@ final class Workers implements AutoCloseable {
         int seen = 0;
         while (!closed) {
             int idle = 0;
-            while (turn == seen && !closed) {
-                Thread.onSpinWait();
+            for (int waited = 0; turn == seen && !closed; waited++) {
+                pause(waited);
                 if (!running && ++idle > SPINS) {
                     idle = 0;
                     LockSupport.park(this);
@@ -146,6 +153,15 @@ final class Workers implements AutoCloseable {
             } finally {
                 working.decrementAndGet();
             }
+        }
+    }
+
+    /** Spins while that is likely to be short, then lets others have the core: at once where threads outnumber the cores. */
+    private void pause(int waited) {
+        if (waited < patience) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
         }
     }
 
