@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Fits the head of a model to frozen representations; the penalty is chosen on the validation galaxies. Seconds, not minutes. */
 public final class HeadFit {
-    private static final double[] PENALTIES = {1, 0.3, 0.1, 0.03, 0.01, 0.003};
+    private static final double[] PENALTIES = {3, 1, 0.3, 0.1, 0.03, 0.01};
 
     private HeadFit() {}
 

@@ -19,6 +19,9 @@ import java.util.function.ToDoubleBiFunction;
 public final class LinearFit {
     private static final int ITERATIONS = 300;
 
+    /** Share of the mean variance that is added to each feature's own before dividing by it. */
+    private static final double FLOOR = 0.05;
+
     private LinearFit() {}
 
     /**
@@ -99,8 +102,10 @@ public final class LinearFit {
             double d = features[i] - mean[i % width];
             deviation[i % width] += d * d / n;
         }
+        double typical = java.util.Arrays.stream(deviation).average().orElse(0);
         for (int j = 0; j < width; j++) {
-            deviation[j] = deviation[j] > 0 ? Math.sqrt(deviation[j]) : 1;
+            double floored = Math.sqrt(deviation[j] + FLOOR * typical); // what hardly varies here must not explode on the next galaxy
+            deviation[j] = floored > 0 ? floored : 1;
         }
         float[] standard = new float[features.length];
         for (int i = 0; i < features.length; i++) {
