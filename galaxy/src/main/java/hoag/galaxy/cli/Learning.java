@@ -41,7 +41,7 @@ final class Learning {
     int head(GalaxyModel model, TrainSettings settings) {
         note(model, settings);
         var result = fitHead(model);
-        model.about().put("penalty", result.penalty());
+        model.about().put("penalty", result.penalties());
         model.about().put("valid_loss", result.validLoss());
         model.save(options.out);
         say("head fitted on " + options.train.size() + " galaxies, valid loss " + String.format(Locale.ROOT, "%.4f", result.validLoss()), result.validLoss(), true);
