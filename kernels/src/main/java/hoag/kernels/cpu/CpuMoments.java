@@ -20,8 +20,11 @@ import java.util.List;
  * spread of 1 loses nothing, at the price of one pass through memory.
  */
 final class CpuMoments {
-    /** Of a piece, for sixteen lanes: mean, sum of distances, sum of their squares. */
-    private static final int NUMBERS = 48;
+    /** Of a piece: means, sums of distances, sums of their squares. */
+    private static final int NUMBERS = 3 * Partials.SIZE;
+
+    private static final int FIRST = Partials.SIZE;
+    private static final int SECOND = 2 * Partials.SIZE;
 
     private CpuMoments() {}
 
@@ -136,27 +139,19 @@ final class CpuMoments {
             at[1] = to;
             sum.run(sumArrays, at, length);
             means(to, length);
-            at[2] = to + 16;
-            at[3] = to + 32;
+            at[2] = to + FIRST;
+            at[3] = to + SECOND;
             distances.run(distanceArrays, at, length);
         }
 
         private void means(int at, int length) {
             if (runs.blocked()) {
                 for (int lane = 0; lane < 16; lane++) {
-                    partial[at + lane] /= length / 16;
+                    partial[at + lane] = (float) (Partials.lane(partial, at, lane) / (length / 16));
                 }
             } else {
-                partial[at] = (float) (all(at) / length);
+                partial[at] = (float) (Partials.sum(partial, at) / length);
             }
-        }
-
-        private double all(int at) {
-            double all = 0;
-            for (int lane = 0; lane < 16; lane++) {
-                all += partial[at + lane];
-            }
-            return all;
         }
 
         private double count(int piece) {
@@ -165,11 +160,11 @@ final class CpuMoments {
 
         /** Sum of distances of a piece, or of one of its channels. */
         private double first(int at, int lane) {
-            return runs.blocked() ? partial[at + 16 + lane] : all(at + 16);
+            return runs.blocked() ? Partials.lane(partial, at + FIRST, lane) : Partials.sum(partial, at + FIRST);
         }
 
         private double second(int at, int lane) {
-            return runs.blocked() ? partial[at + 32 + lane] : all(at + 32);
+            return runs.blocked() ? Partials.lane(partial, at + SECOND, lane) : Partials.sum(partial, at + SECOND);
         }
 
         private void finish(int group, int at) {

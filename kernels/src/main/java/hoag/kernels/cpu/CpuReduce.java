@@ -58,7 +58,7 @@ final class CpuReduce {
 
         @Override
         public long scratch(int workers) {
-            return (direct() ? workers : (long) runs.count() * runs.pieces()) * kernel.maps().size() * 16;
+            return (direct() ? workers : (long) runs.count() * runs.pieces()) * kernel.maps().size() * Partials.SIZE;
         }
 
         /** A run is all that goes into a result. */
@@ -144,14 +144,17 @@ final class CpuReduce {
 
         private void finish(int group, int worker) {
             for (int m = 0; direct && m < maps; m++) {
-                results[m].floats()[results[m].offset() + group] = (float) lanes(partialBase + (worker * maps + m) * 16);
+                results[m].floats()[results[m].offset() + group] = (float) lanes(partialBase + (worker * maps + m) * Partials.SIZE);
             }
         }
 
         private double lanes(int at) {
-            double all = partial[at];
+            if (launch.kernel.fold() == Fold.SUM) {
+                return Partials.sum(partial, at);
+            }
+            double all = Partials.lane(partial, at, 0);
             for (int lane = 1; lane < 16; lane++) {
-                all = fold(all, partial[at + lane]);
+                all = fold(all, Partials.lane(partial, at, lane));
             }
             return all;
         }
@@ -159,7 +162,7 @@ final class CpuReduce {
         private void piece(int unit, int slot, int[] mine) {
             runs.place(unit / runs.pieces(), unit % runs.pieces(), bases, mine);
             for (int m = 0; m < maps; m++) {
-                mine[inputs + m] = partialBase + (slot * maps + m) * 16;
+                mine[inputs + m] = partialBase + (slot * maps + m) * Partials.SIZE;
             }
             launch.loop.run(arrays, mine, runs.pieceLength(unit % runs.pieces()));
         }
@@ -194,7 +197,7 @@ final class CpuReduce {
             for (int member = 0; member < groups.members(); member++) {
                 int unit = groups.run(group, member) * runs.pieces();
                 for (int piece = 0; piece < runs.pieces(); piece++) {
-                    all = fold(all, partial[partialBase + ((unit + piece) * maps + m) * 16 + lane]);
+                    all = fold(all, Partials.lane(partial, partialBase + ((unit + piece) * maps + m) * Partials.SIZE, lane));
                 }
             }
             return all;

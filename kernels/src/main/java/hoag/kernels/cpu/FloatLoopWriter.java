@@ -1,5 +1,6 @@
 package hoag.kernels.cpu;
 
+import hoag.kernels.Kernel.Fold;
 import hoag.kernels.cpu.Steps.Step;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 final class FloatLoopWriter extends StepWriter {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
+    private static final ClassDesc PARTIALS = ClassDesc.of(Partials.class.getName());
     private static final MethodTypeDesc ONE = MethodTypeDesc.ofDescriptor("(F)F");
     private static final MethodTypeDesc TWO = MethodTypeDesc.ofDescriptor("(FF)F");
     private static final MethodTypeDesc THREE = MethodTypeDesc.ofDescriptor("(FFF)F");
@@ -42,12 +44,17 @@ final class FloatLoopWriter extends StepWriter {
 
     private void clearSums() {
         for (int f = 0; folds() && f < results.size(); f++) {
-            code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(offset(inputs + f)).loadConstant(16).iadd().loadConstant((float) Loops.identity(key.fold()));
-            code.invokestatic(ClassDesc.of("java.util.Arrays"), "fill", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_float));
+            code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
+            code.invokestatic(PARTIALS, "clear", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
         }
     }
 
     private void result(int f) {
+        if (key.fold() == Fold.SUM) {
+            code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I).loadConstant(15).iand().iadd().fload(locals[results.get(f)]);
+            code.invokestatic(PARTIALS, "add", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
+            return;
+        }
         code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I);
         if (folds()) {
             code.loadConstant(15).iand().iadd().dup2().faload().fload(locals[results.get(f)]);
@@ -60,7 +67,7 @@ final class FloatLoopWriter extends StepWriter {
 
     private void fold() {
         switch (key.fold()) {
-            case SUM -> code.fadd();
+            case SUM -> throw new AssertionError("sums have their own way");
             case PROD -> code.fmul();
             case MAX, ARGMAX -> code.invokestatic(MATH, "max", TWO);
             case MIN, ARGMIN -> code.invokestatic(MATH, "min", TWO);

@@ -47,7 +47,7 @@ final class Loops {
         return made(new Key(formulas, kinds, null, Lanes.count()));
     }
 
-    /** Sixteen partial folds of each formula, overwriting 16 floats at the result's offset: lane j folds elements j, j + 16, ... */
+    /** {@link Partials} of each formula, overwriting 32 floats at the result's offset: lane j folds elements j, j + 16, ... */
     static Loop fold(List<Expr> formulas, List<Kind> kinds, Fold fold) {
         return made(new Key(formulas, kinds, fold, Lanes.count()));
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 final class ScalarLoopWriter extends LoopFrame {
     private static final ClassDesc UNARY = ClassDesc.of(Unary.class.getName());
     private static final ClassDesc BINARY = ClassDesc.of(Binary.class.getName());
-    private static final ClassDesc CLASS = ClassDesc.of(ScalarLoopWriter.class.getName());
+    private static final ClassDesc PARTIALS = ClassDesc.of(Partials.class.getName());
     private static final MethodTypeDesc ONE = MethodTypeDesc.ofDescriptor("(D)D");
     private static final MethodTypeDesc TWO = MethodTypeDesc.ofDescriptor("(DD)D");
 
@@ -33,7 +33,7 @@ final class ScalarLoopWriter extends LoopFrame {
         loadOperands();
         for (int f = 0; key.fold() != null && f < key.formulas().size(); f++) {
             code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
-            code.invokestatic(CLASS, "clear", MethodTypeDesc.ofDescriptor("([FIF)V"));
+            code.invokestatic(PARTIALS, "clear", MethodTypeDesc.ofDescriptor("([FIF)V"));
         }
         parts.stream().filter(part -> !changes(part)).forEach(this::compute);
         code.loadConstant(0).istore(I);
@@ -59,23 +59,7 @@ final class ScalarLoopWriter extends LoopFrame {
             return;
         }
         code.loadConstant(15).iand().iadd().dload(value).loadConstant(key.fold().ordinal());
-        code.invokestatic(CLASS, "fold", MethodTypeDesc.ofDescriptor("([FIDI)V"));
-    }
-
-    /** Called by the loops. */
-    static void clear(float[] to, int at, float value) {
-        java.util.Arrays.fill(to, at, at + 16, value);
-    }
-
-    /** Called by the loops. */
-    static void fold(float[] to, int at, double value, int fold) {
-        double old = to[at];
-        to[at] = (float) switch (hoag.kernels.Kernel.Fold.values()[fold]) {
-            case SUM -> old + value;
-            case PROD -> old * value;
-            case MAX, ARGMAX -> Math.max(old, value);
-            case MIN, ARGMIN -> Math.min(old, value);
-        };
+        code.invokestatic(PARTIALS, "fold", MethodTypeDesc.ofDescriptor("([FIDI)V"));
     }
 
     private void compute(Expr part) {

@@ -1,5 +1,6 @@
 package hoag.kernels.cpu;
 
+import hoag.kernels.Kernel.Fold;
 import hoag.kernels.cpu.Loops.Kind;
 import hoag.kernels.cpu.Steps.Step;
 import java.lang.classfile.CodeBuilder;
@@ -31,8 +32,12 @@ final class VectorLoopWriter extends StepWriter {
     private final String species;
     private final int[][] locals;
     private final int[][] sums;
+    /** What the sums lost to rounding. */
+    private final int[][] lost;
     private final int mask = local(1);
     private final int last = local(1);
+    private final int total = local(1);
+    private final int taken = local(1);
 
     VectorLoopWriter(Loops.Key key, Lowering.Program program, CodeBuilder code) {
         super(key, program, code);
@@ -40,7 +45,12 @@ final class VectorLoopWriter extends StepWriter {
         parts = folds() || byBlock() ? BLOCK / lanes : 1;
         species = "SPECIES_" + lanes * 32;
         locals = IntStream.range(0, parts).mapToObj(part -> IntStream.range(0, steps.size()).map(at -> local(1)).toArray()).toArray(int[][]::new);
-        sums = IntStream.range(0, parts).mapToObj(part -> results.stream().mapToInt(result -> local(1)).toArray()).toArray(int[][]::new);
+        sums = accumulators();
+        lost = accumulators();
+    }
+
+    private int[][] accumulators() {
+        return IntStream.range(0, parts).mapToObj(part -> results.stream().mapToInt(result -> local(1)).toArray()).toArray(int[][]::new);
     }
 
     private boolean byBlock() {
@@ -79,8 +89,9 @@ final class VectorLoopWriter extends StepWriter {
             }
             compute(varying(), part);
             for (int f = 0; f < results.size(); f++) {
-                code.aload(folds() ? sums[part][f] : locals[part][results.get(f)]);
-                if (folds()) {
+                if (key.fold() == Fold.SUM) {
+                    sum(f, part, masked);
+                } else if (folds()) {
                     fold(f, part, masked);
                 } else {
                     store(f, part, masked);
@@ -90,7 +101,7 @@ final class VectorLoopWriter extends StepWriter {
     }
 
     private void store(int f, int part, boolean masked) {
-        code.aload(array(inputs + f));
+        code.aload(locals[part][results.get(f)]).aload(array(inputs + f));
         element(inputs + f, part);
         code.iload(I).iadd();
         if (masked) {
@@ -99,7 +110,30 @@ final class VectorLoopWriter extends StepWriter {
         code.invokevirtual(VECTOR, "intoArray", masked ? STORE_SOME : STORE);
     }
 
+    /** t = s + x; b = t - s; lost += (s - (t - b)) + (x - b); s = t: what rounding takes from a sum is known exactly (Knuth). */
+    private void sum(int f, int part, boolean masked) {
+        int x = locals[part][results.get(f)];
+        if (masked) {
+            broadcast(0);
+            code.aload(x).aload(mask).invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK)).astore(x);
+        }
+        int s = sums[part][f];
+        code.aload(s).aload(x);
+        with(VECTOR, "add");
+        code.astore(total).aload(total).aload(s);
+        with(VECTOR, "sub");
+        code.astore(taken).aload(lost[part][f]).aload(s).aload(total).aload(taken);
+        with(VECTOR, "sub");
+        with(VECTOR, "sub");
+        code.aload(x).aload(taken);
+        with(VECTOR, "sub");
+        with(VECTOR, "add");
+        with(VECTOR, "add");
+        code.astore(lost[part][f]).aload(total).astore(s);
+    }
+
     private void fold(int f, int part, boolean masked) {
+        code.aload(sums[part][f]);
         operator(foldOperator(), OPERATORS.nested("Associative")).aload(locals[part][results.get(f)]);
         if (masked) {
             code.aload(mask);
@@ -122,6 +156,8 @@ final class VectorLoopWriter extends StepWriter {
             for (int part = 0; part < parts; part++) {
                 broadcast((float) Loops.identity(key.fold()));
                 code.astore(sums[part][f]);
+                broadcast(0);
+                code.astore(lost[part][f]);
             }
         }
     }
@@ -131,7 +167,9 @@ final class VectorLoopWriter extends StepWriter {
             for (int part = 0; part < parts; part++) {
                 code.aload(sums[part][f]).aload(array(inputs + f));
                 element(inputs + f, part);
-                code.invokevirtual(VECTOR, "intoArray", STORE);
+                code.invokevirtual(VECTOR, "intoArray", STORE).aload(lost[part][f]).aload(array(inputs + f));
+                element(inputs + f, part);
+                code.loadConstant(BLOCK).iadd().invokevirtual(VECTOR, "intoArray", STORE);
             }
         }
     }

@@ -56,11 +56,11 @@ final class WarmingLoop implements Loop {
     /** The trial takes every branch, so that none is new to the compiled code later. */
     private void warm() {
         Loop vectors = Loops.vectors(key, program);
-        float[] array = new float[TRIAL + 32];
+        float[] array = new float[TRIAL + Partials.SIZE];
         float[][] arrays = new float[key.kinds().size() + key.formulas().size()][];
         Arrays.fill(arrays, array);
         for (int f = key.kinds().size(); f < arrays.length; f++) {
-            arrays[f] = new float[TRIAL + 32];
+            arrays[f] = new float[TRIAL + Partials.SIZE];
         }
         int[] offsets = new int[arrays.length];
         int tail = key.kinds().contains(Loops.Kind.LANES) ? TRIAL : TRIAL - 7;

@@ -183,4 +183,24 @@ class LoopsTest {
         }
         assertTrue(checked > 200, checked + " formulas checked");
     }
+
+    @ParameterizedTest
+    @EnumSource(value = Binary.class, mode = EnumSource.Mode.EXCLUDE, names = {"LT", "LE", "EQ", "NE"})
+    void derivativesOfTwoAreFiniteDifferences(Binary op) {
+        Expr formula = Expr.in(0).apply(op, Expr.in(1));
+        for (int i = 0; i < 50; i++) {
+            double[] x = {random.nextDouble(0.2, 6), random.nextDouble(0.2, 6)};
+            for (int index = 0; index < 2 && Math.abs(x[0] - x[1]) > 1e-3; index++) {
+                double h = 1e-5;
+                double up = formula.evaluate(moved(x, index, h));
+                double down = formula.evaluate(moved(x, index, -h));
+                double slope = formula.derivative(index).evaluate(moved(x, index, 0));
+                assertEquals((up - down) / (2 * h), slope, 1e-6 * Math.max(1, Math.abs(slope)), op + " by " + index + " at " + Arrays.toString(x));
+            }
+        }
+    }
+
+    private static java.util.function.IntToDoubleFunction moved(double[] x, int index, double by) {
+        return operand -> operand == index ? x[operand] + by : x[operand];
+    }
 }
