@@ -4,7 +4,6 @@ import hoag.kernels.Backend.Wish;
 import hoag.kernels.Buffer;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
-import hoag.kernels.Kernel.Fold;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import hoag.kernels.RunState;
@@ -45,10 +44,10 @@ final class CpuMoments {
             return new MomentsRows(kernel, Strips.of(runs));
         }
         Expr x = Expr.in(0);
-        Loop sum = Loops.fold(List.of(x), runs.kinds(), Fold.SUM);
+        Loop sum = Loops.roughSum(List.of(x), runs.kinds());
         Kind mean = runs.blocked() ? Kind.LANES : Kind.SCALAR;
         Expr distance = x.minus(Expr.in(1));
-        Loop distances = Loops.fold(List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean), Fold.SUM);
+        Loop distances = Loops.roughSum(List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean));
         return new Launch() {
             @Override
             public String algorithm() {

@@ -1,6 +1,5 @@
 package hoag.kernels.cpu;
 
-import hoag.kernels.Kernel.Fold;
 import hoag.kernels.cpu.Steps.Step;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -50,7 +49,7 @@ final class FloatLoopWriter extends StepWriter {
     }
 
     private void result(int f) {
-        if (key.fold() == Fold.SUM) {
+        if (key.keepsLost()) {
             code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I).loadConstant(15).iand().iadd().fload(locals[results.get(f)]);
             code.invokestatic(PARTIALS, "add", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
             return;
@@ -67,7 +66,7 @@ final class FloatLoopWriter extends StepWriter {
 
     private void fold() {
         switch (key.fold()) {
-            case SUM -> throw new AssertionError("sums have their own way");
+            case SUM -> code.fadd();
             case PROD -> code.fmul();
             case MAX, ARGMAX -> code.invokestatic(MATH, "max", TWO);
             case MIN, ARGMIN -> code.invokestatic(MATH, "min", TWO);

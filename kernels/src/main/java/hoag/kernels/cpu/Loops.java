@@ -32,8 +32,19 @@ final class Loops {
         SCALAR
     }
 
-    /** @param fold null: a result for each element; else sixteen partial folds of each formula */
-    record Key(List<Expr> formulas, List<Kind> kinds, Fold fold, int lanes) {}
+    /**
+     * @param fold null: a result for each element; else sixteen partial folds of each formula
+     * @param rough a sum need not keep what rounding takes
+     */
+    record Key(List<Expr> formulas, List<Kind> kinds, Fold fold, boolean rough, int lanes) {
+        Key(List<Expr> formulas, List<Kind> kinds, Fold fold, int lanes) {
+            this(formulas, kinds, fold, false, lanes);
+        }
+
+        boolean keepsLost() {
+            return fold == Fold.SUM && !rough;
+        }
+    }
 
     /** HotSpot never compiles a method of more bytes (HugeMethodLimit); its plain twin has a fraction of them and serves on. */
     private static final int HUGE_METHOD = 8000;
@@ -50,6 +61,11 @@ final class Loops {
     /** {@link Partials} of each formula, overwriting 32 floats at the result's offset: lane j folds elements j, j + 16, ... */
     static Loop fold(List<Expr> formulas, List<Kind> kinds, Fold fold) {
         return made(new Key(formulas, kinds, fold, Lanes.count()));
+    }
+
+    /** Sums whose rounding does not matter, at half the cost: distances from a mean. */
+    static Loop roughSum(List<Expr> formulas, List<Kind> kinds) {
+        return made(new Key(formulas, kinds, Fold.SUM, true, Lanes.count()));
     }
 
     static Loop made(Key key) {

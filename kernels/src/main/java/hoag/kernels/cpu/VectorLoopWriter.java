@@ -1,6 +1,5 @@
 package hoag.kernels.cpu;
 
-import hoag.kernels.Kernel.Fold;
 import hoag.kernels.cpu.Loops.Kind;
 import hoag.kernels.cpu.Steps.Step;
 import java.lang.classfile.CodeBuilder;
@@ -89,7 +88,7 @@ final class VectorLoopWriter extends StepWriter {
             }
             compute(varying(), part);
             for (int f = 0; f < results.size(); f++) {
-                if (key.fold() == Fold.SUM) {
+                if (key.keepsLost()) {
                     sum(f, part, masked);
                 } else if (folds()) {
                     fold(f, part, masked);

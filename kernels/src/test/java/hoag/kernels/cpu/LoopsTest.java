@@ -87,7 +87,7 @@ class LoopsTest {
             int inputs = random.nextInt(1, 4);
             List<Kind> kinds = kinds(inputs);
             Fold fold = i % 3 == 0 ? List.of(Fold.SUM, Fold.MAX, Fold.MIN, Fold.PROD).get(random.nextInt(4)) : null;
-            var key = new Loops.Key(List.of(formula(inputs, 3), formula(inputs, 2)), kinds, fold, lanes);
+            var key = new Loops.Key(List.of(formula(inputs, 3), formula(inputs, 2)), kinds, fold, random.nextBoolean(), lanes);
             var program = Lowering.of(key.formulas()).orElseThrow();
             int length = length(kinds);
             float[][] twin = arrays(inputs, 2, length);
