@@ -1,0 +1,168 @@
+package hoag.engine;
+
+import static hoag.kernels.Expr.in;
+import static hoag.kernels.Expr.of;
+
+import hoag.engine.train.Losses;
+import hoag.kernels.Binary;
+import hoag.kernels.Expr;
+import hoag.kernels.Kernel.Fold;
+import hoag.kernels.Shape;
+import hoag.kernels.Unary;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Products, norms, folds and losses of the golden cases as nodes. */
+final class GoldenNodes {
+    private GoldenNodes() {}
+
+    static Tensor product(GoldenCase c, List<Tensor> x) {
+        if (c.op().equals("linear")) {
+            Tensor y = x.get(0).linear(x.get(1));
+            return x.size() == 2 ? y : y.add(x.get(2));
+        }
+        Tensor a = x.get(0).shape().rank() == 1 ? x.get(0).reshape(1, x.get(0).shape().dim(0)) : x.get(0);
+        Tensor b = x.get(1).shape().rank() == 1 ? x.get(1).reshape(x.get(1).shape().dim(0), 1) : x.get(1);
+        return (c.truth("transpose_a") ? turned(a) : a).matmul(c.truth("transpose_b") ? turned(b) : b);
+    }
+
+    private static Tensor turned(Tensor x) {
+        int[] order = IntStream.range(0, x.shape().rank()).toArray();
+        order[order.length - 1] = order.length - 2;
+        order[order.length - 2] = order.length - 1;
+        return x.permute(order);
+    }
+
+    static Tensor norm(GoldenCase c, List<Tensor> x) {
+        Tensor a = x.getFirst();
+        Shape s = a.shape();
+        double eps = c.number("eps", 0);
+        return switch (c.op()) {
+            case "layer_norm", "layer_norm_2d" -> affine(standard(a, eps, c.whole("axis")), c.whole("axis"), x);
+            case "group_norm" -> affine(standard(a.reshape(s.dim(0), c.whole("groups"), s.size() / s.dim(0) / c.whole("groups")), eps, 2).reshape(s), 1, x);
+            case "rms_norm" -> affine(a.div(a.square().mean(c.whole("axis")).add(eps).sqrt()), c.whole("axis"), x);
+            case "grn" -> response(a, eps, c.truth("channels_last"), x);
+            case "normalize" -> a.div(a.square().sum(c.whole("axis")).sqrt().map(in(0).max(of(eps))));
+            default -> throw new AssertionError(c.op());
+        };
+    }
+
+    private static Tensor standard(Tensor x, double eps, int axis) {
+        Tensor moments = x.moments(axis);
+        Shape kept = x.shape().with(axis, 1);
+        Expr y = in(0).minus(in(1)).over(in(2).plus(eps).sqrt());
+        return x.map(y, moments.slice(0, 0, 1).reshape(kept), moments.slice(0, 1, 1).reshape(kept));
+    }
+
+    private static Tensor affine(Tensor y, int axis, List<Tensor> x) {
+        Tensor scaled = x.size() < 2 ? y : y.mul(along(x.get(1), axis, y.shape()));
+        return x.size() < 3 ? scaled : scaled.add(along(x.get(2), axis, y.shape()));
+    }
+
+    private static Tensor along(Tensor vector, int axis, Shape of) {
+        int[] ones = IntStream.generate(() -> 1).limit(of.rank()).toArray();
+        ones[Math.floorMod(axis, of.rank())] = vector.shape().size();
+        return vector.reshape(ones);
+    }
+
+    /** Global response normalisation: x + weight x g / (mean g + eps) + bias, g the norm over the plane. */
+    private static Tensor response(Tensor x, double eps, boolean last, List<Tensor> all) {
+        Tensor g = last ? x.square().sum(1, 2).sqrt() : x.square().sum(2, 3).sqrt();
+        int channel = last ? 3 : 1;
+        return x.add(affine(x.mul(g.div(g.mean(channel).add(eps))), channel, all));
+    }
+
+    static Tensor reduce(GoldenCase c, Tensor x) {
+        return switch (c.op()) {
+            case "sum" -> x.sum(c.axes());
+            case "mean" -> x.mean(c.axes());
+            case "amax" -> x.max(c.axes());
+            case "amin" -> x.min(c.axes());
+            case "prod" -> x.fold(Fold.PROD, c.axes());
+            case "norm1" -> x.map(Unary.ABS).sum(c.axes());
+            case "norm2" -> x.square().sum(c.axes()).sqrt();
+            case "logsumexp" -> c.axes().length == 1 ? x.logSumExp(c.axes()[0]) : logSumExp(x, c.axes());
+            case "var" -> variance(c, x);
+            case "std" -> variance(c, x).sqrt();
+            case "argmax" -> x.fold(Fold.ARGMAX, c.whole("axis"));
+            case "argmin" -> x.fold(Fold.ARGMIN, c.whole("axis"));
+            default -> throw new AssertionError(c.op());
+        };
+    }
+
+    private static Tensor logSumExp(Tensor x, int... axes) {
+        Tensor top = x.max(axes).stopGradient();
+        return x.sub(top).exp().sum(axes).log().add(top);
+    }
+
+    private static Tensor variance(GoldenCase c, Tensor x) {
+        Tensor moments = x.moments(c.axes());
+        double n = 2.0 * x.shape().size() / moments.shape().size();
+        return moments.slice(0, 1, 1).mul(n / (n - c.number("correction", 0)));
+    }
+
+    static Tensor loss(GoldenCase c, List<Tensor> x) {
+        return switch (c.op()) {
+            case "cross_entropy", "nll" -> crossEntropy(c, x);
+            case "cosine_similarity" -> x.get(0).mul(x.get(1)).sum(1).div(length(x.get(0), c)).div(length(x.get(1), c));
+            default -> reduced(c, each(c, x));
+        };
+    }
+
+    /** Pixels are samples too: classes go last, and every pixel becomes a row. */
+    private static Tensor crossEntropy(GoldenCase c, List<Tensor> x) {
+        int samples = x.get(1).shape().size();
+        Tensor last = x.get(0).shape().rank() == 4 ? x.get(0).permute(0, 2, 3, 1) : x.get(0);
+        Tensor logits = last.reshape(samples, last.shape().dim(-1));
+        return Losses.crossEntropy(logits, x.get(1).reshape(samples), x.size() > 2 ? x.get(2) : null, c.number("label_smoothing", 0));
+    }
+
+    private static Tensor length(Tensor x, GoldenCase c) {
+        return x.square().sum(1).sqrt().map(in(0).max(of(c.number("eps", 0))));
+    }
+
+    private static Tensor reduced(GoldenCase c, Tensor y) {
+        return switch (c.text("reduction")) {
+            case "mean" -> y.mean();
+            case "sum" -> y.sum();
+            case "batchmean" -> y.sum().mul(1.0 / y.shape().dim(0));
+            default -> y;
+        };
+    }
+
+    private static Tensor each(GoldenCase c, List<Tensor> x) {
+        Tensor a = x.get(0);
+        Tensor t = x.get(1);
+        return switch (c.op()) {
+            case "bce_with_logits" -> x.size() == 2 ? Losses.binaryCrossEntropy(a, t) : weighted(x);
+            case "bce" -> a.map(in(1).times(in(0).log()).plus(of(1).minus(in(1)).times(of(1).minus(in(0)).log())).negate(), t);
+            case "mse" -> Losses.squared(a, t);
+            case "l1" -> Losses.absolute(a, t);
+            case "smooth_l1" -> a.map(bend(c.number("beta", 1)).over(c.number("beta", 1)), t);
+            case "huber" -> a.map(bend(c.number("delta", 1)), t);
+            case "gaussian_nll" -> gaussian(c, x);
+            case "kl_div" -> a.map((c.truth("log_target") ? in(1).exp().times(in(1).minus(in(0))) : in(1).times(in(1).log().minus(in(0)))), t);
+            default -> throw new AssertionError(c.op());
+        };
+    }
+
+    /** weight [(1 - t) x + (1 + (positive weight - 1) t) softplus(-x)]. */
+    private static Tensor weighted(List<Tensor> x) {
+        Expr t = in(1);
+        Expr positive = of(1).plus(in(3).minus(1).times(t)).times(in(0).negate().apply(Unary.SOFTPLUS));
+        return x.get(0).map(in(2).times(of(1).minus(t).times(in(0)).plus(positive)), x.get(1), x.get(2), x.get(3));
+    }
+
+    /** d^2 / 2 below the bend, bend (|d| - bend / 2) above. */
+    private static Expr bend(double at) {
+        Expr d = in(0).minus(in(1));
+        Expr size = d.apply(Unary.ABS);
+        return Expr.where(size.apply(Binary.LT, of(at)), d.square().times(0.5), size.minus(at / 2).times(at));
+    }
+
+    private static Tensor gaussian(GoldenCase c, List<Tensor> x) {
+        Expr spread = in(2).max(of(c.number("eps", 0)));
+        Expr y = spread.log().plus(in(0).minus(in(1)).square().over(spread)).times(0.5);
+        return x.get(0).map(c.truth("full") ? y.plus(0.5 * Math.log(2 * Math.PI)) : y, x.get(1), x.get(2));
+    }
+}

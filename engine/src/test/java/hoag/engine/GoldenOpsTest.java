@@ -1,0 +1,131 @@
+package hoag.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hoag.engine.files.Safetensors;
+import hoag.engine.nn.BatchNorm2d;
+import hoag.engine.nn.Trace;
+import hoag.kernels.Backend;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Operations and their gradients, compiled and run on the CPU, against PyTorch in float64. */
+class GoldenOpsTest {
+    private static final Backend CPU = new CpuBackend(2);
+    private static final List<Safetensors> OPEN = new ArrayList<>();
+
+    @AfterAll
+    static void close() {
+        CPU.close();
+        OPEN.forEach(Safetensors::close);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> products() {
+        return tests("product", 20, c -> true, c -> run(c, GoldenNodes::product));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> norms() {
+        return tests("norm", 18, c -> !c.op().equals("batch_norm"), c -> run(c, GoldenNodes::norm));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> batchNorms() {
+        return tests("norm", 11, c -> c.op().equals("batch_norm"), GoldenOpsTest::batchNorm);
+    }
+
+    // not clamp-edges: its note says slope 1 on the edges, its numbers say 0; clamp is no operation here
+    @TestFactory
+    Stream<DynamicTest> pointwise() {
+        return tests("pointwise", 90, c -> !c.name().equals("clamp-edges"), c -> run(c, GoldenOpsTest::formula));
+    }
+
+    // running sums and sorting are no operations here
+    @TestFactory
+    Stream<DynamicTest> folds() {
+        List<String> without = List.of("cumsum", "topk", "sort");
+        return tests("reduce", 50, c -> !without.contains(c.name()), c -> run(c, (each, x) -> GoldenNodes.reduce(each, x.getFirst())));
+    }
+
+    /** Cross-entropy is offered as a mean over class numbers, none of them ignored. */
+    @TestFactory
+    Stream<DynamicTest> losses() {
+        Predicate<GoldenCase> offered = c -> !c.op().equals("cross_entropy")
+                || c.text("reduction").equals("mean") && c.text("target").equals("classes") && !c.has("ignore_index");
+        return tests("loss", 37, offered, c -> run(c, GoldenNodes::loss));
+    }
+
+    private static Stream<DynamicTest> tests(String file, int count, Predicate<GoldenCase> covered, Consumer<GoldenCase> test) {
+        Safetensors open = Safetensors.open(GoldenCase.resource("ops/" + file + ".safetensors"));
+        OPEN.add(open);
+        List<GoldenCase> cases = GoldenCase.of(open).stream().filter(covered).toList();
+        assertEquals(count, cases.size(), "cases of " + file);
+        return cases.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> test.accept(c)));
+    }
+
+    private static Tensor formula(GoldenCase c, List<Tensor> x) {
+        List<Tensor> all = c.op().equals("prelu") ? List.of(x.get(0), x.get(1).reshape(1, x.get(1).shape().size(), 1, 1)) : x;
+        return all.getFirst().map(GoldenFormulas.formula(c), all.subList(1, all.size()).toArray(Tensor[]::new));
+    }
+
+    private static void run(GoldenCase c, BiFunction<GoldenCase, List<Tensor>, Tensor> function) {
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        c.names("in").forEach(name -> inputs.put(name, Tensor.input("in/" + name, c.shape("in/" + name))));
+        Tensor y = function.apply(c, List.copyOf(inputs.values())).reshape(c.shape("out/y"));
+        Map<String, Tensor> outputs = new LinkedHashMap<>(Map.of("out/y", y));
+        addGradients(c, y, inputs, outputs);
+        try (Workspace workspace = Program.compile(CPU, outputs).workspace()) {
+            feed(c, workspace).run();
+            outputs.keySet().forEach(key -> c.check(key, workspace.output(key)));
+        }
+    }
+
+    private static void addGradients(GoldenCase c, Tensor y, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {
+        List<String> names = c.names("grad");
+        if (!names.isEmpty()) {
+            Tensor up = Tensor.input("up/y", y.shape());
+            List<Tensor> gradients = Gradients.of(List.of(y), List.of(up), names.stream().map(inputs::get).toList());
+            for (int i = 0; i < names.size(); i++) {
+                outputs.put("grad/" + names.get(i), gradients.get(i));
+            }
+        }
+    }
+
+    private static Workspace feed(GoldenCase c, Workspace workspace) {
+        workspace.inputs().keySet().forEach(key -> workspace.feed(key, c.floats(key)));
+        return workspace;
+    }
+
+    /** Through the module; what has two axes gets a plane of one pixel. In training the running statistics must move as PyTorch moves them. */
+    private static void batchNorm(GoldenCase c) {
+        Map<String, Variable> held = new LinkedHashMap<>();
+        c.names("in").stream().skip(1).forEach(name -> held.put(name, Variable.parameter(name, c.shape("in/" + name)).set(c.floats("in/" + name))));
+        var norm = new BatchNorm2d(
+                held.get("weight"), held.get("bias"), held.get("running_mean"), held.get("running_var"), c.number("eps", 0), c.number("momentum", 0), Activation.IDENTITY);
+        Trace trace = c.truth("training") ? Trace.train() : Trace.eval();
+        Shape shape = c.shape("in/x");
+        Map<String, Tensor> inputs = new LinkedHashMap<>(Map.of("x", Tensor.input("in/x", shape)));
+        held.forEach((name, variable) -> inputs.put(name, variable.tensor()));
+        Tensor x = shape.rank() == 4 ? inputs.get("x") : inputs.get("x").reshape(shape.dim(0), shape.dim(1), 1, 1);
+        Tensor y = norm.apply(x, trace).reshape(shape);
+        Map<String, Tensor> outputs = new LinkedHashMap<>(Map.of("out/y", y));
+        addGradients(c, y, inputs, outputs);
+        try (Workspace workspace = Program.compile(CPU, outputs, trace.updates()).workspace()) {
+            feed(c, workspace).run();
+            outputs.keySet().forEach(key -> c.check(key, workspace.output(key)));
+        }
+        c.names("out").stream().skip(1).forEach(name -> c.check("out/" + name, held.get(name).values()));
+    }
+}
