@@ -107,8 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (done.length == 0) {
                 throw new DataException("none of " + passes.length + " images could be used; first " + failed.getFirst());
             }
-            List<TaskReport> reports = known.stream().map(each -> report(each, done, passes)).toList();
-            write(model, reports, done.length);
+            write(model, reports(known, done, passes), done.length);
         }
         return 0;
     }
@@ -158,6 +157,22 @@ final class EvaluateCommand implements Callable<Integer> {
             });
         }
         return !bar.stopping();
+    }
+
+    /** A task that cannot be scored (one kind of label only, say) does not spoil the others. */
+    private List<TaskReport> reports(List<Known> known, int[] done, double[][][] passes) {
+        List<TaskReport> reports = new ArrayList<>();
+        for (Known each : known) {
+            try {
+                reports.add(report(each, done, passes));
+            } catch (DataException e) {
+                failed.add(each.task.name() + " is not evaluated: " + e.getMessage());
+            }
+        }
+        if (reports.isEmpty()) {
+            throw new DataException(failed.getLast());
+        }
+        return reports;
     }
 
     private static TaskReport report(Known known, int[] done, double[][][] passes) {

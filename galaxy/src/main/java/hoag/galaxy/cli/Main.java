@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "First steps:", "  hoag demo                                 classify the bundled galaxies", "  hoag COMMAND --help                       what a command wants, with an example"})
 public final class Main implements Runnable {
+    private static final int HELP_WIDTH = 130;
     static final int USER = 1;
     static final int DEFECT = 2;
     static final int DEVICE = 3;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
     /** The parser with Hoag's exit codes; tests call it too. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> report(e, line.getErr()))
                 .setParameterExceptionHandler(Main::misuse);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description = "Answers a model's questions for images and writes a table: one row for each image.",
         footer = {
             "",
-            "Votes give question_answer_fraction, _lower and _upper (90%) and question_proportion-asked; classes give",
+            "Votes give question_answer_fraction, _lower and _upper (90%%) and question_proportion-asked; classes give",
             "column_predicted and column_CLASS_probability; numbers their column; flags column_probability.",
             "",
             "Examples:",

@@ -1,0 +1,66 @@
+package hoag.galaxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.engine.files.Npy;
+import hoag.engine.files.Safetensors;
+import hoag.engine.files.TensorData;
+import hoag.galaxy.data.Catalogue;
+import hoag.kernels.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvertCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModelInHalfTheBytesAnswersAlmostTheSame() throws IOException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        Path half = folder.resolve("half.safetensors");
+        Hoag run = Hoag.run("convert", model, half, "--type", "f16");
+        assertEquals(0, run.code(), run.err());
+        assertEquals(0.5, (double) Files.size(half) / Files.size(model), 0.01);
+
+        Path images = Hoag.pictures(folder.resolve("images"), 3);
+        Hoag.run("predict", images, "--model", model, "--out", folder.resolve("a.csv"), "-q");
+        Hoag.run("predict", images, "--model", half, "--out", folder.resolve("b.csv"), "-q");
+        assertArrayEquals(Catalogue.read(folder.resolve("a.csv")).numbers("ring_probability"), Catalogue.read(folder.resolve("b.csv")).numbers("ring_probability"), 0.01);
+
+        Hoag info = Hoag.run("info", half);
+        for (String told : new String[] {"resnet18", "tree small", "shape_featured", "stage: one of E, S0, Sa", "ring: yes or no", "test only", "F16"}) {
+            assertTrue(info.out().contains(told), told + " in " + info.out());
+        }
+        assertTrue(Hoag.run("info", half, "--json").out().contains("\"architecture\":\"resnet18\""));
+    }
+
+    @Test
+    void arraysGoBothWays() {
+        Path npy = folder.resolve("a.npy");
+        Path safe = folder.resolve("a.safetensors");
+        Npy.write(npy, TensorData.of("", Shape.of(2, 2), 1, 2, 3, 4));
+        assertEquals(0, Hoag.run("convert", npy, safe, "-q").code());
+        try (Safetensors file = Safetensors.open(safe)) {
+            assertArrayEquals(new float[] {1, 2, 3, 4}, file.get("array").floats());
+        }
+        assertEquals(0, Hoag.run("convert", safe, folder.resolve("b.npy"), "--type", "f16", "-q").code());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, Npy.read(folder.resolve("b.npy")).floats());
+        assertTrue(Hoag.run("info", npy).out().contains("F32 [2, 2]"));
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        Path npy = folder.resolve("a.npy");
+        Npy.write(npy, TensorData.of("", Shape.of(1), 1));
+        Hoag run = Hoag.run("convert", npy, folder.resolve("a.onnx"));
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("a.onnx") && run.err().contains(".safetensors"), run.err());
+        assertFalse(Files.exists(folder.resolve("a.onnx")));
+    }
+}
