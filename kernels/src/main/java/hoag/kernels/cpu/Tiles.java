@@ -1,18 +1,10 @@
 package hoag.kernels.cpu;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AccessFlag;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes the micro-kernels of convolutions and products as bytecode, one hidden class for each {@link Key}, for the vectors of this
+ * Writes the micro-kernels of convolutions and products as bytecode, one hidden class for each {@link Key} (through {@link VectorCode}), for the vectors of this
  * machine (16, 8 or 4 lanes; a block of 16 channels is 1, 2 or 4 vectors).
  *
  * <p>The idea: one loop over k and nothing else; every accumulator is a local variable; an offset table says where the k-th operand
@@ -31,7 +23,6 @@ final class Tiles {
     static final int BLOCK = 16;
 
     private static final Map<Key, Tile> MADE = new ConcurrentHashMap<>();
-    private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("([FI[I[FI[FIIIII)V");
 
     private Tiles() {}
 
@@ -78,7 +69,7 @@ final class Tiles {
 
         Warming(Key key) {
             now = new ScalarTile(key);
-            Tile emitted = emit(key);
+            Tile emitted = emit(key, Lanes.count());
             float[] x = new float[key.pixels * key.step];
             float[] w = new float[STEPS * key.blocks * BLOCK];
             float[] y = new float[key.pixels * key.blocks * BLOCK];
@@ -93,48 +84,37 @@ final class Tiles {
         }
     }
 
-    static Tile emit(Key key) {
-        try {
-            var lookup = MethodHandles.lookup();
-            byte[] bytes = new Writer(key, Lanes.count()).write(lookup.lookupClass().getPackageName());
-            var hidden = lookup.defineHiddenClass(bytes, true);
-            return (Tile) hidden.findConstructor(hidden.lookupClass(), java.lang.invoke.MethodType.methodType(void.class)).invoke();
-        } catch (Throwable e) {
-            throw new IllegalStateException("cpu: the kernel " + key + " could not be made", e);
-        }
+    static Tile emit(Key key, int lanes) {
+        return VectorCode.implement(Tile.class, lanes, code -> new Writer(key, lanes, code).write());
     }
 
     /** Local variables of the method: the arguments of {@link Tile#run}, then what the loop needs. */
     private static final class Writer {
         private static final int X = 1, XO = 2, OF = 3, W = 4, WO = 5, Y = 6, YO = 7, LDY = 8, BSY = 9, K = 10, END = 11, A = 12, B = 13, FIRST = 14;
 
-        private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");
-        private static final ClassDesc ANY_VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
-        private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
-        private static final ClassDesc FLOATS = ConstantDescs.CD_float.arrayType();
-
         private final Key key;
         private final int lanes;
         private final int columns;
-        private final String species;
+        private final VectorCode vectors;
 
-        Writer(Key key, int lanes) {
+        Writer(Key key, int lanes, VectorCode vectors) {
             this.key = key;
             this.lanes = lanes;
             this.columns = key.blocks * BLOCK / lanes;
-            this.species = "SPECIES_" + lanes * 32;
+            this.vectors = vectors;
         }
 
-        byte[] write(String inPackage) {
-            String name = "Tile" + key.pixels + "x" + key.blocks + "s" + key.step + (key.accumulate ? "add" : "");
-            return ClassFile.of().build(ClassDesc.of(inPackage, name), type -> type
-                    .withFlags(AccessFlag.FINAL)
-                    .withInterfaceSymbols(ClassDesc.of(Tile.class.getName()))
-                    .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
-                            .aload(0)
-                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                            .return_())
-                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::body));
+        void write() {
+            for (int i = 0; i < key.pixels * columns; i++) {
+                vectors.zero(FIRST + i);
+            }
+            vectors.loop(K, END, 1, this::oneStep);
+            for (int pixel = 0; pixel < key.pixels; pixel++) {
+                for (int column = 0; column < columns; column++) {
+                    store(pixel, column);
+                }
+            }
+            vectors.code.return_();
         }
 
         private int sum(int pixel, int column) {
@@ -145,60 +125,30 @@ final class Tiles {
             return FIRST + key.pixels * columns + column;
         }
 
-        private void body(CodeBuilder code) {
-            for (int i = 0; i < key.pixels * columns; i++) {
-                species(code).invokestatic(VECTOR, "zero", MethodTypeDesc.of(VECTOR, SPECIES)).astore(FIRST + i);
-            }
-            Label head = code.newLabel();
-            Label done = code.newLabel();
-            code.labelBinding(head).iload(K).iload(END).if_icmpge(done);
-            oneStep(code);
-            code.iinc(K, 1).goto_(head).labelBinding(done);
-            for (int pixel = 0; pixel < key.pixels; pixel++) {
-                for (int column = 0; column < columns; column++) {
-                    store(code, pixel, column);
-                }
-            }
-            code.return_();
-        }
-
         /** a = xo + of[k]; b = wo + k * blocks * 16; one multiplication for each accumulator. */
-        private void oneStep(CodeBuilder code) {
-            code.iload(XO).aload(OF).iload(K).iaload().iadd().istore(A);
-            code.iload(WO).iload(K).loadConstant(key.blocks * BLOCK).imul().iadd().istore(B);
+        private void oneStep() {
+            vectors.addElement(A, XO, OF, K, 0);
+            vectors.code.iload(WO).iload(K).loadConstant(key.blocks * BLOCK).imul().iadd().istore(B);
             for (int column = 0; column < columns; column++) {
-                species(code).aload(W).iload(B).loadConstant(column * lanes).iadd();
-                fromArray(code).astore(weight(column));
+                vectors.load(weight(column), W, B, column * lanes);
             }
+            int value = weight(columns);
             for (int pixel = 0; pixel < key.pixels; pixel++) {
-                int value = weight(columns);
-                species(code).aload(X).iload(A).loadConstant(pixel * key.step).iadd().faload();
-                code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float)).astore(value);
+                vectors.broadcast(value, X, A, pixel * key.step);
                 for (int column = 0; column < columns; column++) {
-                    code.aload(value).aload(weight(column)).aload(sum(pixel, column));
-                    code.invokevirtual(VECTOR, "fma", MethodTypeDesc.of(VECTOR, ANY_VECTOR, ANY_VECTOR)).astore(sum(pixel, column));
+                    vectors.fma(sum(pixel, column), value, weight(column));
                 }
             }
         }
 
-        private void store(CodeBuilder code, int pixel, int column) {
-            int inBlock = column * lanes % BLOCK;
-            code.iload(YO).iload(LDY).loadConstant(pixel).imul().iadd();
-            code.iload(BSY).loadConstant(column * lanes / BLOCK).imul().iadd().loadConstant(inBlock).iadd().istore(A);
-            code.aload(sum(pixel, column));
+        private void store(int pixel, int column) {
+            vectors.code.iload(YO).iload(LDY).loadConstant(pixel).imul().iadd();
+            vectors.code.iload(BSY).loadConstant(column * lanes / BLOCK).imul().iadd().istore(A);
             if (key.accumulate) {
-                species(code).aload(Y).iload(A);
-                fromArray(code).invokevirtual(VECTOR, "add", MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+                vectors.addTo(sum(pixel, column), Y, A, column * lanes % BLOCK);
+            } else {
+                vectors.store(sum(pixel, column), Y, A, column * lanes % BLOCK);
             }
-            code.aload(Y).iload(A).invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int));
-        }
-
-        private CodeBuilder species(CodeBuilder code) {
-            return code.getstatic(VECTOR, species, SPECIES);
-        }
-
-        private static CodeBuilder fromArray(CodeBuilder code) {
-            return code.invokestatic(VECTOR, "fromArray", MethodTypeDesc.of(VECTOR, SPECIES, FLOATS, ConstantDescs.CD_int));
         }
     }
 }

@@ -20,9 +20,12 @@ class TilesTest {
                 float[] w = randoms(random, 10 + terms * key.blocks() * 16);
                 float[] emitted = randoms(random, 3000);
                 float[] plain = emitted.clone();
-                Tiles.emit(key).run(x, 3, of, w, 10, emitted, 5, 32, 700, 2, terms);
                 new ScalarTile(key).run(x, 3, of, w, 10, plain, 5, 32, 700, 2, terms);
-                assertArrayEquals(plain, emitted, key.toString());
+                for (int lanes : new int[] {4, 8, 16}) {
+                    float[] got = emitted.clone();
+                    Tiles.emit(key, lanes).run(x, 3, of, w, 10, got, 5, 32, 700, 2, terms);
+                    assertArrayEquals(plain, got, key + " with " + lanes + " lanes");
+                }
             }
         }
     }
