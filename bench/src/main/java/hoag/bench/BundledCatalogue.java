@@ -91,22 +91,25 @@ public final class BundledCatalogue {
     private static void attributes(double[] votes, Row row) {
         double t = row.number("T");
         double inclined = row.number("Inclination");
-        boolean smooth = t <= -4;
-        vote(votes, smooth ? "smooth-or-featured-gz2_smooth" : "smooth-or-featured-gz2_featured-or-disk", t <= -1 && !smooth ? 0.6 : 1);
-        if (t <= -1 && !smooth) {
-            vote(votes, "smooth-or-featured-gz2_smooth", 0.4);
-        }
+        double smooth = smooth(t);
+        vote(votes, "smooth-or-featured-gz2_smooth", smooth);
+        vote(votes, "smooth-or-featured-gz2_featured-or-disk", 1 - smooth);
         double odd = Math.max(row.number("Perturbation"), row.number("Multiplicity"));
         if (odd >= 0) {
             vote(votes, odd >= 0.75 ? "something-odd-gz2_yes" : "something-odd-gz2_no", 1);
         }
-        if (smooth || inclined < 0) {
+        if (t <= -4 || inclined < 0) {
             return;
         }
         vote(votes, inclined >= 0.9 ? "disk-edge-on-gz2_yes" : "disk-edge-on-gz2_no", 1);
         if (inclined < 0.75) {
             faceOn(votes, row, t);
         }
+    }
+
+    /** How volunteers would see a Hubble stage: a judgement of ours, since the two scales do not agree; most lenticulars look smooth to them. */
+    private static double smooth(double t) {
+        return t <= -4 ? 0.9 : t < 0 ? 0.65 : t < 1 ? 0.45 : t <= 2 ? 0.25 : t < 10 ? 0.1 : 0.35;
     }
 
     private static void faceOn(double[] votes, Row row, double t) {
