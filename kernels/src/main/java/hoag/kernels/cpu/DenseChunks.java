@@ -11,6 +11,7 @@ package hoag.kernels.cpu;
 record DenseChunks(int groups, int rows, int columns) {
     /** Some 10 us of work on one core: below that, handing out tasks costs more than it gains. */
     private static final double LEAST_FLOPS = 4e6;
+    /** Enough for the tail to be short on a few cores; more would copy borders and input more often. */
     private static final int MOST_TASKS = 32;
     /** Input of one task, so that it stays in L2 (2 MB, or 1 MB on smaller cores) while all panels pass over it. */
     private static final int INPUT_FLOATS = 128 * 1024;
