@@ -23,9 +23,12 @@ final class Lowering {
 
     private Lowering() {}
 
-    /** Empty if a function in the formulas has no float32 form. */
+    /** HotSpot compiles no method of more than 8000 bytes; a step takes some ten. */
+    private static final int MOST_STEPS = 500;
+
+    /** Empty if a function in the formulas has no float32 form, or if they are too many for one method. */
     static Optional<Program> of(List<Expr> formulas) {
-        return vectorised(formulas) ? Optional.of(new Lowering().lower(formulas)) : Optional.empty();
+        return vectorised(formulas) ? Optional.of(new Lowering().lower(formulas)).filter(program -> program.steps.size() <= MOST_STEPS) : Optional.empty();
     }
 
     private static boolean vectorised(List<Expr> formulas) {

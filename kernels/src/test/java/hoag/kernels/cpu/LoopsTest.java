@@ -153,6 +153,19 @@ class LoopsTest {
     }
 
     @Test
+    void formulasOfAnyLengthAreComputed() {
+        Expr sum = Expr.in(0);
+        for (int i = 1; i <= 100; i++) {
+            sum = sum.plus(Expr.in(0).times(i).apply(Unary.ERF));
+        }
+        float[] y = new float[40];
+        float[] x = new float[40];
+        Arrays.fill(x, 0.02f);
+        Loops.map(List.of(sum), List.of(Kind.STREAM)).run(new float[][] {x, y}, new int[2], 20);
+        assertEquals(sum.evaluate(o -> 0.02f), y[19], 1e-5);
+    }
+
+    @Test
     void aFusedProductIsRoundedOnce() {
         Expr formula = Expr.in(0).times(Expr.in(0)).plus(-1);
         float x = 1 + 0x1p-12f;
