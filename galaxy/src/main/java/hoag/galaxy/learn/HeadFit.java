@@ -50,6 +50,7 @@ public final class HeadFit {
     private static Result fit(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
         Result best = null;
         Linear found = null;
+        int worse = 0;
         for (double penalty : data.valid == 0 ? new double[] {0.1} : PENALTIES) {
             Linear part = rows(head, row, task.width());
             LinearFit.fit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
@@ -58,6 +59,9 @@ public final class HeadFit {
             if (best == null || loss < best.validLoss) {
                 best = new Result(Map.of(task.name(), penalty), loss);
                 found = part;
+                worse = 0;
+            } else if (++worse == 2) {
+                break; // the loss has one valley
             }
         }
         copy(found, head, row);
