@@ -12,6 +12,7 @@ import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.FormatException;
+import hoag.kernels.HoagException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,9 +90,20 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
             if (description == null) {
                 throw new FormatException(file + ": holds weights but no description of a Hoag model; to start from these weights use hoag finetune --from " + file);
             }
-            GalaxyModel model = described(Json.parse(file.toString(), description));
+            GalaxyModel model = described(file, description);
             copy(tensors, Modules.variables(model.net), file, "");
             return model;
+        }
+    }
+
+    /** Whatever is wrong with a description, the file is to blame: a part that is missing, of another kind, or out of its range. */
+    private static GalaxyModel described(Path file, String description) {
+        try {
+            return described(Json.parse(file.toString(), description));
+        } catch (FormatException e) {
+            throw e.getMessage().startsWith(file.toString()) ? e : new FormatException(file + ": " + e.getMessage(), e);
+        } catch (HoagException | ClassCastException | NullPointerException e) {
+            throw new FormatException(file + ": the description of the model is damaged, or of a newer Hoag: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
         }
     }
 

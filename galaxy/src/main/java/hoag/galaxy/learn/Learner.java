@@ -135,7 +135,9 @@ public final class Learner implements AutoCloseable {
             at = close(at, (System.nanoTime() - began) / 1e9, stepsPerEpoch - first, progress);
         }
         if (valid.size() == 0) {
+            checkpoint.swapAverages();
             checkpoint.saveBest();
+            checkpoint.swapAverages();
         }
         return new Result(at.epoch(), at.best(), true);
     }
