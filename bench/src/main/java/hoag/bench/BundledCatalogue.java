@@ -48,7 +48,8 @@ public final class BundledCatalogue {
 
     private void fractions(Path csv) {
         Catalogue table = Catalogue.read(csv, "GalaxyID");
-        double[][] votes = VoteTargets.of(table, TREE, OptionalDouble.of(VOLUNTEERS)).votes();
+        double[][] votes =
+                VoteTargets.of(table, TREE, OptionalDouble.of(VOLUNTEERS)).votes();
         for (int i = 0; i < votes.length; i++) {
             String id = table.ids().get(i);
             entries.put(id, new Entry("galaxy-zoo-2/images/" + id + ".jpg", votes[i], "", ""));
@@ -59,7 +60,9 @@ public final class BundledCatalogue {
         for (Row row : Catalogue.read(csv, "file").rows()) {
             String label = row.text("label");
             if (!label.endsWith("spirals")) { // the 424 px folders are noisy
-                Entry entry = entries.computeIfAbsent(row.text("id"), id -> new Entry("galaxy-zoo-2/" + row.text("file"), new double[COLUMNS.size()], "", ""));
+                Entry entry = entries.computeIfAbsent(
+                        row.text("id"),
+                        id -> new Entry("galaxy-zoo-2/" + row.text("file"), new double[COLUMNS.size()], "", ""));
                 folder(entry.votes, label);
             }
         }
@@ -82,8 +85,15 @@ public final class BundledCatalogue {
         for (Row row : Catalogue.read(csv, "PGC_name").rows()) {
             double[] votes = new double[COLUMNS.size()];
             attributes(votes, row);
-            double ring = Math.max(row.number("Inner_Ring"), Math.max(row.number("Outer_Ring"), row.number("Pseudo_Ring")));
-            entries.put(row.id(), new Entry("efigi/images/" + row.id() + ".jpg", votes, row.text("T"), ring < 0 ? "" : ring >= 0.5 ? "1" : "0"));
+            double ring =
+                    Math.max(row.number("Inner_Ring"), Math.max(row.number("Outer_Ring"), row.number("Pseudo_Ring")));
+            entries.put(
+                    row.id(),
+                    new Entry(
+                            "efigi/images/" + row.id() + ".jpg",
+                            votes,
+                            row.text("T"),
+                            ring < 0 ? "" : ring >= 0.5 ? "1" : "0"));
         }
     }
 
@@ -127,7 +137,13 @@ public final class BundledCatalogue {
             vote(votes, "spiral-winding-gz2_" + (curve >= 0.75 ? "tight" : curve >= 0.4 ? "medium" : "loose"), 1);
         }
         if (bulge >= 0) {
-            vote(votes, "bulge-size-gz2_" + (bulge >= 0.9 ? "dominant" : bulge >= 0.5 ? "obvious" : bulge >= 0.2 ? "just-noticeable" : "no"), 1);
+            vote(
+                    votes,
+                    "bulge-size-gz2_"
+                            + (bulge >= 0.9
+                                    ? "dominant"
+                                    : bulge >= 0.5 ? "obvious" : bulge >= 0.2 ? "just-noticeable" : "no"),
+                    1);
         }
     }
 

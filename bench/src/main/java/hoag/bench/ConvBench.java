@@ -26,8 +26,10 @@ public final class ConvBench {
     private ConvBench(int batch) {
         this.batch = batch;
         int[][] pointwise = {
-            {112, 32, 16, 1}, {112, 16, 96, 1}, {56, 96, 24, 1}, {56, 24, 144, 2}, {56, 144, 24, 1}, {28, 144, 40, 1}, {28, 40, 240, 2},
-            {28, 240, 40, 1}, {14, 240, 80, 1}, {14, 80, 480, 3}, {14, 480, 80, 2}, {14, 480, 112, 1}, {14, 112, 672, 3}, {14, 672, 112, 2},
+            {112, 32, 16, 1}, {112, 16, 96, 1}, {56, 96, 24, 1}, {56, 24, 144, 2}, {56, 144, 24, 1}, {28, 144, 40, 1},
+            {28, 40, 240, 2},
+            {28, 240, 40, 1}, {14, 240, 80, 1}, {14, 80, 480, 3}, {14, 480, 80, 2}, {14, 480, 112, 1},
+            {14, 112, 672, 3}, {14, 672, 112, 2},
             {7, 672, 192, 1}, {7, 192, 1152, 4}, {7, 1152, 192, 3}, {7, 1152, 320, 1}, {7, 320, 1280, 1}
         };
         for (int[] each : pointwise) {
@@ -35,13 +37,17 @@ public final class ConvBench {
         }
         add("stem", 1, 224, 3, 32, 3, 2, 1);
         add("stem", 1, 224, 3, 64, 7, 2, 1);
-        for (int[] each : new int[][] {{56, 64, 64, 1}, {28, 128, 128, 1}, {14, 256, 256, 1}, {7, 512, 512, 1}, {56, 64, 128, 2}}) {
+        for (int[] each :
+                new int[][] {{56, 64, 64, 1}, {28, 128, 128, 1}, {14, 256, 256, 1}, {7, 512, 512, 1}, {56, 64, 128, 2}
+                }) {
             add("3x3", 1, each[0], each[1], each[2], 3, each[3], 1);
         }
         add("1x1s2", 1, 56, 64, 128, 1, 2, 1);
         int[][] depthwise = {
-            {32, 112, 3, 1, 1}, {96, 112, 3, 2, 1}, {144, 56, 3, 1, 1}, {144, 56, 5, 2, 1}, {240, 28, 5, 1, 1}, {240, 28, 3, 2, 1},
-            {480, 14, 3, 1, 2}, {480, 14, 5, 1, 1}, {672, 14, 5, 1, 2}, {672, 14, 5, 2, 1}, {1152, 7, 5, 1, 3}, {1152, 7, 3, 1, 1}
+            {32, 112, 3, 1, 1}, {96, 112, 3, 2, 1}, {144, 56, 3, 1, 1}, {144, 56, 5, 2, 1}, {240, 28, 5, 1, 1},
+            {240, 28, 3, 2, 1},
+            {480, 14, 3, 1, 2}, {480, 14, 5, 1, 1}, {672, 14, 5, 1, 2}, {672, 14, 5, 2, 1}, {1152, 7, 5, 1, 3},
+            {1152, 7, 3, 1, 1}
         };
         for (int[] each : depthwise) {
             add("depthwise", each[4], each[1], each[0], each[0], each[2], each[3], each[0]);
@@ -53,7 +59,8 @@ public final class ConvBench {
 
     private void add(String group, int times, int size, int c, int k, int kernel, int stride, int groups) {
         int pad = kernel / 2;
-        var shape = new Conv2dShape(batch, c, size, size, k, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, groups);
+        var shape = new Conv2dShape(
+                batch, c, size, size, k, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, groups);
         layers.add(new Layer(group, times, shape, Kernel.Pass.FORWARD));
         layers.add(new Layer("data-" + group, times, shape, Kernel.Pass.DATA));
         layers.add(new Layer("filter-" + group, times, shape, Kernel.Pass.FILTER));
@@ -69,7 +76,8 @@ public final class ConvBench {
                 case "batch" -> batch = Integer.parseInt(value);
                 case "threads" -> threads = Integer.parseInt(value);
                 case "group" -> groups = value;
-                default -> throw new IllegalArgumentException("ConvBench: " + arg + " is not one of batch=, threads=, group=");
+                default ->
+                    throw new IllegalArgumentException("ConvBench: " + arg + " is not one of batch=, threads=, group=");
             }
         }
         new ConvBench(batch).run(threads, List.of(groups.split(",")));
@@ -81,7 +89,8 @@ public final class ConvBench {
         try (var backend = new CpuBackend(threads)) {
             for (String group : groups) {
                 double sum = 0;
-                for (Layer layer : layers.stream().filter(each -> each.group.equals(group)).toList()) {
+                for (Layer layer :
+                        layers.stream().filter(each -> each.group.equals(group)).toList()) {
                     sum += layer.times * time(backend, layer, peak);
                 }
                 System.out.printf("%s, every layer as often as the network has it: %.2f ms%n", group, sum);
@@ -92,14 +101,28 @@ public final class ConvBench {
     private static double time(Backend backend, Layer layer, double peak) {
         var s = layer.shape;
         var kernel = new Kernel.Conv2d(s, layer.pass, null);
-        var offered = Collections.nCopies(2, s.c() < 16 && layer.pass == Kernel.Pass.FORWARD ? (Layout) Layout.PLAIN : Layout.BLOCKED);
+        var offered = Collections.nCopies(
+                2, s.c() < 16 && layer.pass == Kernel.Pass.FORWARD ? (Layout) Layout.PLAIN : Layout.BLOCKED);
         try (var runner = new KernelRunner(backend, kernel, backend.wish(kernel, offered))) {
-            runner.write(random(kernel.inputs().get(0).size()), random(kernel.inputs().get(1).size()));
+            runner.write(
+                    random(kernel.inputs().get(0).size()),
+                    random(kernel.inputs().get(1).size()));
             double ms = median(runner);
             double rate = kernel.flops() / ms / 1e6;
             System.out.printf(
                     "%-4s %dx%d s%d %d->%d @%d (x%d) %8.3f ms %5.0f GFLOP/s %3.0f %%  %s%n",
-                    layer.pass, s.kh(), s.kw(), s.strideH(), s.c(), s.k(), s.h(), layer.times, ms, rate, 100 * rate / peak, runner.launch().algorithm());
+                    layer.pass,
+                    s.kh(),
+                    s.kw(),
+                    s.strideH(),
+                    s.c(),
+                    s.k(),
+                    s.h(),
+                    layer.times,
+                    ms,
+                    rate,
+                    100 * rate / peak,
+                    runner.launch().algorithm());
             return ms;
         }
     }
@@ -107,7 +130,8 @@ public final class ConvBench {
     /** Of the second half of at least 0.3 s of runs. */
     private static double median(KernelRunner runner) {
         var times = new ArrayList<Double>();
-        for (long start = System.nanoTime(); System.nanoTime() - start < 1_000_000L * Integer.getInteger("ms", 300) || times.size() < 10; ) {
+        for (long start = System.nanoTime();
+                System.nanoTime() - start < 1_000_000L * Integer.getInteger("ms", 300) || times.size() < 10; ) {
             long from = System.nanoTime();
             runner.run();
             times.add((System.nanoTime() - from) / 1e6);

@@ -24,12 +24,30 @@ public final class DepthwiseBench {
     private record Layer(int c, int k, int side, int filter, int stride, boolean depthwise, int times) {
         Conv2dShape shape(int batch) {
             int pad = filter / 2;
-            return new Conv2dShape(batch, c, side, side, k, filter, filter, stride, stride, pad, pad, pad, pad, 1, 1, depthwise ? c : 1);
+            return new Conv2dShape(
+                    batch,
+                    c,
+                    side,
+                    side,
+                    k,
+                    filter,
+                    filter,
+                    stride,
+                    stride,
+                    pad,
+                    pad,
+                    pad,
+                    pad,
+                    1,
+                    1,
+                    depthwise ? c : 1);
         }
 
         @Override
         public String toString() {
-            return "%s%dx%d s%d %s @%d".formatted(depthwise ? "dw " : "", filter, filter, stride, depthwise ? "C" + c : c + "->" + k, side);
+            return "%s%dx%d s%d %s @%d"
+                    .formatted(
+                            depthwise ? "dw " : "", filter, filter, stride, depthwise ? "C" + c : c + "->" + k, side);
         }
     }
 
@@ -42,21 +60,49 @@ public final class DepthwiseBench {
     }
 
     private static final List<Layer> DEPTHWISE = List.of(
-            depthwise(32, 112, 3, 1, 1), depthwise(96, 112, 3, 2, 1), depthwise(144, 56, 3, 1, 1), depthwise(144, 56, 5, 2, 1),
-            depthwise(240, 28, 5, 1, 1), depthwise(240, 28, 3, 2, 1), depthwise(480, 14, 3, 1, 2), depthwise(480, 14, 5, 1, 1),
-            depthwise(672, 14, 5, 1, 2), depthwise(672, 14, 5, 2, 1), depthwise(1152, 7, 5, 1, 3), depthwise(1152, 7, 3, 1, 1));
+            depthwise(32, 112, 3, 1, 1),
+            depthwise(96, 112, 3, 2, 1),
+            depthwise(144, 56, 3, 1, 1),
+            depthwise(144, 56, 5, 2, 1),
+            depthwise(240, 28, 5, 1, 1),
+            depthwise(240, 28, 3, 2, 1),
+            depthwise(480, 14, 3, 1, 2),
+            depthwise(480, 14, 5, 1, 1),
+            depthwise(672, 14, 5, 1, 2),
+            depthwise(672, 14, 5, 2, 1),
+            depthwise(1152, 7, 5, 1, 3),
+            depthwise(1152, 7, 3, 1, 1));
 
     private static final List<Layer> POINTWISE = List.of(
-            pointwise(112, 32, 16, 1), pointwise(112, 16, 96, 1), pointwise(56, 96, 24, 1), pointwise(56, 24, 144, 2),
-            pointwise(56, 144, 24, 1), pointwise(28, 144, 40, 1), pointwise(28, 40, 240, 2), pointwise(28, 240, 40, 1),
-            pointwise(14, 240, 80, 1), pointwise(14, 80, 480, 3), pointwise(14, 480, 80, 2), pointwise(14, 480, 112, 1),
-            pointwise(14, 112, 672, 3), pointwise(14, 672, 112, 2), pointwise(7, 672, 192, 1), pointwise(7, 192, 1152, 4),
-            pointwise(7, 1152, 192, 3), pointwise(7, 1152, 320, 1), pointwise(7, 320, 1280, 1));
+            pointwise(112, 32, 16, 1),
+            pointwise(112, 16, 96, 1),
+            pointwise(56, 96, 24, 1),
+            pointwise(56, 24, 144, 2),
+            pointwise(56, 144, 24, 1),
+            pointwise(28, 144, 40, 1),
+            pointwise(28, 40, 240, 2),
+            pointwise(28, 240, 40, 1),
+            pointwise(14, 240, 80, 1),
+            pointwise(14, 80, 480, 3),
+            pointwise(14, 480, 80, 2),
+            pointwise(14, 480, 112, 1),
+            pointwise(14, 112, 672, 3),
+            pointwise(14, 672, 112, 2),
+            pointwise(7, 672, 192, 1),
+            pointwise(7, 192, 1152, 4),
+            pointwise(7, 1152, 192, 3),
+            pointwise(7, 1152, 320, 1),
+            pointwise(7, 320, 1280, 1));
 
     private static final List<Layer> OTHERS = List.of(
-            new Layer(3, 32, 224, 3, 2, false, 0), new Layer(64, 64, 56, 3, 1, false, 0), new Layer(128, 128, 28, 3, 1, false, 0),
-            new Layer(256, 256, 14, 3, 1, false, 0), new Layer(512, 512, 7, 3, 1, false, 0), new Layer(64, 128, 56, 3, 2, false, 0),
-            new Layer(64, 128, 56, 1, 2, false, 0), new Layer(3, 64, 224, 7, 2, false, 0));
+            new Layer(3, 32, 224, 3, 2, false, 0),
+            new Layer(64, 64, 56, 3, 1, false, 0),
+            new Layer(128, 128, 28, 3, 1, false, 0),
+            new Layer(256, 256, 14, 3, 1, false, 0),
+            new Layer(512, 512, 7, 3, 1, false, 0),
+            new Layer(64, 128, 56, 3, 2, false, 0),
+            new Layer(64, 128, 56, 1, 2, false, 0),
+            new Layer(3, 64, 224, 7, 2, false, 0));
 
     private final CpuBackend cpu;
     private final int batch;
@@ -68,7 +114,9 @@ public final class DepthwiseBench {
 
     public static void main(String[] args) {
         var words = List.of(args);
-        var bench = new DepthwiseBench(new CpuBackend(number(words, "--threads", Runtime.getRuntime().availableProcessors())), number(words, "--batch", 16));
+        var bench = new DepthwiseBench(
+                new CpuBackend(number(words, "--threads", Runtime.getRuntime().availableProcessors())),
+                number(words, "--batch", 16));
         try (bench.cpu) {
             System.out.println(bench.cpu.description() + ", batch " + bench.batch);
             for (String word : words) {
@@ -119,8 +167,16 @@ public final class DepthwiseBench {
         try (var runner = new KernelRunner(cpu, kernel, wish)) {
             runner.write(kernel.inputs().stream().map(DepthwiseBench::random).toArray(float[][]::new));
             double ms = fast(runner);
-            double bytes = 4.0 * (kernel.inputs().stream().mapToDouble(Shape::size).sum() + kernel.outputs().stream().mapToDouble(Shape::size).sum());
-            System.out.printf("%-36s %8.3f ms %6.0f GFLOP/s %6.1f GB/s  %s%n", what, ms, kernel.flops() / ms / 1e6, bytes / ms / 1e6, runner.launch().algorithm());
+            double bytes = 4.0
+                    * (kernel.inputs().stream().mapToDouble(Shape::size).sum()
+                            + kernel.outputs().stream().mapToDouble(Shape::size).sum());
+            System.out.printf(
+                    "%-36s %8.3f ms %6.0f GFLOP/s %6.1f GB/s  %s%n",
+                    what,
+                    ms,
+                    kernel.flops() / ms / 1e6,
+                    bytes / ms / 1e6,
+                    runner.launch().algorithm());
             return ms;
         }
     }
@@ -132,7 +188,9 @@ public final class DepthwiseBench {
         }
         double[] times = new double[100_000];
         int count = 0;
-        for (long start = System.nanoTime(); count < times.length && (count < 5 || System.nanoTime() - start < SECONDS / 2 * 1e9); count++) {
+        for (long start = System.nanoTime();
+                count < times.length && (count < 5 || System.nanoTime() - start < SECONDS / 2 * 1e9);
+                count++) {
             long before = System.nanoTime();
             runner.run();
             times[count] = (System.nanoTime() - before) / 1e6;

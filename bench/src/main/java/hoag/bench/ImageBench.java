@@ -58,10 +58,16 @@ public final class ImageBench {
         var settings = new Loader.Settings(32, 1, Runtime.getRuntime().availableProcessors(), 2, true);
         int images = 512;
         long start = System.nanoTime();
-        try (var loader =
-                new Loader(Collections.nCopies(images, path), Augment.GALAXY.with(rgb, 1), Order.asListed(images), settings, _ -> {})) {
+        try (var loader = new Loader(
+                Collections.nCopies(images, path),
+                Augment.GALAXY.with(rgb, 1),
+                Order.asListed(images),
+                settings,
+                _ -> {})) {
             while (loader.next() != null) {}
         }
-        System.out.printf("%-20s %6.0f images/s with %d threads%n", "Loader", images / ((System.nanoTime() - start) / 1e9), settings.threads());
+        System.out.printf(
+                "%-20s %6.0f images/s with %d threads%n",
+                "Loader", images / ((System.nanoTime() - start) / 1e9), settings.threads());
     }
 }

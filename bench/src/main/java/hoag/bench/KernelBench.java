@@ -61,7 +61,10 @@ public class KernelBench {
 
     @Setup
     public void prepare() {
-        Case each = Cases.all(batch).stream().filter(candidate -> candidate.name().equals(name)).findFirst().orElseThrow(() -> new ConfigException("no case is called " + name));
+        Case each = Cases.all(batch).stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("no case is called " + name));
         backend = Backends.open(device, threads);
         runner = new KernelRunner(backend, each.kernel(), KernelRunner.wish(backend, each.kernel(), Layout.BLOCKED));
         runner.write(each.inputs());
@@ -82,10 +85,14 @@ public class KernelBench {
         String part = argument(arguments, 0, "");
         int batch = Integer.parseInt(argument(arguments, 1, "16"));
         String device = argument(arguments, 2, "cpu");
-        int threads = Integer.parseInt(argument(arguments, 3, "" + Runtime.getRuntime().availableProcessors()));
-        List<Case> cases = Cases.all(batch).stream().filter(each -> each.name().contains(part)).toList();
+        int threads = Integer.parseInt(
+                argument(arguments, 3, "" + Runtime.getRuntime().availableProcessors()));
+        List<Case> cases = Cases.all(batch).stream()
+                .filter(each -> each.name().contains(part))
+                .toList();
         if (cases.isEmpty()) {
-            throw new ConfigException("no case has '" + part + "' in its name; try conv2d/b0, product, reduce, pointwise/silu");
+            throw new ConfigException(
+                    "no case has '" + part + "' in its name; try conv2d/b0, product, reduce, pointwise/silu");
         }
         try (Backend backend = Backends.open(device, threads)) {
             Machine peak = backend.peak();
@@ -108,7 +115,8 @@ public class KernelBench {
                 .param("batch", "" + batch)
                 .param("device", device)
                 .param("threads", "" + threads)
-                .jvmArgs(ManagementFactory.getRuntimeMXBean().getInputArguments().toArray(String[]::new))
+                .jvmArgs(
+                        ManagementFactory.getRuntimeMXBean().getInputArguments().toArray(String[]::new))
                 .jvmArgsAppend("--sun-misc-unsafe-memory-access=allow")
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
@@ -121,14 +129,27 @@ public class KernelBench {
         double ms = result.getPrimaryResult().getScore();
         double flops = each.kernel().flops();
         double bytes = bytes(each.kernel());
-        double allocated = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-        String algorithm = backend.prepare(each.kernel(), KernelRunner.wish(backend, each.kernel(), Layout.BLOCKED)).algorithm();
-        System.out.printf("%-60s %9.4f ms %6.0f GFLOP/s %6.1f GB/s %4.0f %% %5.0f B  %s%n",
-                each.name(), ms, flops / ms / 1e6, bytes / ms / 1e6, 100 * peak.leastMillis(flops, bytes) / ms, allocated, algorithm);
+        double allocated =
+                result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+        String algorithm = backend.prepare(each.kernel(), KernelRunner.wish(backend, each.kernel(), Layout.BLOCKED))
+                .algorithm();
+        System.out.printf(
+                "%-60s %9.4f ms %6.0f GFLOP/s %6.1f GB/s %4.0f %% %5.0f B  %s%n",
+                each.name(),
+                ms,
+                flops / ms / 1e6,
+                bytes / ms / 1e6,
+                100 * peak.leastMillis(flops, bytes) / ms,
+                allocated,
+                algorithm);
     }
 
     /** Every operand read once and every result written once. */
     private static double bytes(Kernel kernel) {
-        return 4.0 * (kernel.inputs().stream().mapToLong(shape -> shape.size()).sum() + kernel.outputs().stream().mapToLong(shape -> shape.size()).sum());
+        return 4.0
+                * (kernel.inputs().stream().mapToLong(shape -> shape.size()).sum()
+                        + kernel.outputs().stream()
+                                .mapToLong(shape -> shape.size())
+                                .sum());
     }
 }

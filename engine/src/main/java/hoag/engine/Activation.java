@@ -10,7 +10,10 @@ public enum Activation {
     /** max(x, 0), slope 0 at 0; NaN stays NaN. */
     RELU(Expr.where(x().apply(Binary.LE, Expr.of(0)), Expr.of(0), x())),
     /** min(max(x, 0), 6); slope 0 at both ends. */
-    RELU6(Expr.where(x().apply(Binary.LE, Expr.of(0)), Expr.of(0), Expr.where(Expr.of(6).apply(Binary.LE, x()), Expr.of(6), x()))),
+    RELU6(Expr.where(
+            x().apply(Binary.LE, Expr.of(0)),
+            Expr.of(0),
+            Expr.where(Expr.of(6).apply(Binary.LE, x()), Expr.of(6), x()))),
     SILU(x().times(x().sigmoid())),
     /** x Phi(x). */
     GELU(x().times(x().apply(Unary.NORMAL_CDF))),

@@ -36,13 +36,22 @@ public record BatchNorm(double eps) implements Op {
         Tensor mean = node.inputs().get(1);
         Tensor weight = node.inputs().get(3);
         double n = (double) x.shape().size() / mean.shape().size();
-        Tensor invStd = Pointwise.of(Expr.of(1).over(Expr.in(0).plus(eps).sqrt()), List.of(node.inputs().get(2)));
+        Tensor invStd = Pointwise.of(
+                Expr.of(1).over(Expr.in(0).plus(eps).sqrt()),
+                List.of(node.inputs().get(2)));
         Tensor sum = up.sumTo(mean.shape());
         Tensor dot = up.mul(x.sub(mean)).sumTo(mean.shape()).mul(invStd); // sum of dy * (x - mean) / std
         Expr xhat = X.minus(Expr.in(1)).times(Expr.in(2));
-        Expr dx = Expr.in(4).minus(Expr.in(5).plus(xhat.times(Expr.in(6))).times(1 / n)).times(Expr.in(2).times(Expr.in(3)));
+        Expr dx = Expr.in(4)
+                .minus(Expr.in(5).plus(xhat.times(Expr.in(6))).times(1 / n))
+                .times(Expr.in(2).times(Expr.in(3)));
         Tensor data = Pointwise.of(dx, List.of(x, mean, invStd, weight, up, sum, dot));
-        return Arrays.asList(data, null, null, dot.sumTo(weight.shape()), sum.sumTo(node.inputs().get(4).shape()));
+        return Arrays.asList(
+                data,
+                null,
+                null,
+                dot.sumTo(weight.shape()),
+                sum.sumTo(node.inputs().get(4).shape()));
     }
 
     @Override

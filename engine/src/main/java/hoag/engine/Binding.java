@@ -48,7 +48,11 @@ final class Binding {
         }
         Buffer made = switch (value.source) {
             case Value.Held(Variable variable) ->
-                backend.share(variable.storage(), Variable.SKIP, variable.shape().size()).orElseGet(() -> backend.allocate(value.floats()));
+                backend.share(
+                                variable.storage(),
+                                Variable.SKIP,
+                                variable.shape().size())
+                        .orElseGet(() -> backend.allocate(value.floats()));
             case Value.Fixed(float[] values) -> constant(value, values);
             case Value.Fed ignored -> placed(value);
             case Value.Made ignored -> placed(value);
@@ -67,6 +71,8 @@ final class Binding {
 
     private Buffer placed(Value value) {
         MemoryPlan.Place place = memory.places().get(value);
-        return place == null ? null : stretches.get(place.stretch()).slice((int) place.offset(), (int) value.layout.floats(value.shape));
+        return place == null
+                ? null
+                : stretches.get(place.stretch()).slice((int) place.offset(), (int) value.layout.floats(value.shape));
     }
 }

@@ -9,14 +9,17 @@ import java.util.List;
 /** Tensors behind each other along an axis. */
 public record Concat(int axis) implements Op {
     static Tensor of(int axis, List<Tensor> parts) {
-        return parts.size() == 1 ? parts.getFirst() : new Tensor(new Concat(Op.axis(parts.getFirst().shape(), axis)), parts);
+        return parts.size() == 1
+                ? parts.getFirst()
+                : new Tensor(new Concat(Op.axis(parts.getFirst().shape(), axis)), parts);
     }
 
     @Override
     public Shape shape(List<Shape> inputs) {
         Shape first = inputs.getFirst();
         for (Shape other : inputs) {
-            if (other.rank() != first.rank() || !other.with(axis, first.dim(axis)).equals(first)) {
+            if (other.rank() != first.rank()
+                    || !other.with(axis, first.dim(axis)).equals(first)) {
                 throw new ShapeException("concat: " + first + " and " + other + " differ in more than axis " + axis);
             }
         }

@@ -18,14 +18,30 @@ public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
         Shape in = x.shape();
         Shape f = filter.shape();
         if (in.rank() != 4 || f.rank() != 4) {
-            throw new ShapeException("conv2d: input " + in + " and filter " + f + " must both have 4 axes: (n, c, h, w) and (k, c/groups, kh, kw)");
+            throw new ShapeException("conv2d: input " + in + " and filter " + f
+                    + " must both have 4 axes: (n, c, h, w) and (k, c/groups, kh, kw)");
         }
         if (groups < 1 || in.dim(1) != f.dim(1) * groups) {
-            throw new ShapeException("conv2d: input " + in + " has " + in.dim(1) + " channels, filter " + f + " with groups=" + groups + " wants " + f.dim(1) * groups);
+            throw new ShapeException("conv2d: input " + in + " has " + in.dim(1) + " channels, filter " + f
+                    + " with groups=" + groups + " wants " + f.dim(1) * groups);
         }
         var shape = new Conv2dShape(
-                in.dim(0), in.dim(1), in.dim(2), in.dim(3), f.dim(0), f.dim(2), f.dim(3), stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], dilation[0],
-                dilation[1], groups);
+                in.dim(0),
+                in.dim(1),
+                in.dim(2),
+                in.dim(3),
+                f.dim(0),
+                f.dim(2),
+                f.dim(3),
+                stride[0],
+                stride[1],
+                padding[0],
+                padding[1],
+                padding[2],
+                padding[3],
+                dilation[0],
+                dilation[1],
+                groups);
         return new Tensor(new Conv2d(shape, Pass.FORWARD), List.of(x, filter));
     }
 

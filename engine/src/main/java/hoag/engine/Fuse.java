@@ -52,10 +52,17 @@ final class Fuse {
         for (int i = 0; i < steps.size(); i++) {
             Step step = with(steps.get(i), inlined);
             steps.set(i, step);
-            if (step.kernel() instanceof Kernel.Pointwise && step.out().size() == 1 && !step.isUpdate() && !plan.isOutput(step.out().getFirst())) {
-                List<Step> current = readers.getOrDefault(step.out().getFirst(), List.of()).stream().map(reader -> with(reader, inlined)).toList();
+            if (step.kernel() instanceof Kernel.Pointwise
+                    && step.out().size() == 1
+                    && !step.isUpdate()
+                    && !plan.isOutput(step.out().getFirst())) {
+                List<Step> current = readers.getOrDefault(step.out().getFirst(), List.of()).stream()
+                        .map(reader -> with(reader, inlined))
+                        .toList();
                 boolean better = current.size() == 1 || !endsConvolution(step, readers, makers);
-                if (better && current.stream().noneMatch(reader -> tooLate(step, reader, written)) && worthwhile(step, current)) {
+                if (better
+                        && current.stream().noneMatch(reader -> tooLate(step, reader, written))
+                        && worthwhile(step, current)) {
                     inlined.put(step.out().getFirst(), step);
                 }
             }
@@ -68,14 +75,20 @@ final class Fuse {
     private static boolean endsConvolution(Step step, Map<Value, List<Step>> readers, Map<Value, Step> makers) {
         return step.in().stream().anyMatch(operand -> {
             Step maker = makers.get(operand);
-            boolean convolution = maker != null && (maker.kernel() instanceof Kernel.Conv2d || maker.kernel() instanceof Kernel.Product);
-            return convolution && operand.shape.equals(step.space()) && readers.get(operand).size() == 1;
+            boolean convolution = maker != null
+                    && (maker.kernel() instanceof Kernel.Conv2d || maker.kernel() instanceof Kernel.Product);
+            return convolution
+                    && operand.shape.equals(step.space())
+                    && readers.get(operand).size() == 1;
         });
     }
 
     /** True if the reader runs after a variable that the step reads may have been written by another update. */
     private static boolean tooLate(Step step, Step reader, Set<Value> written) {
-        return reader.isUpdate() && step.in().stream().anyMatch(value -> written.contains(value) && !reader.out().contains(value));
+        return reader.isUpdate()
+                && step.in().stream()
+                        .anyMatch(value ->
+                                written.contains(value) && !reader.out().contains(value));
     }
 
     private static Step with(Step step, Map<Value, Step> inlined) {
@@ -99,7 +112,12 @@ final class Fuse {
         int shift = operands.size();
         operands.addAll(maker.in());
         Expr formula = maker.formulas().getFirst().substitute(i -> Expr.in(i + shift));
-        return pruned(reader, operands, reader.formulas().stream().map(f -> f.substitute(i -> i == at ? formula : Expr.in(i))).toList());
+        return pruned(
+                reader,
+                operands,
+                reader.formulas().stream()
+                        .map(f -> f.substitute(i -> i == at ? formula : Expr.in(i)))
+                        .toList());
     }
 
     private static boolean worthwhile(Step step, List<Step> readers) {
@@ -114,7 +132,11 @@ final class Fuse {
                 return false;
             }
             Step merged = inline(step, reader);
-            if (merged.in().size() > MAX_OPERANDS || merged.formulas().stream().mapToInt(f -> f.inOrder().size()).sum() > MAX_FORMULA) {
+            if (merged.in().size() > MAX_OPERANDS
+                    || merged.formulas().stream()
+                                    .mapToInt(f -> f.inOrder().size())
+                                    .sum()
+                            > MAX_FORMULA) {
                 return false;
             }
             Set<Value> before = full(step, reader.in());
@@ -150,7 +172,9 @@ final class Fuse {
 
     private static boolean joinable(List<Step> steps, int i, int j) {
         if (!(steps.get(i).kernel() instanceof Kernel.Reduce a && steps.get(j).kernel() instanceof Kernel.Reduce b)
-                || a.fold() != b.fold() || !a.space().equals(b.space()) || !java.util.Arrays.equals(a.axes(), b.axes())) {
+                || a.fold() != b.fold()
+                || !a.space().equals(b.space())
+                || !java.util.Arrays.equals(a.axes(), b.axes())) {
             return false;
         }
         Set<Value> shared = full(steps.get(i), steps.get(i).in());
@@ -159,7 +183,9 @@ final class Fuse {
         operands.addAll(steps.get(j).in());
         Set<Value> madeBetween = new HashSet<>();
         steps.subList(i, j).forEach(step -> madeBetween.addAll(step.out()));
-        return !shared.isEmpty() && operands.size() <= MAX_OPERANDS && steps.get(j).in().stream().noneMatch(madeBetween::contains);
+        return !shared.isEmpty()
+                && operands.size() <= MAX_OPERANDS
+                && steps.get(j).in().stream().noneMatch(madeBetween::contains);
     }
 
     private static Step join(Step a, Step b) {
@@ -180,12 +206,18 @@ final class Fuse {
         List<Step> steps = new ArrayList<>(plan.steps());
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
-            if (step.isView() || step.out().size() != 1 || plan.isOutput(step.out().getFirst()) || hasEpilogue(step.kernel())) {
+            if (step.isView()
+                    || step.out().size() != 1
+                    || plan.isOutput(step.out().getFirst())
+                    || hasEpilogue(step.kernel())) {
                 continue;
             }
             List<Step> after = readers.getOrDefault(step.out().getFirst(), List.of());
             int at = after.size() == 1 ? steps.indexOf(after.getFirst()) : -1;
-            if (at > i && steps.get(at).kernel() instanceof Kernel.Pointwise formula && formula.formulas().size() == 1 && !steps.get(at).isUpdate()
+            if (at > i
+                    && steps.get(at).kernel() instanceof Kernel.Pointwise formula
+                    && formula.formulas().size() == 1
+                    && !steps.get(at).isUpdate()
                     && formula.space().equals(step.out().getFirst().shape)) {
                 Step fused = fused(step, steps.get(at), backend);
                 if (fused != null) {
@@ -209,8 +241,13 @@ final class Fuse {
         Value result = maker.out().getFirst();
         List<Value> extras = new ArrayList<>(reader.in());
         extras.remove(result);
-        Expr formula = reader.formulas().getFirst().substitute(i -> reader.in().get(i) == result ? Expr.in(0) : Expr.in(1 + extras.indexOf(reader.in().get(i))));
-        var epilogue = new Kernel.Epilogue(formula, extras.stream().map(value -> value.shape).toList());
+        Expr formula = reader.formulas()
+                .getFirst()
+                .substitute(i -> reader.in().get(i) == result
+                        ? Expr.in(0)
+                        : Expr.in(1 + extras.indexOf(reader.in().get(i))));
+        var epilogue = new Kernel.Epilogue(
+                formula, extras.stream().map(value -> value.shape).toList());
         if (!backend.fuses(maker.kernel(), epilogue)) {
             return null;
         }
@@ -222,7 +259,9 @@ final class Fuse {
     private static Kernel with(Kernel kernel, Kernel.Epilogue epilogue) {
         return switch (kernel) {
             case Kernel.Conv2d(var shape, var pass, var ignored) -> new Kernel.Conv2d(shape, pass, epilogue);
-            case Kernel.Product p -> new Kernel.Product(p.batch(), p.m(), p.n(), p.k(), p.transA(), p.transB(), p.batchedA(), p.batchedB(), epilogue);
+            case Kernel.Product p ->
+                new Kernel.Product(
+                        p.batch(), p.m(), p.n(), p.k(), p.transA(), p.transB(), p.batchedA(), p.batchedB(), epilogue);
             default -> throw new IllegalStateException("no epilogue for " + kernel);
         };
     }

@@ -10,25 +10,32 @@ import java.util.List;
 public record Gather(int rows, boolean backward) implements Op {
     static Tensor of(Tensor table, Tensor indices) {
         if (table.shape().rank() != 2 || indices.shape().rank() != 1) {
-            throw new ShapeException("gather: table " + table.shape() + " must be (rows, width) and indices " + indices.shape() + " (count)");
+            throw new ShapeException("gather: table " + table.shape() + " must be (rows, width) and indices "
+                    + indices.shape() + " (count)");
         }
         return new Tensor(new Gather(table.shape().dim(0), false), List.of(table, indices));
     }
 
     @Override
     public Shape shape(List<Shape> in) {
-        return backward ? Shape.of(rows, in.get(1).dim(1)) : Shape.of(in.get(1).dim(0), in.get(0).dim(1));
+        return backward
+                ? Shape.of(rows, in.get(1).dim(1))
+                : Shape.of(in.get(1).dim(0), in.get(0).dim(1));
     }
 
     @Override
     public List<Tensor> gradient(Tensor node, Tensor up) {
         Tensor a = node.inputs().get(0);
         Tensor b = node.inputs().get(1);
-        return backward ? Arrays.asList(null, of(up, a)) : Arrays.asList(new Tensor(new Gather(rows, true), List.of(b, up)), null);
+        return backward
+                ? Arrays.asList(null, of(up, a))
+                : Arrays.asList(new Tensor(new Gather(rows, true), List.of(b, up)), null);
     }
 
     @Override
     public Kernel kernel(List<Shape> in, Shape shape) {
-        return backward ? new Kernel.Gather(rows, in.get(1).dim(1), in.get(0).dim(0), true) : new Kernel.Gather(rows, in.get(0).dim(1), in.get(1).dim(0), false);
+        return backward
+                ? new Kernel.Gather(rows, in.get(1).dim(1), in.get(0).dim(0), true)
+                : new Kernel.Gather(rows, in.get(0).dim(1), in.get(1).dim(0), false);
     }
 }

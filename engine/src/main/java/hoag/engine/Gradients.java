@@ -39,7 +39,9 @@ public final class Gradients {
                 pass(node, up, leading, arrived);
             }
         }
-        return wrt.stream().map(x -> arrived.containsKey(x) ? arrived.get(x) : Tensor.zeros(x.shape())).toList();
+        return wrt.stream()
+                .map(x -> arrived.containsKey(x) ? arrived.get(x) : Tensor.zeros(x.shape()))
+                .toList();
     }
 
     private static void pass(Tensor node, Tensor up, Set<Tensor> leading, Map<Tensor, Tensor> arrived) {

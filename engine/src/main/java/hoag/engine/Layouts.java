@@ -42,7 +42,8 @@ final class Layouts {
             now.put(step.out().getFirst(), out);
             return;
         }
-        Backend.Wish wish = backend.wish(step.kernel(), in.stream().map(value -> value.layout).toList());
+        Backend.Wish wish = backend.wish(
+                step.kernel(), in.stream().map(value -> value.layout).toList());
         List<Value> wanted = new ArrayList<>();
         for (int i = 0; i < in.size(); i++) {
             wanted.add(as(in.get(i), wish.inputs().get(i)));
@@ -66,8 +67,12 @@ final class Layouts {
 
     private Value convert(Value value, Layout to) {
         Value out = Value.made(value.shape, to);
-        boolean sameBytes = sameBytes(value, to) || to == Layout.PLAIN && value.layout instanceof Layout.Blocked && sameBytes(out, value.layout);
-        steps.add(sameBytes ? Step.view(value, out, 0) : new Step(new Kernel.Relayout(value.shape, value.layout, to), List.of(value), List.of(out)));
+        boolean sameBytes = sameBytes(value, to)
+                || to == Layout.PLAIN && value.layout instanceof Layout.Blocked && sameBytes(out, value.layout);
+        steps.add(
+                sameBytes
+                        ? Step.view(value, out, 0)
+                        : new Step(new Kernel.Relayout(value.shape, value.layout, to), List.of(value), List.of(out)));
         return out;
     }
 

@@ -14,7 +14,9 @@ public sealed interface Leaf extends Op {
     record Constant(Shape of, float[] values) implements Leaf {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Constant constant && of.equals(constant.of) && Arrays.equals(values, constant.values);
+            return other instanceof Constant constant
+                    && of.equals(constant.of)
+                    && Arrays.equals(values, constant.values);
         }
 
         @Override

@@ -58,7 +58,9 @@ final class Lowering {
         updates.forEach(step -> step.out().forEach(target -> writer.put(target, step)));
         List<Step> ready = new ArrayList<>();
         for (Step step : updates) {
-            List<Value> in = step.in().stream().map(value -> writer.getOrDefault(value, step) == step ? value : copy(value)).toList();
+            List<Value> in = step.in().stream()
+                    .map(value -> writer.getOrDefault(value, step) == step ? value : copy(value))
+                    .toList();
             ready.add(new Step(step.kernel(), in, step.out()));
         }
         steps.addAll(ready);
@@ -71,12 +73,17 @@ final class Lowering {
 
     private Value copy(Value value) {
         Value copy = Value.made(value.shape);
-        steps.add(new Step(new Kernel.Pointwise(value.shape, List.of(value.shape), List.of(hoag.kernels.Expr.in(0))), List.of(value), List.of(copy)));
+        steps.add(new Step(
+                new Kernel.Pointwise(value.shape, List.of(value.shape), List.of(hoag.kernels.Expr.in(0))),
+                List.of(value),
+                List.of(copy)));
         return copy;
     }
 
     private Value held(Variable variable) {
-        return known.computeIfAbsent(new Key(new Leaf.Of(variable), List.of()), ignored -> new Value(new Value.Held(variable), variable.shape(), Layout.PLAIN));
+        return known.computeIfAbsent(
+                new Key(new Leaf.Of(variable), List.of()),
+                ignored -> new Value(new Value.Held(variable), variable.shape(), Layout.PLAIN));
     }
 
     private Value make(Tensor node, List<Value> in) {
@@ -86,8 +93,14 @@ final class Lowering {
             case Leaf.Of of -> held(of.variable());
             case StopGradient ignored -> in.getFirst();
             case Reshape reshape -> view(in.getFirst(), reshape.to(), 0);
-            case Move(Mover.Slice(int axis, int start, int step, int size)) when step == 1 && leading(in.getFirst().shape, axis) ->
-                view(in.getFirst(), node.shape(), start * (in.getFirst().shape.size() / in.getFirst().shape.dim(axis)));
+            case Move(Mover.Slice(int axis, int start, int step, int size))
+            when step == 1 && leading(in.getFirst().shape, axis) ->
+                view(
+                        in.getFirst(),
+                        node.shape(),
+                        start
+                                * (in.getFirst().shape.size()
+                                        / in.getFirst().shape.dim(axis)));
             default -> launch(node, in);
         };
     }

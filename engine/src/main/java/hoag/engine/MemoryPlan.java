@@ -57,7 +57,8 @@ final class MemoryPlan {
             steps.get(i).in().forEach(value -> last.put(value, at));
         }
         outputs.forEach(value -> last.put(value, steps.size()));
-        last.replaceAll((value, at) -> value.source instanceof Value.Fed ? steps.size() : at); // one feed serves many runs
+        last.replaceAll(
+                (value, at) -> value.source instanceof Value.Fed ? steps.size() : at); // one feed serves many runs
         for (Step step : steps.reversed()) {
             if (step.isView()) {
                 last.merge(step.in().getFirst(), last.getOrDefault(step.out().getFirst(), 0), Math::max);
@@ -105,7 +106,13 @@ final class MemoryPlan {
         }
         for (Value in : step.in()) {
             Block block = blockOf.get(in);
-            if (block != null && !block.viewed && block.to == at && in.shape.equals(out.shape) && in.layout.equals(out.layout) && block.floats == out.floats() && last.get(in) == at
+            if (block != null
+                    && !block.viewed
+                    && block.to == at
+                    && in.shape.equals(out.shape)
+                    && in.layout.equals(out.layout)
+                    && block.floats == out.floats()
+                    && last.get(in) == at
                     && !(block.values.getFirst().source instanceof Value.Fed)) {
                 return block;
             }
@@ -140,7 +147,8 @@ final class MemoryPlan {
 
     private void settle(Block block, Place place) {
         if (block.floats > Integer.MAX_VALUE - 64) {
-            throw new DeviceException("one tensor of " + block.floats / (1 << 18) + " MiB is above the limit of 8191 MiB; use a smaller batch");
+            throw new DeviceException("one tensor of " + block.floats / (1 << 18)
+                    + " MiB is above the limit of 8191 MiB; use a smaller batch");
         }
         block.place = place;
         while (stretches.size() <= place.stretch()) {

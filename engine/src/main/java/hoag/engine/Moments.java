@@ -8,7 +8,8 @@ import java.util.List;
 /** (2, kept axes...): mean and biased variance over {@code axes}. */
 public record Moments(List<Integer> axes) implements Op {
     static Tensor of(Tensor x, int... axes) {
-        return new Tensor(new Moments(Arrays.stream(Op.axes(x.shape(), axes)).boxed().toList()), List.of(x));
+        return new Tensor(
+                new Moments(Arrays.stream(Op.axes(x.shape(), axes)).boxed().toList()), List.of(x));
     }
 
     private int[] array() {
@@ -26,7 +27,9 @@ public record Moments(List<Integer> axes) implements Op {
         Tensor x = node.inputs().getFirst();
         double n = (double) x.shape().size() * 2 / node.shape().size();
         Tensor mean = row(node, 0, x.shape());
-        return List.of(row(up, 0, x.shape()).add(x.sub(mean).mul(row(up, 1, x.shape())).mul(2)).mul(1 / n));
+        return List.of(row(up, 0, x.shape())
+                .add(x.sub(mean).mul(row(up, 1, x.shape())).mul(2))
+                .mul(1 / n));
     }
 
     /** Row 0 (mean) or 1 (variance) of a node of moments, with the reduced axes as ones. */

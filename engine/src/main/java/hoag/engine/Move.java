@@ -16,19 +16,28 @@ public record Move(Mover mover) implements Op {
     private static void check(Shape s, Mover mover) {
         switch (mover) {
             case Mover.Permute(List<Integer> order) -> {
-                if (!order.stream().sorted().toList().equals(java.util.stream.IntStream.range(0, s.rank()).boxed().toList())) {
-                    throw new ShapeException("permute: order " + order + " is not a permutation of the " + s.rank() + " axes of " + s);
+                if (!order.stream()
+                        .sorted()
+                        .toList()
+                        .equals(java.util.stream.IntStream.range(0, s.rank())
+                                .boxed()
+                                .toList())) {
+                    throw new ShapeException(
+                            "permute: order " + order + " is not a permutation of the " + s.rank() + " axes of " + s);
                 }
             }
-            case Mover.Slice(int axis, int start, int step, int size) -> span("slice", s, axis, start, step, size, s.dim(axis));
-            case Mover.Place(int axis, int start, int step, int size) -> span("place", s, axis, start, step, s.dim(axis), size);
+            case Mover.Slice(int axis, int start, int step, int size) ->
+                span("slice", s, axis, start, step, size, s.dim(axis));
+            case Mover.Place(int axis, int start, int step, int size) ->
+                span("place", s, axis, start, step, s.dim(axis), size);
         }
     }
 
     private static void span(String what, Shape s, int axis, int start, int step, int count, int limit) {
         long last = start + (long) (count - 1) * step;
         if (count < 0 || step == 0 || count > 0 && (Math.min(start, last) < 0 || Math.max(start, last) >= limit)) {
-            throw new ShapeException(what + ": " + count + " elements from " + start + " with step " + step + " leave axis " + axis + " of size " + limit + " in " + s);
+            throw new ShapeException(what + ": " + count + " elements from " + start + " with step " + step
+                    + " leave axis " + axis + " of size " + limit + " in " + s);
         }
     }
 
@@ -40,11 +49,15 @@ public record Move(Mover mover) implements Op {
     @Override
     public List<Tensor> gradient(Tensor node, Tensor up) {
         Shape in = node.inputs().getFirst().shape();
-        return List.of(of(up, switch (mover) {
-            case Mover.Permute(List<Integer> order) -> new Mover.Permute(inverse(order));
-            case Mover.Slice(int axis, int start, int step, int ignored) -> new Mover.Place(axis, start, step, in.dim(axis));
-            case Mover.Place(int axis, int start, int step, int ignored) -> new Mover.Slice(axis, start, step, in.dim(axis));
-        }));
+        return List.of(of(
+                up,
+                switch (mover) {
+                    case Mover.Permute(List<Integer> order) -> new Mover.Permute(inverse(order));
+                    case Mover.Slice(int axis, int start, int step, int ignored) ->
+                        new Mover.Place(axis, start, step, in.dim(axis));
+                    case Mover.Place(int axis, int start, int step, int ignored) ->
+                        new Mover.Slice(axis, start, step, in.dim(axis));
+                }));
     }
 
     private static List<Integer> inverse(List<Integer> order) {

@@ -19,14 +19,20 @@ final class Narrow {
 
     static Plan of(Plan plan) {
         Narrow pass = new Narrow();
-        plan.steps().forEach(step -> pass.steps.add(step.kernel() instanceof Kernel.Pointwise || step.kernel() instanceof Kernel.Reduce ? pass.narrowed(step) : step));
+        plan.steps()
+                .forEach(step -> pass.steps.add(
+                        step.kernel() instanceof Kernel.Pointwise || step.kernel() instanceof Kernel.Reduce
+                                ? pass.narrowed(step)
+                                : step));
         return new Plan(pass.steps, plan.outputs());
     }
 
     private Step narrowed(Step step) {
         List<Value> operands = new ArrayList<>(step.in());
         Map<Expr, Expr> taken = new HashMap<>();
-        List<Expr> formulas = step.formulas().stream().map(formula -> rewrite(formula, step.space(), operands, taken)).toList();
+        List<Expr> formulas = step.formulas().stream()
+                .map(formula -> rewrite(formula, step.space(), operands, taken))
+                .toList();
         return taken.isEmpty() ? step : Fuse.pruned(step, operands, formulas);
     }
 
@@ -39,10 +45,15 @@ final class Narrow {
             return taken.computeIfAbsent(formula, ignored -> extract(formula, small, operands));
         }
         return switch (formula) {
-            case Expr.Apply1(var op, Expr x) -> rewrite(x, space, operands, taken).apply(op);
-            case Expr.Apply2(var op, Expr a, Expr b) -> rewrite(a, space, operands, taken).apply(op, rewrite(b, space, operands, taken));
+            case Expr.Apply1(var op, Expr x) ->
+                rewrite(x, space, operands, taken).apply(op);
+            case Expr.Apply2(var op, Expr a, Expr b) ->
+                rewrite(a, space, operands, taken).apply(op, rewrite(b, space, operands, taken));
             case Expr.Where(Expr c, Expr yes, Expr no) ->
-                Expr.where(rewrite(c, space, operands, taken), rewrite(yes, space, operands, taken), rewrite(no, space, operands, taken));
+                Expr.where(
+                        rewrite(c, space, operands, taken),
+                        rewrite(yes, space, operands, taken),
+                        rewrite(no, space, operands, taken));
             case Expr.In ignored -> formula;
             case Expr.Const ignored -> formula;
         };
@@ -61,7 +72,8 @@ final class Narrow {
         return switch (formula) {
             case Expr.In(int index) -> operands.get(index).shape;
             case Expr.Const ignored -> Shape.SCALAR;
-            default -> formula.children().stream().map(child -> shape(child, operands)).reduce(Shape.SCALAR, Shape::broadcast);
+            default ->
+                formula.children().stream().map(child -> shape(child, operands)).reduce(Shape.SCALAR, Shape::broadcast);
         };
     }
 }

@@ -9,7 +9,22 @@ import java.util.List;
  * What a node computes: a record with a shape rule, a gradient rule that returns nodes, and a kernel. It knows no device. To add an
  * operation, add a record here (or, better, write it as nodes of these).
  */
-public sealed interface Op permits Leaf, Pointwise, Reduce, Conv2d, Product, Pool, Moments, BatchNorm, Move, Concat, Reshape, Gather, Random, StopGradient, Update {
+public sealed interface Op
+        permits Leaf,
+                Pointwise,
+                Reduce,
+                Conv2d,
+                Product,
+                Pool,
+                Moments,
+                BatchNorm,
+                Move,
+                Concat,
+                Reshape,
+                Gather,
+                Random,
+                StopGradient,
+                Update {
 
     /**
      * The result's shape.
@@ -31,16 +46,22 @@ public sealed interface Op permits Leaf, Pointwise, Reduce, Conv2d, Product, Poo
 
     /** Axes counted from the front, sorted, checked against the rank. */
     static int[] axes(Shape shape, int... axes) {
-        int[] counted = Arrays.stream(axes).map(axis -> axis(shape, axis)).sorted().distinct().toArray();
+        int[] counted = Arrays.stream(axes)
+                .map(axis -> axis(shape, axis))
+                .sorted()
+                .distinct()
+                .toArray();
         if (counted.length != axes.length) {
-            throw new hoag.kernels.ShapeException("axes " + Arrays.toString(axes) + " of " + shape + " name one axis twice");
+            throw new hoag.kernels.ShapeException(
+                    "axes " + Arrays.toString(axes) + " of " + shape + " name one axis twice");
         }
         return counted;
     }
 
     static int axis(Shape shape, int axis) {
         if (axis < -shape.rank() || axis >= shape.rank()) {
-            throw new hoag.kernels.ShapeException("axis " + axis + " is outside " + shape + ", which has " + shape.rank() + " axes");
+            throw new hoag.kernels.ShapeException(
+                    "axis " + axis + " is outside " + shape + ", which has " + shape.rank() + " axes");
         }
         return axis < 0 ? axis + shape.rank() : axis;
     }

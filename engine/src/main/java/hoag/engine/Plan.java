@@ -67,11 +67,15 @@ record Plan(List<Step> steps, Map<String, Value> outputs) {
     public String toString() {
         Map<Value, Integer> numbers = new LinkedHashMap<>();
         return steps.stream()
-                .map(step -> names(step.out(), numbers) + " = " + (step.isView() ? "view+" + step.offset() : step.kernel()) + " of " + names(step.in(), numbers))
+                .map(step ->
+                        names(step.out(), numbers) + " = " + (step.isView() ? "view+" + step.offset() : step.kernel())
+                                + " of " + names(step.in(), numbers))
                 .collect(Collectors.joining("\n"));
     }
 
     private static String names(List<Value> values, Map<Value, Integer> numbers) {
-        return values.stream().map(v -> "%" + numbers.computeIfAbsent(v, ignored -> numbers.size()) + v).collect(Collectors.joining(", "));
+        return values.stream()
+                .map(v -> "%" + numbers.computeIfAbsent(v, ignored -> numbers.size()) + v)
+                .collect(Collectors.joining(", "));
     }
 }

@@ -52,7 +52,11 @@ public record Pointwise(Expr formula, Shape space) implements Op {
         List<Tensor> gradients = new ArrayList<>();
         for (int i = 0; i < node.inputs().size(); i++) {
             Expr slope = formula.derivative(i);
-            gradients.add(slope.is(0) ? null : of(upstream.times(slope), operands, space).sumTo(node.inputs().get(i).shape()));
+            gradients.add(
+                    slope.is(0)
+                            ? null
+                            : of(upstream.times(slope), operands, space)
+                                    .sumTo(node.inputs().get(i).shape()));
         }
         return gradients;
     }

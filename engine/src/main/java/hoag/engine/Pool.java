@@ -13,7 +13,22 @@ public record Pool(Conv2dShape window, PoolMode mode, boolean backward) implemen
         Shape s = x.shape();
         int c = s.dim(1);
         var window = new Conv2dShape(
-                s.dim(0), c, s.dim(2), s.dim(3), c, kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], dilation[0], dilation[1], c);
+                s.dim(0),
+                c,
+                s.dim(2),
+                s.dim(3),
+                c,
+                kernel[0],
+                kernel[1],
+                stride[0],
+                stride[1],
+                padding[0],
+                padding[1],
+                padding[2],
+                padding[3],
+                dilation[0],
+                dilation[1],
+                c);
         return new Tensor(new Pool(window, mode, false), List.of(x));
     }
 
@@ -29,7 +44,9 @@ public record Pool(Conv2dShape window, PoolMode mode, boolean backward) implemen
             return List.of(new Tensor(new Pool(window, mode, true), List.of(x, up)));
         }
         if (mode == PoolMode.MAX) {
-            throw new hoag.kernels.ConfigException("max pooling has no second gradient here; use average pooling where gradients of gradients are wanted");
+            throw new hoag.kernels.ConfigException(
+                    "max pooling has no second gradient here; use average pooling where gradients of gradients are"
+                            + " wanted");
         }
         return Arrays.asList(null, new Tensor(new Pool(window, mode, false), List.of(up)));
     }

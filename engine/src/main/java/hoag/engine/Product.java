@@ -23,14 +23,25 @@ public record Product(boolean transA, boolean transB) implements Op {
         }
         int k = a.dim(transA ? 1 : 2);
         if (k != b.dim(transB ? 2 : 1)) {
-            throw new ShapeException("product: left " + a + (transA ? " transposed" : "") + " has " + k + " columns, right " + b + (transB ? " transposed" : "") + " has "
-                    + b.dim(transB ? 2 : 1) + " rows; they must be equal");
+            throw new ShapeException("product: left " + a + (transA ? " transposed" : "") + " has " + k
+                    + " columns, right " + b + (transB ? " transposed" : "") + " has " + b.dim(transB ? 2 : 1)
+                    + " rows; they must be equal");
         }
         int batch = Math.max(a.dim(0), b.dim(0));
         if (a.dim(0) != batch && a.dim(0) != 1 || b.dim(0) != batch && b.dim(0) != 1) {
-            throw new ShapeException("product: batches " + a.dim(0) + " and " + b.dim(0) + " must be equal, or one of them 1");
+            throw new ShapeException(
+                    "product: batches " + a.dim(0) + " and " + b.dim(0) + " must be equal, or one of them 1");
         }
-        return new Kernel.Product(batch, a.dim(transA ? 2 : 1), b.dim(transB ? 1 : 2), k, transA, transB, a.dim(0) == batch, b.dim(0) == batch, null);
+        return new Kernel.Product(
+                batch,
+                a.dim(transA ? 2 : 1),
+                b.dim(transB ? 1 : 2),
+                k,
+                transA,
+                transB,
+                a.dim(0) == batch,
+                b.dim(0) == batch,
+                null);
     }
 
     @Override

@@ -36,17 +36,30 @@ public final class Program {
     private Program(Backend backend, Plan whole) {
         this.backend = backend;
         Set<Value> fixed = FoldAffine.fixed(whole);
-        fixedSteps = whole.steps().stream().filter(step -> !step.isUpdate() && fixed.containsAll(step.out())).toList();
-        plan = new Plan(whole.steps().stream().filter(step -> !fixedSteps.contains(step)).toList(), whole.outputs());
+        fixedSteps = whole.steps().stream()
+                .filter(step -> !step.isUpdate() && fixed.containsAll(step.out()))
+                .toList();
+        plan = new Plan(
+                whole.steps().stream()
+                        .filter(step -> !fixedSteps.contains(step))
+                        .toList(),
+                whole.outputs());
         fixedLaunches = prepare(fixedSteps);
         launches = prepare(plan.steps());
         Set<Value> handed = new LinkedHashSet<>(plan.outputs().values());
         plan.steps().forEach(step -> handed.addAll(step.in()));
         fixedMemory = MemoryPlan.of(fixedSteps, handed);
         memory = MemoryPlan.of(plan.steps(), plan.outputs().values());
-        read = whole.values().stream().filter(v -> v.source instanceof Value.Held).map(v -> ((Value.Held) v.source).variable()).toArray(Variable[]::new);
+        read = whole.values().stream()
+                .filter(v -> v.source instanceof Value.Held)
+                .map(v -> ((Value.Held) v.source).variable())
+                .toArray(Variable[]::new);
         seen = new long[read.length];
-        written = plan.steps().stream().filter(Step::isUpdate).flatMap(step -> step.out().stream()).map(v -> ((Value.Held) v.source).variable()).toList();
+        written = plan.steps().stream()
+                .filter(Step::isUpdate)
+                .flatMap(step -> step.out().stream())
+                .map(v -> ((Value.Held) v.source).variable())
+                .toList();
     }
 
     /** A program that computes {@code outputs}, by name, at each run. */
@@ -97,7 +110,8 @@ public final class Program {
     public double flops() {
         return plan.steps().stream()
                 .map(Step::kernel)
-                .filter(kernel -> kernel instanceof hoag.kernels.Kernel.Conv2d || kernel instanceof hoag.kernels.Kernel.Product)
+                .filter(kernel ->
+                        kernel instanceof hoag.kernels.Kernel.Conv2d || kernel instanceof hoag.kernels.Kernel.Product)
                 .mapToDouble(hoag.kernels.Kernel::flops)
                 .sum();
     }
@@ -111,17 +125,27 @@ public final class Program {
         Map<Object, Launch> made = new HashMap<>();
         List<Launch> prepared = new ArrayList<>();
         for (Step step : steps) {
-            prepared.add(step.isView() ? null : made.computeIfAbsent(List.of(step.kernel(), layouts(step)), ignored -> backend.prepare(step.kernel(), layouts(step))));
+            prepared.add(
+                    step.isView()
+                            ? null
+                            : made.computeIfAbsent(
+                                    List.of(step.kernel(), layouts(step)),
+                                    ignored -> backend.prepare(step.kernel(), layouts(step))));
         }
         return prepared;
     }
 
     private static Backend.Wish layouts(Step step) {
-        return new Backend.Wish(step.in().stream().map(v -> v.layout).toList(), step.out().stream().map(v -> v.layout).toList());
+        return new Backend.Wish(
+                step.in().stream().map(v -> v.layout).toList(),
+                step.out().stream().map(v -> v.layout).toList());
     }
 
     long scratch(List<Launch> of) {
-        return of.stream().mapToLong(launch -> launch == null ? 0 : launch.scratch(backend.workers())).max().orElse(0);
+        return of.stream()
+                .mapToLong(launch -> launch == null ? 0 : launch.scratch(backend.workers()))
+                .max()
+                .orElse(0);
     }
 
     /** Brings what depends on variables alone up to date. */
@@ -165,7 +189,12 @@ public final class Program {
     }
 
     private boolean hostIsDevice() {
-        return read.length == 0 || backend.share(read[0].storage(), Variable.SKIP, read[0].shape().size()).isPresent();
+        return read.length == 0
+                || backend.share(
+                                read[0].storage(),
+                                Variable.SKIP,
+                                read[0].shape().size())
+                        .isPresent();
     }
 
     private void bindFixed() {
@@ -180,8 +209,14 @@ public final class Program {
 
     private void load(Variable variable) {
         fixedBuffers.forEach((value, buffer) -> {
-            if (value.source instanceof Value.Held(Variable held) && held == variable && buffer.storage() != variable.storage()) {
-                backend.write(variable.storage(), Variable.SKIP, buffer, variable.shape().size());
+            if (value.source instanceof Value.Held(Variable held)
+                    && held == variable
+                    && buffer.storage() != variable.storage()) {
+                backend.write(
+                        variable.storage(),
+                        Variable.SKIP,
+                        buffer,
+                        variable.shape().size());
             }
         });
     }
@@ -189,7 +224,9 @@ public final class Program {
     /** For backends with memory of their own: results of updates go back to the host. */
     void store() {
         fixedBuffers.forEach((value, buffer) -> {
-            if (value.source instanceof Value.Held(Variable held) && written.contains(held) && buffer.storage() != held.storage()) {
+            if (value.source instanceof Value.Held(Variable held)
+                    && written.contains(held)
+                    && buffer.storage() != held.storage()) {
                 backend.read(buffer, held.storage(), Variable.SKIP, held.shape().size());
             }
         });
@@ -204,5 +241,4 @@ public final class Program {
     public String toString() {
         return plan.toString();
     }
-
 }

@@ -10,7 +10,8 @@ import java.util.List;
 /** A fold over axes, which stay with size 1. */
 public record Reduce(Fold fold, List<Integer> axes) implements Op {
     static Tensor of(Fold fold, Tensor x, int... axes) {
-        return new Tensor(new Reduce(fold, Arrays.stream(Op.axes(x.shape(), axes)).boxed().toList()), List.of(x));
+        return new Tensor(
+                new Reduce(fold, Arrays.stream(Op.axes(x.shape(), axes)).boxed().toList()), List.of(x));
     }
 
     @Override
@@ -40,6 +41,11 @@ public record Reduce(Fold fold, List<Integer> axes) implements Op {
 
     @Override
     public Kernel kernel(List<Shape> inputs, Shape shape) {
-        return new Kernel.Reduce(inputs.getFirst(), inputs, List.of(Expr.in(0)), fold, axes.stream().mapToInt(i -> i).toArray());
+        return new Kernel.Reduce(
+                inputs.getFirst(),
+                inputs,
+                List.of(Expr.in(0)),
+                fold,
+                axes.stream().mapToInt(i -> i).toArray());
     }
 }

@@ -10,7 +10,8 @@ public record Reshape(Shape to) implements Op {
     @Override
     public Shape shape(List<Shape> inputs) {
         if (inputs.getFirst().size() != to.size()) {
-            throw new ShapeException("reshape: " + inputs.getFirst() + " has " + inputs.getFirst().size() + " elements, " + to + " wants " + to.size());
+            throw new ShapeException("reshape: " + inputs.getFirst() + " has "
+                    + inputs.getFirst().size() + " elements, " + to + " wants " + to.size());
         }
         return to;
     }

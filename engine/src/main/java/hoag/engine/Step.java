@@ -43,8 +43,13 @@ record Step(Kernel kernel, List<Value> in, List<Value> out, int offset) {
     Step withFormulas(List<Value> operands, List<Expr> formulas) {
         var shapes = operands.stream().map(value -> value.shape).toList();
         return switch (kernel) {
-            case Kernel.Pointwise pointwise -> new Step(new Kernel.Pointwise(pointwise.space(), shapes, formulas), operands, out);
-            case Kernel.Reduce reduce -> new Step(new Kernel.Reduce(reduce.space(), shapes, formulas, reduce.fold(), reduce.axes()), operands, out);
+            case Kernel.Pointwise pointwise ->
+                new Step(new Kernel.Pointwise(pointwise.space(), shapes, formulas), operands, out);
+            case Kernel.Reduce reduce ->
+                new Step(
+                        new Kernel.Reduce(reduce.space(), shapes, formulas, reduce.fold(), reduce.axes()),
+                        operands,
+                        out);
             default -> throw new IllegalStateException("no formulas in " + kernel);
         };
     }

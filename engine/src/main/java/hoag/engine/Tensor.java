@@ -197,7 +197,9 @@ public final class Tensor {
             return this;
         }
         Shape padded = to.padded(shape.rank());
-        int[] axes = IntStream.range(0, shape.rank()).filter(axis -> padded.dim(axis) == 1 && shape.dim(axis) != 1).toArray();
+        int[] axes = IntStream.range(0, shape.rank())
+                .filter(axis -> padded.dim(axis) == 1 && shape.dim(axis) != 1)
+                .toArray();
         return (axes.length == 0 ? this : Reduce.of(Fold.SUM, this, axes)).reshape(to);
     }
 
@@ -274,7 +276,11 @@ public final class Tensor {
     /** (batch or 1, rows, columns), with the leading axes expanded where they only partly agree. */
     private Tensor flat(Shape lead) {
         Shape mine = leading(shape);
-        Tensor wide = mine.size() == 1 || mine.equals(lead) ? this : expand(Shape.of(IntStream.concat(Arrays.stream(lead.toArray()), IntStream.of(shape.dim(-2), shape.dim(-1))).toArray()));
+        Tensor wide = mine.size() == 1 || mine.equals(lead)
+                ? this
+                : expand(Shape.of(
+                        IntStream.concat(Arrays.stream(lead.toArray()), IntStream.of(shape.dim(-2), shape.dim(-1)))
+                                .toArray()));
         return wide.reshape(leading(wide.shape).size(), shape.dim(-2), shape.dim(-1));
     }
 
@@ -282,7 +288,8 @@ public final class Tensor {
     public Tensor linear(Tensor weight) {
         int in = shape.dim(-1);
         if (weight.shape.rank() != 2 || weight.shape.dim(1) != in) {
-            throw new ShapeException("linear: input " + shape + " has " + in + " features, weight " + weight.shape + " wants " + weight.shape.dim(-1));
+            throw new ShapeException("linear: input " + shape + " has " + in + " features, weight " + weight.shape
+                    + " wants " + weight.shape.dim(-1));
         }
         Tensor rows = reshape(1, in == 0 ? 0 : shape.size() / in, in);
         Tensor y = Product.of(rows, false, weight.reshape(1, weight.shape.dim(0), in), true);
@@ -325,13 +332,17 @@ public final class Tensor {
 
     public Tensor slice(int axis, int start, int step, int size) {
         int counted = Op.axis(shape, axis);
-        return start == 0 && step == 1 && size == shape.dim(counted) ? this : Move.of(this, new Mover.Slice(counted, start, step, size));
+        return start == 0 && step == 1 && size == shape.dim(counted)
+                ? this
+                : Move.of(this, new Mover.Slice(counted, start, step, size));
     }
 
     /** Zeros before and after along an axis. */
     public Tensor pad(int axis, int before, int after) {
         int counted = Op.axis(shape, axis);
-        return before == 0 && after == 0 ? this : Move.of(this, new Mover.Place(counted, before, 1, shape.dim(counted) + before + after));
+        return before == 0 && after == 0
+                ? this
+                : Move.of(this, new Mover.Place(counted, before, 1, shape.dim(counted) + before + after));
     }
 
     public Tensor flip(int axis) {

@@ -16,7 +16,8 @@ public record Update(List<Variable> targets, List<Expr> formulas) implements Op 
         targets = List.copyOf(targets);
         formulas = List.copyOf(formulas);
         if (targets.isEmpty() || targets.size() != formulas.size()) {
-            throw new ConfigException("update: " + targets.size() + " targets and " + formulas.size() + " formulas; there must be as many of each");
+            throw new ConfigException("update: " + targets.size() + " targets and " + formulas.size()
+                    + " formulas; there must be as many of each");
         }
     }
 

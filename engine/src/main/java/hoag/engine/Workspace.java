@@ -60,7 +60,8 @@ public final class Workspace implements AutoCloseable {
             throw new ConfigException("no input '" + name + "'; the program reads " + inputs.keySet());
         }
         if (count != value.shape.size()) {
-            throw new ShapeException("input '" + name + "' " + value.shape + " wants " + value.shape.size() + " values, got " + count);
+            throw new ShapeException(
+                    "input '" + name + "' " + value.shape + " wants " + value.shape.size() + " values, got " + count);
         }
         open();
         program.backend.write(values, offset, buffers.get(value), count);
@@ -127,7 +128,8 @@ public final class Workspace implements AutoCloseable {
     private Value value(String name) {
         Value value = program.plan.outputs().get(name);
         if (value == null) {
-            throw new ConfigException("no output '" + name + "'; the program computes " + program.plan.outputs().keySet());
+            throw new ConfigException("no output '" + name + "'; the program computes "
+                    + program.plan.outputs().keySet());
         }
         return value;
     }

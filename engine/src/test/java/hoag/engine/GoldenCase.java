@@ -24,7 +24,9 @@ record GoldenCase(Safetensors file, JsonNode json) {
     }
 
     static List<GoldenCase> of(Safetensors file) {
-        return Json.parse("cases", file.metadata().get("cases")).items().stream().map(json -> new GoldenCase(file, json)).toList();
+        return Json.parse("cases", file.metadata().get("cases")).items().stream()
+                .map(json -> new GoldenCase(file, json))
+                .toList();
     }
 
     String name() {
@@ -41,7 +43,10 @@ record GoldenCase(Safetensors file, JsonNode json) {
     }
 
     boolean has(String attribute) {
-        return json.get("attrs").find(attribute).filter(value -> !value.isNull()).isPresent();
+        return json.get("attrs")
+                .find(attribute)
+                .filter(value -> !value.isNull())
+                .isPresent();
     }
 
     double number(String attribute, double otherwise) {
@@ -61,7 +66,9 @@ record GoldenCase(Safetensors file, JsonNode json) {
     }
 
     int[] axes() {
-        return java.util.Arrays.stream(json.get("attrs").get("axes").wholes()).mapToInt(Math::toIntExact).toArray();
+        return java.util.Arrays.stream(json.get("attrs").get("axes").wholes())
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 
     private TensorData tensor(String key) {

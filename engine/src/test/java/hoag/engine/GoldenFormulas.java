@@ -22,15 +22,21 @@ final class GoldenFormulas {
             case "gelu" -> Activation.GELU.formula();
             case "sigmoid" -> Activation.SIGMOID.formula();
             case "tanh" -> Activation.TANH.formula();
-            case "gelu_tanh" -> X.times(X.plus(X.square().times(X).times(0.044715)).times(2 * Math.sqrt(2 / Math.PI)).sigmoid());
+            case "gelu_tanh" ->
+                X.times(X.plus(X.square().times(X).times(0.044715))
+                        .times(2 * Math.sqrt(2 / Math.PI))
+                        .sigmoid());
             case "quick_gelu" -> X.times(X.times(1.702).sigmoid());
             case "hard_swish" -> X.times(clamp(X.plus(3), 0, 6)).times(1 / 6.0);
             case "hard_sigmoid" -> clamp(X.plus(3), 0, 6).times(1 / 6.0);
             case "hardtanh" -> clamp(X, -1, 1);
-            case "clamp" -> clamp(X, c.number("min", Double.NEGATIVE_INFINITY), c.number("max", Double.POSITIVE_INFINITY));
-            case "softplus" -> X.times(c.number("beta", 1)).apply(Unary.SOFTPLUS).times(1 / c.number("beta", 1));
+            case "clamp" ->
+                clamp(X, c.number("min", Double.NEGATIVE_INFINITY), c.number("max", Double.POSITIVE_INFINITY));
+            case "softplus" ->
+                X.times(c.number("beta", 1)).apply(Unary.SOFTPLUS).times(1 / c.number("beta", 1));
             case "elu" -> positive(X, X.apply(Unary.EXPM1).times(c.number("alpha", 1)));
-            case "selu" -> positive(X, X.apply(Unary.EXPM1).times(1.6732632423543772)).times(1.0507009873554805);
+            case "selu" ->
+                positive(X, X.apply(Unary.EXPM1).times(1.6732632423543772)).times(1.0507009873554805);
             case "leaky_relu" -> positive(X, X.times(c.number("negative_slope", 0.01)));
             case "prelu" -> positive(X, X.times(Y));
             case "mish" -> X.times(X.apply(Unary.SOFTPLUS).apply(Unary.TANH));
@@ -47,7 +53,8 @@ final class GoldenFormulas {
             case "where" -> Expr.where(X, Y, in(2));
             case "gt" -> Y.apply(Binary.LT, X);
             case "ge" -> Y.apply(Binary.LE, X);
-            case "add", "sub", "mul", "div", "pow", "atan2", "eq", "ne", "lt", "le" -> X.apply(Binary.valueOf(c.op().toUpperCase(java.util.Locale.ROOT)), Y);
+            case "add", "sub", "mul", "div", "pow", "atan2", "eq", "ne", "lt", "le" ->
+                X.apply(Binary.valueOf(c.op().toUpperCase(java.util.Locale.ROOT)), Y);
             default -> X.apply(Unary.valueOf(c.op().toUpperCase(java.util.Locale.ROOT)));
         };
     }

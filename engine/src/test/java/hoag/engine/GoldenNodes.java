@@ -21,8 +21,11 @@ final class GoldenNodes {
             Tensor y = x.get(0).linear(x.get(1));
             return x.size() == 2 ? y : y.add(x.get(2));
         }
-        Tensor a = x.get(0).shape().rank() == 1 ? x.get(0).reshape(1, x.get(0).shape().dim(0)) : x.get(0);
-        Tensor b = x.get(1).shape().rank() == 1 ? x.get(1).reshape(x.get(1).shape().dim(0), 1) : x.get(1);
+        Tensor a = x.get(0).shape().rank() == 1
+                ? x.get(0).reshape(1, x.get(0).shape().dim(0))
+                : x.get(0);
+        Tensor b =
+                x.get(1).shape().rank() == 1 ? x.get(1).reshape(x.get(1).shape().dim(0), 1) : x.get(1);
         return (c.truth("transpose_a") ? turned(a) : a).matmul(c.truth("transpose_b") ? turned(b) : b);
     }
 
@@ -39,8 +42,17 @@ final class GoldenNodes {
         double eps = c.number("eps", 0);
         return switch (c.op()) {
             case "layer_norm", "layer_norm_2d" -> affine(standard(a, eps, c.whole("axis")), c.whole("axis"), x);
-            case "group_norm" -> affine(standard(a.reshape(s.dim(0), c.whole("groups"), s.size() / s.dim(0) / c.whole("groups")), eps, 2).reshape(s), 1, x);
-            case "rms_norm" -> affine(a.div(a.square().mean(c.whole("axis")).add(eps).sqrt()), c.whole("axis"), x);
+            case "group_norm" ->
+                affine(
+                        standard(
+                                        a.reshape(s.dim(0), c.whole("groups"), s.size() / s.dim(0) / c.whole("groups")),
+                                        eps,
+                                        2)
+                                .reshape(s),
+                        1,
+                        x);
+            case "rms_norm" ->
+                affine(a.div(a.square().mean(c.whole("axis")).add(eps).sqrt()), c.whole("axis"), x);
             case "grn" -> response(a, eps, c.truth("channels_last"), x);
             case "normalize" -> a.div(a.square().sum(c.whole("axis")).sqrt().map(in(0).max(of(eps))));
             default -> throw new AssertionError(c.op());
@@ -51,7 +63,8 @@ final class GoldenNodes {
         Tensor moments = x.moments(axis);
         Shape kept = x.shape().with(axis, 1);
         Expr y = in(0).minus(in(1)).over(in(2).plus(eps).sqrt());
-        return x.map(y, moments.slice(0, 0, 1).reshape(kept), moments.slice(0, 1, 1).reshape(kept));
+        return x.map(
+                y, moments.slice(0, 0, 1).reshape(kept), moments.slice(0, 1, 1).reshape(kept));
     }
 
     private static Tensor affine(Tensor y, int axis, List<Tensor> x) {
@@ -104,7 +117,8 @@ final class GoldenNodes {
     static Tensor loss(GoldenCase c, List<Tensor> x) {
         return switch (c.op()) {
             case "cross_entropy", "nll" -> crossEntropy(c, x);
-            case "cosine_similarity" -> x.get(0).mul(x.get(1)).sum(1).div(length(x.get(0), c)).div(length(x.get(1), c));
+            case "cosine_similarity" ->
+                x.get(0).mul(x.get(1)).sum(1).div(length(x.get(0), c)).div(length(x.get(1), c));
             default -> reduced(c, each(c, x));
         };
     }
@@ -114,7 +128,8 @@ final class GoldenNodes {
         int samples = x.get(1).shape().size();
         Tensor last = x.get(0).shape().rank() == 4 ? x.get(0).permute(0, 2, 3, 1) : x.get(0);
         Tensor logits = last.reshape(samples, last.shape().dim(-1));
-        return Losses.crossEntropy(logits, x.get(1).reshape(samples), x.size() > 2 ? x.get(2) : null, c.number("label_smoothing", 0));
+        return Losses.crossEntropy(
+                logits, x.get(1).reshape(samples), x.size() > 2 ? x.get(2) : null, c.number("label_smoothing", 0));
     }
 
     private static Tensor length(Tensor x, GoldenCase c) {
@@ -135,13 +150,24 @@ final class GoldenNodes {
         Tensor t = x.get(1);
         return switch (c.op()) {
             case "bce_with_logits" -> x.size() == 2 ? Losses.binaryCrossEntropy(a, t) : weighted(x);
-            case "bce" -> a.map(in(1).times(in(0).log()).plus(of(1).minus(in(1)).times(of(1).minus(in(0)).log())).negate(), t);
+            case "bce" ->
+                a.map(
+                        in(1).times(in(0).log())
+                                .plus(of(1).minus(in(1))
+                                        .times(of(1).minus(in(0)).log()))
+                                .negate(),
+                        t);
             case "mse" -> Losses.squared(a, t);
             case "l1" -> Losses.absolute(a, t);
             case "smooth_l1" -> a.map(bend(c.number("beta", 1)).over(c.number("beta", 1)), t);
             case "huber" -> a.map(bend(c.number("delta", 1)), t);
             case "gaussian_nll" -> gaussian(c, x);
-            case "kl_div" -> a.map((c.truth("log_target") ? in(1).exp().times(in(1).minus(in(0))) : in(1).times(in(1).log().minus(in(0)))), t);
+            case "kl_div" ->
+                a.map(
+                        (c.truth("log_target")
+                                ? in(1).exp().times(in(1).minus(in(0)))
+                                : in(1).times(in(1).log().minus(in(0)))),
+                        t);
             default -> throw new AssertionError(c.op());
         };
     }
@@ -157,7 +183,10 @@ final class GoldenNodes {
     private static Expr bend(double at) {
         Expr d = in(0).minus(in(1));
         Expr size = d.apply(Unary.ABS);
-        return Expr.where(size.apply(Binary.LT, of(at)), d.square().times(0.5), size.minus(at / 2).times(at));
+        return Expr.where(
+                size.apply(Binary.LT, of(at)),
+                d.square().times(0.5),
+                size.minus(at / 2).times(at));
     }
 
     private static Tensor gaussian(GoldenCase c, List<Tensor> x) {

@@ -56,7 +56,11 @@ class GoldenOpsTest {
     @TestFactory
     Stream<DynamicTest> folds() {
         List<String> without = List.of("cumsum", "topk", "sort");
-        return tests("reduce", 50, c -> !without.contains(c.name()), c -> run(c, (each, x) -> GoldenNodes.reduce(each, x.getFirst())));
+        return tests(
+                "reduce",
+                50,
+                c -> !without.contains(c.name()),
+                c -> run(c, (each, x) -> GoldenNodes.reduce(each, x.getFirst())));
     }
 
     /** Cross-entropy is offered as a mean over class numbers, none of them ignored. */
@@ -67,7 +71,8 @@ class GoldenOpsTest {
         return tests("loss", 37, offered, c -> run(c, GoldenNodes::loss));
     }
 
-    private static Stream<DynamicTest> tests(String file, int count, Predicate<GoldenCase> covered, Consumer<GoldenCase> test) {
+    private static Stream<DynamicTest> tests(
+            String file, int count, Predicate<GoldenCase> covered, Consumer<GoldenCase> test) {
         Safetensors open = Safetensors.open(GoldenCase.resource("ops/" + file + ".safetensors"));
         OPEN.add(open);
         List<GoldenCase> cases = GoldenCase.of(open).stream().filter(covered).toList();
@@ -76,8 +81,11 @@ class GoldenOpsTest {
     }
 
     private static Tensor formula(GoldenCase c, List<Tensor> x) {
-        List<Tensor> all = c.op().equals("prelu") ? List.of(x.get(0), x.get(1).reshape(1, x.get(1).shape().size(), 1, 1)) : x;
-        return all.getFirst().map(GoldenFormulas.formula(c), all.subList(1, all.size()).toArray(Tensor[]::new));
+        List<Tensor> all = c.op().equals("prelu")
+                ? List.of(x.get(0), x.get(1).reshape(1, x.get(1).shape().size(), 1, 1))
+                : x;
+        return all.getFirst()
+                .map(GoldenFormulas.formula(c), all.subList(1, all.size()).toArray(Tensor[]::new));
     }
 
     private static void run(GoldenCase c, BiFunction<GoldenCase, List<Tensor>, Tensor> function) {
@@ -96,7 +104,8 @@ class GoldenOpsTest {
         List<String> names = c.names("grad");
         if (!names.isEmpty()) {
             Tensor up = Tensor.input("up/y", y.shape());
-            List<Tensor> gradients = Gradients.of(List.of(y), List.of(up), names.stream().map(inputs::get).toList());
+            List<Tensor> gradients = Gradients.of(
+                    List.of(y), List.of(up), names.stream().map(inputs::get).toList());
             for (int i = 0; i < names.size(); i++) {
                 outputs.put("grad/" + names.get(i), gradients.get(i));
             }
@@ -111,9 +120,18 @@ class GoldenOpsTest {
     /** Through the module; what has two axes gets a plane of one pixel. In training the running statistics must move as PyTorch moves them. */
     private static void batchNorm(GoldenCase c) {
         Map<String, Variable> held = new LinkedHashMap<>();
-        c.names("in").stream().skip(1).forEach(name -> held.put(name, Variable.parameter(name, c.shape("in/" + name)).set(c.floats("in/" + name))));
+        c.names("in").stream()
+                .skip(1)
+                .forEach(name -> held.put(
+                        name, Variable.parameter(name, c.shape("in/" + name)).set(c.floats("in/" + name))));
         var norm = new BatchNorm2d(
-                held.get("weight"), held.get("bias"), held.get("running_mean"), held.get("running_var"), c.number("eps", 0), c.number("momentum", 0), Activation.IDENTITY);
+                held.get("weight"),
+                held.get("bias"),
+                held.get("running_mean"),
+                held.get("running_var"),
+                c.number("eps", 0),
+                c.number("momentum", 0),
+                Activation.IDENTITY);
         Trace trace = c.truth("training") ? Trace.train() : Trace.eval();
         Shape shape = c.shape("in/x");
         Map<String, Tensor> inputs = new LinkedHashMap<>(Map.of("x", Tensor.input("in/x", shape)));
@@ -122,10 +140,13 @@ class GoldenOpsTest {
         Tensor y = norm.apply(x, trace).reshape(shape);
         Map<String, Tensor> outputs = new LinkedHashMap<>(Map.of("out/y", y));
         addGradients(c, y, inputs, outputs);
-        try (Workspace workspace = Program.compile(CPU, outputs, trace.updates()).workspace()) {
+        try (Workspace workspace =
+                Program.compile(CPU, outputs, trace.updates()).workspace()) {
             feed(c, workspace).run();
             outputs.keySet().forEach(key -> c.check(key, workspace.output(key)));
         }
-        c.names("out").stream().skip(1).forEach(name -> c.check("out/" + name, held.get(name).values()));
+        c.names("out").stream()
+                .skip(1)
+                .forEach(name -> c.check("out/" + name, held.get(name).values()));
     }
 }

@@ -50,14 +50,22 @@ class GoldenOptimTest {
         Map<String, Variable> weights = new LinkedHashMap<>();
         for (String name : ORDER) {
             long[] dims = PROBLEM.get("shapes").get(name).wholes();
-            Shape shape = Shape.of(Arrays.stream(dims).mapToInt(Math::toIntExact).toArray());
-            weights.put(name, Variable.parameter(name, shape).set(floats(flat(PROBLEM.get("start").get(name)))));
+            Shape shape =
+                    Shape.of(Arrays.stream(dims).mapToInt(Math::toIntExact).toArray());
+            weights.put(
+                    name,
+                    Variable.parameter(name, shape)
+                            .set(floats(flat(PROBLEM.get("start").get(name)))));
         }
         return weights;
     }
 
     private static double[] flat(JsonNode node) {
-        return node.value() instanceof List<?> ? node.items().stream().flatMapToDouble(each -> Arrays.stream(flat(each))).toArray() : new double[] {node.number()};
+        return node.value() instanceof List<?>
+                ? node.items().stream()
+                        .flatMapToDouble(each -> Arrays.stream(flat(each)))
+                        .toArray()
+                : new double[] {node.number()};
     }
 
     private static float[] floats(double... values) {
@@ -70,7 +78,11 @@ class GoldenOptimTest {
 
     private static Tensor loss(Map<String, Variable> weights) {
         double[] t = PROBLEM.get("t").numbers();
-        Tensor p = Tensor.concat(0, weights.values().stream().map(w -> w.tensor().reshape(w.shape().size(), 1)).toArray(Tensor[]::new));
+        Tensor p = Tensor.concat(
+                0,
+                weights.values().stream()
+                        .map(w -> w.tensor().reshape(w.shape().size(), 1))
+                        .toArray(Tensor[]::new));
         Tensor m = Tensor.constant(Shape.of(t.length, p.shape().dim(0)), floats(flat(PROBLEM.get("M"))));
         Tensor rest = m.matmul(p).sub(Tensor.constant(Shape.of(t.length, 1), floats(t)));
         return rest.square().sum().mul(0.5).add(p.map(Unary.COSH).log().sum()).reshape(Shape.SCALAR);
@@ -78,7 +90,8 @@ class GoldenOptimTest {
 
     // ---- ten steps, closed loop, in float32
 
-    private record Run(Optimizer optimizer, double[] rates, List<Group> groups, Map<String, Variable> weights, Options options) {
+    private record Run(
+            Optimizer optimizer, double[] rates, List<Group> groups, Map<String, Variable> weights, Options options) {
         Run(Optimizer optimizer, double rate, Map<String, Variable> weights, Options options) {
             this(optimizer, constant(rate), List.of(new Group(weights, 1, optimizer.weightDecay())), weights, options);
         }
@@ -95,18 +108,24 @@ class GoldenOptimTest {
         Tensor loss = loss(run.weights);
         Minimizer minimizer = run.optimizer.minimize(loss, run.groups, run.options);
         Map<String, Tensor> outputs = Map.of("loss", loss, "norm", minimizer.gradientNorm());
-        try (Workspace workspace = Program.compile(CPU, outputs, minimizer.updates()).workspace()) {
+        try (Workspace workspace =
+                Program.compile(CPU, outputs, minimizer.updates()).workspace()) {
             for (int k = 0; k < steps.size(); k++) {
                 step(run, k, workspace);
                 JsonNode row = steps.get(k);
                 String at = "step " + (k + 1) + " ";
-                row.find("loss").ifPresent(want -> near(at + "loss", new double[] {want.number()}, workspace.output("loss")));
-                row.find("norm").ifPresent(want -> near(at + "norm", new double[] {want.number()}, workspace.output("norm")));
+                row.find("loss")
+                        .ifPresent(want -> near(at + "loss", new double[] {want.number()}, workspace.output("loss")));
+                row.find("norm")
+                        .ifPresent(want -> near(at + "norm", new double[] {want.number()}, workspace.output("norm")));
                 near(at + "parameters", row.get("parameters").numbers(), values("", run.weights));
-                row.find("average").ifPresent(want -> near(at + "average", want.numbers(), values("ema/", minimizer.state())));
+                row.find("average")
+                        .ifPresent(want -> near(at + "average", want.numbers(), values("ema/", minimizer.state())));
             }
         }
-        truth.find("state").ifPresent(state -> state.members().forEach((slot, want) -> near(slot, want.numbers(), values(slot + "/", minimizer.state()))));
+        truth.find("state")
+                .ifPresent(state -> state.members()
+                        .forEach((slot, want) -> near(slot, want.numbers(), values(slot + "/", minimizer.state()))));
     }
 
     private static void step(Run run, int k, Workspace workspace) {
@@ -116,7 +135,10 @@ class GoldenOptimTest {
     }
 
     private static float[] values(String prefix, Map<String, Variable> from) {
-        return floats(ORDER.stream().map(name -> from.get(prefix + name).values()).flatMapToDouble(GoldenOptimTest::widened).toArray());
+        return floats(ORDER.stream()
+                .map(name -> from.get(prefix + name).values())
+                .flatMapToDouble(GoldenOptimTest::widened)
+                .toArray());
     }
 
     private static DoubleStream widened(float... values) {
@@ -150,7 +172,17 @@ class GoldenOptimTest {
 
     // "adam" has no decay, so it is AdamW; other optimizers, amsgrad and Adam's own decay are not offered
     @ParameterizedTest
-    @ValueSource(strings = {"sgd", "sgd-decay", "sgd-momentum", "sgd-momentum-decay", "sgd-dampening", "sgd-nesterov", "adam", "adamw"})
+    @ValueSource(
+            strings = {
+                "sgd",
+                "sgd-decay",
+                "sgd-momentum",
+                "sgd-momentum-decay",
+                "sgd-dampening",
+                "sgd-nesterov",
+                "adam",
+                "adamw"
+            })
     void optimizerTakesTheSameSteps(String name) {
         JsonNode truth = read("optimizers").get(name);
         JsonNode settings = truth.get("settings");
@@ -161,7 +193,9 @@ class GoldenOptimTest {
 
     /** The rules as formulas, evaluated in float64 from the golden gradients. */
     private static void rules(Optimizer optimizer, double rate, JsonNode truth) {
-        double[] p = ORDER.stream().flatMapToDouble(name -> Arrays.stream(flat(PROBLEM.get("start").get(name)))).toArray();
+        double[] p = ORDER.stream()
+                .flatMapToDouble(name -> Arrays.stream(flat(PROBLEM.get("start").get(name))))
+                .toArray();
         double[][] all = new double[1 + optimizer.slots().size()][p.length];
         all[0] = p;
         List<Expr> rule = optimizer.rule(optimizer.weightDecay(), 1);
@@ -170,7 +204,8 @@ class GoldenOptimTest {
             Map<String, Double> scalars = new HashMap<>();
             optimizer.feed(k + 1, scalars::put);
             for (int i = 0; i < p.length; i++) {
-                double[] operands = operands(optimizer, all, i, row.get("gradient").at(i).number(), rate, scalars);
+                double[] operands =
+                        operands(optimizer, all, i, row.get("gradient").at(i).number(), rate, scalars);
                 for (int each = 0; each < all.length; each++) {
                     all[each][i] = rule.get(each).evaluate(at -> operands[at]);
                 }
@@ -183,7 +218,8 @@ class GoldenOptimTest {
         }
     }
 
-    private static double[] operands(Optimizer optimizer, double[][] all, int i, double gradient, double rate, Map<String, Double> scalars) {
+    private static double[] operands(
+            Optimizer optimizer, double[][] all, int i, double gradient, double rate, Map<String, Double> scalars) {
         DoubleStream.Builder operands = DoubleStream.builder();
         operands.add(all[0][i]).add(gradient);
         for (int each = 1; each < all.length; each++) {
@@ -199,14 +235,20 @@ class GoldenOptimTest {
     void groupsHaveTheirOwnRateAndDecay() {
         JsonNode truth = read("optimizers").get("adamw-groups");
         Map<String, Variable> weights = weights();
-        List<Group> groups = truth.get("settings").get("groups").items().stream().map(group -> group(group, weights)).toList();
-        check(new Run(new AdamW(), constant(0.02), groups, weights, Options.NONE), truth, truth.get("steps").items());
+        List<Group> groups = truth.get("settings").get("groups").items().stream()
+                .map(group -> group(group, weights))
+                .toList();
+        check(
+                new Run(new AdamW(), constant(0.02), groups, weights, Options.NONE),
+                truth,
+                truth.get("steps").items());
     }
 
     private static Group group(JsonNode group, Map<String, Variable> weights) {
         Map<String, Variable> own = new LinkedHashMap<>();
         group.get("parameters").strings().forEach(name -> own.put(name, weights.get(name)));
-        return new Group(own, group.get("lr").number() / 0.02, group.get("weight_decay").number());
+        return new Group(
+                own, group.get("lr").number() / 0.02, group.get("weight_decay").number());
     }
 
     // ---- clipping, averages, all together
@@ -216,7 +258,10 @@ class GoldenOptimTest {
     void clipsByTheNormOfAllGradients(String name) {
         JsonNode truth = read("clipping").get(name);
         Options options = new Options(truth.get("settings").get("max_norm").number(), 0);
-        check(new Run(new Sgd(0.9, 0), 0.05, weights(), options), truth, truth.get("steps").items());
+        check(
+                new Run(new Sgd(0.9, 0), 0.05, weights(), options),
+                truth,
+                truth.get("steps").items());
     }
 
     /** timm copies the weights at its first two steps; from there on the average is this one. */
@@ -228,7 +273,8 @@ class GoldenOptimTest {
         double[] start = steps.get(1).get("parameters").numbers();
         int from = 0;
         for (Variable weight : weights.values()) {
-            weight.set(floats(Arrays.copyOfRange(start, from, from += weight.shape().size())));
+            weight.set(floats(
+                    Arrays.copyOfRange(start, from, from += weight.shape().size())));
         }
         Options options = new Options(0, truth.get("settings").get("decay").number());
         check(new Run(new Sgd(0, 0), 0.02, weights, options), truth, steps.subList(2, steps.size()));
@@ -241,7 +287,10 @@ class GoldenOptimTest {
         JsonNode settings = truth.get("settings");
         var groups = List.of(new Group(weights, 1, 0.05));
         Options options = new Options(settings.get("clip_norm").number(), 0);
-        check(new Run(new AdamW(0.9, 0.999, 1e-8, 0.05), settings.get("rates").numbers(), groups, weights, options), truth, truth.get("steps").items());
+        check(
+                new Run(new AdamW(0.9, 0.999, 1e-8, 0.05), settings.get("rates").numbers(), groups, weights, options),
+                truth,
+                truth.get("steps").items());
     }
 
     // ---- schedules
@@ -265,6 +314,7 @@ class GoldenOptimTest {
         double warmup = settings.find("warmup_t").map(JsonNode::number).orElse(0.0);
         double start = settings.find("warmup_lr_init").map(JsonNode::number).orElse(0.0);
         double low = settings.find("lr_min").map(JsonNode::number).orElse(0.0);
-        return new Schedule.Cosine(rate, low, start, warmup, settings.get("t_initial").number());
+        return new Schedule.Cosine(
+                rate, low, start, warmup, settings.get("t_initial").number());
     }
 }

@@ -34,8 +34,12 @@ class GradientsTest {
         cases.put("log softmax", new Case(x -> x[0].logSoftmax(1), Shape.of(3, 5)));
         cases.put("softmax", new Case(x -> x[0].softmax(0), Shape.of(3, 5)));
         cases.put("product", new Case(x -> Product.of(x[0], true, x[1], false), Shape.of(2, 3, 4), Shape.of(1, 3, 5)));
-        cases.put("product of transposed", new Case(x -> Product.of(x[0], false, x[1], true), Shape.of(2, 3, 4), Shape.of(2, 5, 4)));
-        cases.put("product both transposed", new Case(x -> Product.of(x[0], true, x[1], true), Shape.of(1, 3, 4), Shape.of(2, 5, 3)));
+        cases.put(
+                "product of transposed",
+                new Case(x -> Product.of(x[0], false, x[1], true), Shape.of(2, 3, 4), Shape.of(2, 5, 4)));
+        cases.put(
+                "product both transposed",
+                new Case(x -> Product.of(x[0], true, x[1], true), Shape.of(1, 3, 4), Shape.of(2, 5, 3)));
         cases.put("matmul", new Case(x -> x[0].matmul(x[1]), Shape.of(2, 1, 3, 4), Shape.of(5, 4, 2)));
         cases.put("linear", new Case(x -> x[0].linear(x[1]), Shape.of(2, 3, 4), Shape.of(5, 4)));
         cases.put("conv", new Case(x -> conv(x, 1, 1), image, Shape.of(3, 4, 3, 3)));
@@ -69,7 +73,12 @@ class GradientsTest {
         Tensor moments = x[0].moments(0, 2, 3);
         Shape channel = Shape.of(1, 4, 1, 1);
         return BatchNorm.of(
-                x[0], moments.slice(0, 0, 1).reshape(channel), moments.slice(0, 1, 1).reshape(channel), x[1].reshape(channel), x[2].reshape(channel), 1e-3);
+                x[0],
+                moments.slice(0, 0, 1).reshape(channel),
+                moments.slice(0, 1, 1).reshape(channel),
+                x[1].reshape(channel),
+                x[2].reshape(channel),
+                1e-3);
     }
 
     @TestFactory
@@ -93,7 +102,10 @@ class GradientsTest {
 
     private static Tensor gradientOf(Function<Tensor[], Tensor> function, Tensor[] x) {
         Tensor first = weighted(function.apply(x).square());
-        return Gradients.of(first, List.of(x)).stream().map(g -> weighted(g.mul(g.add(1)))).reduce(Tensor::add).orElseThrow();
+        return Gradients.of(first, List.of(x)).stream()
+                .map(g -> weighted(g.mul(g.add(1))))
+                .reduce(Tensor::add)
+                .orElseThrow();
     }
 
     private static Tensor weighted(Tensor y) {
@@ -107,8 +119,10 @@ class GradientsTest {
         for (Shape shape : shapes) {
             variables.add(init.normal("x" + variables.size(), shape, 1));
         }
-        Tensor loss = weighted(function.apply(variables.stream().map(Variable::tensor).toArray(Tensor[]::new)));
-        List<Tensor> gradients = Gradients.of(loss, variables.stream().map(Variable::tensor).toList());
+        Tensor loss =
+                weighted(function.apply(variables.stream().map(Variable::tensor).toArray(Tensor[]::new)));
+        List<Tensor> gradients =
+                Gradients.of(loss, variables.stream().map(Variable::tensor).toList());
         Map<String, Tensor> outputs = new TreeMap<>();
         outputs.put("loss", loss);
         for (int i = 0; i < gradients.size(); i++) {
@@ -127,7 +141,8 @@ class GradientsTest {
     private static void compare(Variable variable, float[] gradient, Workspace workspace) {
         float[] values = variable.values();
         for (int j = 0; j < values.length; j += Math.max(1, values.length / 12)) {
-            double slope = (loss(variable, values, j, STEP, workspace) - loss(variable, values, j, -STEP, workspace)) / (2 * STEP);
+            double slope = (loss(variable, values, j, STEP, workspace) - loss(variable, values, j, -STEP, workspace))
+                    / (2 * STEP);
             assertEquals(slope, gradient[j], 1e-3 * Math.max(1, Math.abs(slope)), variable + " [" + j + "]");
         }
         variable.set(values);
@@ -146,7 +161,8 @@ class GradientsTest {
         Variable unused = Variable.parameter("unused", Shape.of(3));
         List<Tensor> gradients = Gradients.of(used.tensor().sum(), List.of(used.tensor(), unused.tensor()));
         try (Backend backend = new ReferenceBackend();
-                Workspace workspace = Program.compile(backend, Map.of("a", gradients.get(0), "b", gradients.get(1))).workspace()) {
+                Workspace workspace = Program.compile(backend, Map.of("a", gradients.get(0), "b", gradients.get(1)))
+                        .workspace()) {
             workspace.run();
             assertTrue(java.util.Arrays.equals(new float[] {1, 1}, workspace.output("a")));
             assertTrue(java.util.Arrays.equals(new float[3], workspace.output("b")));

@@ -74,6 +74,8 @@ public final class Golden {
     public static void close(double wanted, double got, double relative, double absolute, String what) {
         if (Double.isNaN(wanted) && Double.isNaN(got)) return;
         double allowed = Math.max(absolute, relative * Math.abs(wanted));
-        assertTrue(Math.abs(wanted - got) <= allowed, () -> what + ": wanted " + wanted + ", got " + got + ", allowed " + allowed);
+        assertTrue(
+                Math.abs(wanted - got) <= allowed,
+                () -> what + ": wanted " + wanted + ", got " + got + ", allowed " + allowed);
     }
 }

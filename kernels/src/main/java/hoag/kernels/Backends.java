@@ -47,7 +47,10 @@ public final class Backends {
 
     private static Backend find(String name) {
         List<Backend> all = all();
-        return all.stream().filter(backend -> backend.name().equals(name)).findFirst().orElseThrow(() -> new ConfigException(
-                "--device " + name + ": no such device; there are " + all.stream().map(Backend::name).collect(Collectors.joining(", "))));
+        return all.stream()
+                .filter(backend -> backend.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("--device " + name + ": no such device; there are "
+                        + all.stream().map(Backend::name).collect(Collectors.joining(", "))));
     }
 }

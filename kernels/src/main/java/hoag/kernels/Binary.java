@@ -2,7 +2,18 @@ package hoag.kernels;
 
 /** Functions of two numbers: value in float64 and derivatives as formulas. Comparisons give 1 or 0. */
 public enum Binary {
-    ADD, SUB, MUL, DIV, MAX, MIN, POW, ATAN2, LT, LE, EQ, NE,
+    ADD,
+    SUB,
+    MUL,
+    DIV,
+    MAX,
+    MIN,
+    POW,
+    ATAN2,
+    LT,
+    LE,
+    EQ,
+    NE,
     /** RISING(a, k) = lgamma(a + k) - lgamma(a) without cancellation: the term of the Dirichlet-multinomial. */
     RISING,
     /** DIGAMMA_RISING(a, k) = digamma(a + k) - digamma(a): the derivative of RISING in a. */

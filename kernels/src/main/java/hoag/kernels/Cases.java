@@ -85,10 +85,20 @@ public final class Cases {
         Shape perChannel = Shape.of(s.k(), 1, 1);
         Expr biased = Expr.in(0).plus(Expr.in(1));
         fused(name + " + bias, silu", s, biased.times(biased.sigmoid()), perChannel);
-        fused(name + " * scale + shift, relu", s, Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)).max(Expr.of(0)), perChannel, Shape.of(1, s.k(), 1, 1));
+        fused(
+                name + " * scale + shift, relu",
+                s,
+                Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)).max(Expr.of(0)),
+                perChannel,
+                Shape.of(1, s.k(), 1, 1));
         fused(name + " + bias + residual", s, biased.plus(Expr.in(2)), perChannel, s.output());
         fused(name + " * gate", s, Expr.in(0).times(Expr.in(1)), Shape.of(s.n(), s.k(), 1, 1));
-        fused(name + " * kept image + number", s, Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)), Shape.of(s.n(), 1, 1, 1), Shape.SCALAR);
+        fused(
+                name + " * kept image + number",
+                s,
+                Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)),
+                Shape.of(s.n(), 1, 1, 1),
+                Shape.SCALAR);
     }
 
     private void fused(String name, Conv2dShape s, Expr formula, Shape... extras) {
@@ -101,19 +111,50 @@ public final class Cases {
     }
 
     private void layer(String network, int c, int k, int size, int kernel, int stride, int groups) {
-        String name = network + (groups > 1 ? " depthwise " : " ") + kernel + "x" + kernel + (stride > 1 ? " s" + stride : "") + " " + c + "-" + k + " @" + size;
+        String name = network + (groups > 1 ? " depthwise " : " ") + kernel + "x" + kernel
+                + (stride > 1 ? " s" + stride : "") + " " + c + "-" + k + " @" + size;
         passes(name, square(batch, c, k, size, kernel, stride, groups));
     }
 
     private void efficientNet() {
         layer("b0", 3, 32, 224, 3, 2, 1);
-        for (int[] s : new int[][] {{32, 112, 3, 1}, {96, 112, 3, 2}, {144, 56, 3, 1}, {144, 56, 5, 2}, {240, 28, 5, 1}, {240, 28, 3, 2}, {480, 14, 3, 1},
-            {480, 14, 5, 1}, {672, 14, 5, 1}, {672, 14, 5, 2}, {1152, 7, 5, 1}, {1152, 7, 3, 1}}) {
+        for (int[] s : new int[][] {
+            {32, 112, 3, 1},
+            {96, 112, 3, 2},
+            {144, 56, 3, 1},
+            {144, 56, 5, 2},
+            {240, 28, 5, 1},
+            {240, 28, 3, 2},
+            {480, 14, 3, 1},
+            {480, 14, 5, 1},
+            {672, 14, 5, 1},
+            {672, 14, 5, 2},
+            {1152, 7, 5, 1},
+            {1152, 7, 3, 1}
+        }) {
             layer("b0", s[0], s[0], s[1], s[2], s[3], s[0]);
         }
-        for (int[] s : new int[][] {{32, 16, 112}, {16, 96, 112}, {96, 24, 56}, {24, 144, 56}, {144, 24, 56}, {144, 40, 28}, {40, 240, 28}, {240, 40, 28},
-            {240, 80, 14}, {80, 480, 14}, {480, 80, 14}, {480, 112, 14}, {112, 672, 14}, {672, 112, 14}, {672, 192, 7}, {192, 1152, 7}, {1152, 192, 7},
-            {1152, 320, 7}, {320, 1280, 7}}) {
+        for (int[] s : new int[][] {
+            {32, 16, 112},
+            {16, 96, 112},
+            {96, 24, 56},
+            {24, 144, 56},
+            {144, 24, 56},
+            {144, 40, 28},
+            {40, 240, 28},
+            {240, 40, 28},
+            {240, 80, 14},
+            {80, 480, 14},
+            {480, 80, 14},
+            {480, 112, 14},
+            {112, 672, 14},
+            {672, 112, 14},
+            {672, 192, 7},
+            {192, 1152, 7},
+            {1152, 192, 7},
+            {1152, 320, 7},
+            {320, 1280, 7}
+        }) {
             layer("b0", s[0], s[1], s[2], 1, 1, 1);
         }
         for (int[] s : new int[][] {{32, 8}, {96, 4}, {240, 10}, {1152, 48}}) {
@@ -124,7 +165,15 @@ public final class Cases {
 
     private void resNet() {
         layer("resnet18", 3, 64, 224, 7, 2, 1);
-        for (int[] s : new int[][] {{64, 64, 56, 1}, {64, 128, 56, 2}, {128, 128, 28, 1}, {128, 256, 28, 2}, {256, 256, 14, 1}, {256, 512, 14, 2}, {512, 512, 7, 1}}) {
+        for (int[] s : new int[][] {
+            {64, 64, 56, 1},
+            {64, 128, 56, 2},
+            {128, 128, 28, 1},
+            {128, 256, 28, 2},
+            {256, 256, 14, 1},
+            {256, 512, 14, 2},
+            {512, 512, 7, 1}
+        }) {
             layer("resnet18", s[0], s[1], s[2], 3, s[3], 1);
         }
         layer("resnet18", 64, 128, 56, 1, 2, 1);
@@ -133,7 +182,17 @@ public final class Cases {
     // ---- products
 
     private void products() {
-        for (int[] s : new int[][] {{1, 1, 1, 1}, {1, 7, 5, 3}, {1, 1, 34, 1280}, {3, 34, 50, 70}, {1, 6, 64, 512}, {1, 100, 130, 1030}, {2, 65, 47, 19}, {1, 4, 5, 0}, {1, 0, 5, 4}}) {
+        for (int[] s : new int[][] {
+            {1, 1, 1, 1},
+            {1, 7, 5, 3},
+            {1, 1, 34, 1280},
+            {3, 34, 50, 70},
+            {1, 6, 64, 512},
+            {1, 100, 130, 1030},
+            {2, 65, 47, 19},
+            {1, 4, 5, 0},
+            {1, 0, 5, 4}
+        }) {
             for (int t = 0; t < 4; t++) {
                 product("odd", s[0], s[1], s[2], s[3], t > 1, t % 2 > 0, true, true);
             }
@@ -156,8 +215,18 @@ public final class Cases {
         fused("scaled rows", 2, 13, 130, 600, Expr.in(0).times(Expr.in(1)).max(Expr.of(-0.5)), Shape.of(2, 13, 1));
     }
 
-    private void product(String name, int b, int m, int n, int k, boolean transA, boolean transB, boolean batchedA, boolean batchedB) {
-        String sizes = " " + (b > 1 ? b + " x " : "") + m + "x" + n + "x" + k + (transA ? " ta" : "") + (transB ? " tb" : "");
+    private void product(
+            String name,
+            int b,
+            int m,
+            int n,
+            int k,
+            boolean transA,
+            boolean transB,
+            boolean batchedA,
+            boolean batchedB) {
+        String sizes =
+                " " + (b > 1 ? b + " x " : "") + m + "x" + n + "x" + k + (transA ? " ta" : "") + (transB ? " tb" : "");
         add("product/" + name + sizes, new Kernel.Product(b, m, n, k, transA, transB, batchedA, batchedB, null), SUMS);
     }
 
@@ -190,25 +259,51 @@ public final class Cases {
     private void pointwise() {
         Shape image = Shape.of(2, 19, 6, 5);
         for (Unary op : Unary.values()) {
-            boolean positive = List.of(Unary.LOG, Unary.LOG1P, Unary.SQRT, Unary.LGAMMA, Unary.DIGAMMA, Unary.TRIGAMMA).contains(op);
+            boolean positive = List.of(Unary.LOG, Unary.LOG1P, Unary.SQRT, Unary.LGAMMA, Unary.DIGAMMA, Unary.TRIGAMMA)
+                    .contains(op);
             Expr x = positive ? Expr.in(0).plus(1.5).times(3) : Expr.in(0).times(4);
             point("unary " + op.name().toLowerCase(), image, List.of(x.apply(op)), image);
         }
         for (Binary op : Binary.values()) {
-            boolean positive = List.of(Binary.POW, Binary.RISING, Binary.DIGAMMA_RISING).contains(op);
+            boolean positive =
+                    List.of(Binary.POW, Binary.RISING, Binary.DIGAMMA_RISING).contains(op);
             Expr a = positive ? Expr.in(0).plus(1.5).times(3) : Expr.in(0);
             Expr b = positive ? Expr.in(1).plus(1).times(4) : Expr.in(1).plus(2);
             point("binary " + op.name().toLowerCase(), image, List.of(a.apply(op, b)), image, image);
         }
         point("silu", Shape.of(batch, 96, 56, 56), List.of(SILU), Shape.of(batch, 96, 56, 56));
-        point("relu of sum", Shape.of(batch, 64, 28, 28), List.of(RELU.substitute(i -> Expr.in(0).plus(Expr.in(1)))), Shape.of(batch, 64, 28, 28), Shape.of(batch, 64, 28, 28));
-        point("per channel", image, List.of(Expr.in(0).times(Expr.in(1)).plus(Expr.in(2))), image, Shape.of(19, 1, 1), Shape.of(1, 19, 1, 1));
+        point(
+                "relu of sum",
+                Shape.of(batch, 64, 28, 28),
+                List.of(RELU.substitute(i -> Expr.in(0).plus(Expr.in(1)))),
+                Shape.of(batch, 64, 28, 28),
+                Shape.of(batch, 64, 28, 28));
+        point(
+                "per channel",
+                image,
+                List.of(Expr.in(0).times(Expr.in(1)).plus(Expr.in(2))),
+                image,
+                Shape.of(19, 1, 1),
+                Shape.of(1, 19, 1, 1));
         point("per image and channel", image, List.of(Expr.in(0).times(Expr.in(1))), image, Shape.of(2, 19, 1, 1));
         point("per image", image, List.of(Expr.in(0).times(Expr.in(1))), image, Shape.of(2, 1, 1, 1));
         point("per pixel", image, List.of(Expr.in(0).times(Expr.in(1))), image, Shape.of(6, 5));
-        point("rows by columns", Shape.of(37, 41), List.of(Expr.in(0).minus(Expr.in(1))), Shape.of(37, 1), Shape.of(41));
+        point(
+                "rows by columns",
+                Shape.of(37, 41),
+                List.of(Expr.in(0).minus(Expr.in(1))),
+                Shape.of(37, 1),
+                Shape.of(41));
         point("two outputs", Shape.of(3, 50), List.of(SILU, SILU.derivative(0)), Shape.of(3, 50));
-        point("where", Shape.of(100), List.of(Expr.where(Expr.in(0).apply(Binary.LT, Expr.of(0)), Expr.in(1), Expr.in(0).exp())), Shape.of(100), Shape.SCALAR);
+        point(
+                "where",
+                Shape.of(100),
+                List.of(Expr.where(
+                        Expr.in(0).apply(Binary.LT, Expr.of(0)),
+                        Expr.in(1),
+                        Expr.in(0).exp())),
+                Shape.of(100),
+                Shape.SCALAR);
         point("constant", Shape.of(17), List.of(Expr.of(2.5)));
         point("number", Shape.SCALAR, List.of(Expr.in(0).plus(1)), Shape.SCALAR);
         point("nothing", Shape.of(0, 3), List.of(Expr.in(0).plus(1)), Shape.of(0, 3));
@@ -235,13 +330,29 @@ public final class Cases {
         reduce("SUM global", Shape.of(batch, 1280, 7, 7), Fold.SUM, 2, 3);
         reduce("SUM of many", Shape.of(3, 100_003), Fold.SUM, 1);
         var maps = List.of(Expr.in(0), Expr.in(0).times(Expr.in(1)));
-        add("reduce/two maps per channel", new Kernel.Reduce(image, List.of(image, image), maps, Fold.SUM, 0, 2, 3), SUMS);
-        add("reduce/broadcast operand", new Kernel.Reduce(image, List.of(image, Shape.of(19, 1, 1)), List.of(Expr.in(0).minus(Expr.in(1)).square()), Fold.SUM, 0, 2, 3), SUMS);
+        add(
+                "reduce/two maps per channel",
+                new Kernel.Reduce(image, List.of(image, image), maps, Fold.SUM, 0, 2, 3),
+                SUMS);
+        add(
+                "reduce/broadcast operand",
+                new Kernel.Reduce(
+                        image,
+                        List.of(image, Shape.of(19, 1, 1)),
+                        List.of(Expr.in(0).minus(Expr.in(1)).square()),
+                        Fold.SUM,
+                        0,
+                        2,
+                        3),
+                SUMS);
     }
 
     private void reduce(String name, Shape space, Fold fold, int... axes) {
         double tolerance = fold == Fold.SUM || fold == Fold.PROD ? SUMS : 0;
-        add("reduce/" + name.toLowerCase(), new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), fold, axes), tolerance);
+        add(
+                "reduce/" + name.toLowerCase(),
+                new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), fold, axes),
+                tolerance);
     }
 
     private void moments() {
@@ -270,7 +381,10 @@ public final class Cases {
         move("place flipped", Shape.of(6), new Mover.Place(0, 11, -2, 12));
         move("large transpose", Shape.of(batch, 197, 200), new Mover.Permute(List.of(0, 2, 1)));
         move("nothing", Shape.of(0, 3), new Mover.Permute(List.of(1, 0)));
-        add("concat/channels", new Kernel.Concat(List.of(Shape.of(2, 3, 5), Shape.of(2, 1, 5), Shape.of(2, 4, 5)), 1), 0);
+        add(
+                "concat/channels",
+                new Kernel.Concat(List.of(Shape.of(2, 3, 5), Shape.of(2, 1, 5), Shape.of(2, 4, 5)), 1),
+                0);
         add("concat/last", new Kernel.Concat(List.of(Shape.of(6, 3), Shape.of(6, 0), Shape.of(6, 5)), 1), 0);
         add("concat/first", new Kernel.Concat(List.of(Shape.of(2, 30), Shape.of(7, 30)), 0), 0);
     }
@@ -282,7 +396,10 @@ public final class Cases {
     private void gathers() {
         for (int[] s : new int[][] {{10, 7, 25}, {50, 130, 13}, {5, 1, 1000}, {3, 4, 0}}) {
             add("gather/" + s[0] + "x" + s[1] + " by " + s[2], new Kernel.Gather(s[0], s[1], s[2], false), 0);
-            add("gather/" + s[0] + "x" + s[1] + " by " + s[2] + " gradient", new Kernel.Gather(s[0], s[1], s[2], true), SUMS);
+            add(
+                    "gather/" + s[0] + "x" + s[1] + " by " + s[2] + " gradient",
+                    new Kernel.Gather(s[0], s[1], s[2], true),
+                    SUMS);
         }
     }
 

@@ -5,19 +5,38 @@ package hoag.kernels;
  * oh = (h + top + bottom - (kh - 1) * dilationH - 1) / strideH + 1. Padding is with zeros.
  */
 public record Conv2dShape(
-        int n, int c, int h, int w, int k, int kh, int kw, int strideH, int strideW, int top, int left, int bottom, int right, int dilationH, int dilationW, int groups) {
+        int n,
+        int c,
+        int h,
+        int w,
+        int k,
+        int kh,
+        int kw,
+        int strideH,
+        int strideW,
+        int top,
+        int left,
+        int bottom,
+        int right,
+        int dilationH,
+        int dilationW,
+        int groups) {
     public Conv2dShape {
         if (groups < 1 || c % groups != 0 || k % groups != 0) {
-            throw new ShapeException("conv2d: groups=" + groups + " does not divide the " + c + " input and " + k + " output channels");
+            throw new ShapeException(
+                    "conv2d: groups=" + groups + " does not divide the " + c + " input and " + k + " output channels");
         }
         if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1) {
-            throw new ShapeException("conv2d: strides [" + strideH + ", " + strideW + "] and dilations [" + dilationH + ", " + dilationW + "] must be at least 1");
+            throw new ShapeException("conv2d: strides [" + strideH + ", " + strideW + "] and dilations [" + dilationH
+                    + ", " + dilationW + "] must be at least 1");
         }
         if (Math.min(Math.min(top, left), Math.min(bottom, right)) < 0) {
-            throw new ShapeException("conv2d: padding [" + top + ", " + left + ", " + bottom + ", " + right + "] must not be negative");
+            throw new ShapeException(
+                    "conv2d: padding [" + top + ", " + left + ", " + bottom + ", " + right + "] must not be negative");
         }
         if (h + top + bottom < (kh - 1) * dilationH + 1 || w + left + right < (kw - 1) * dilationW + 1) {
-            throw new ShapeException("conv2d: input of " + h + "x" + w + " with padding is smaller than the filter of " + kh + "x" + kw);
+            throw new ShapeException(
+                    "conv2d: input of " + h + "x" + w + " with padding is smaller than the filter of " + kh + "x" + kw);
         }
     }
 

@@ -41,7 +41,9 @@ public sealed interface Expr {
     }
 
     default Expr apply(Binary op, Expr other) {
-        return this instanceof Const(double a) && other instanceof Const(double b) ? of(op.evaluate(a, b)) : new Apply2(op, this, other);
+        return this instanceof Const(double a) && other instanceof Const(double b)
+                ? of(op.evaluate(a, b))
+                : new Apply2(op, this, other);
     }
 
     default boolean is(double value) {
@@ -129,7 +131,8 @@ public sealed interface Expr {
                 Expr right = chain(b.derivative(index), () -> op.derivativeB(a, b, this));
                 yield left.plus(right);
             }
-            case Where(Expr condition, Expr yes, Expr no) -> where(condition, yes.derivative(index), no.derivative(index));
+            case Where(Expr condition, Expr yes, Expr no) ->
+                where(condition, yes.derivative(index), no.derivative(index));
         };
     }
 
@@ -147,7 +150,8 @@ public sealed interface Expr {
                 yield op == Unary.NEG ? inner.negate() : inner.apply(op);
             }
             case Apply2(Binary op, Expr a, Expr b) -> op.simplified(a.substitute(operand), b.substitute(operand));
-            case Where(Expr condition, Expr yes, Expr no) -> where(condition.substitute(operand), yes.substitute(operand), no.substitute(operand));
+            case Where(Expr condition, Expr yes, Expr no) ->
+                where(condition.substitute(operand), yes.substitute(operand), no.substitute(operand));
         };
     }
 
@@ -182,7 +186,8 @@ public sealed interface Expr {
             case Const constant -> constant.value;
             case Apply1(Unary op, Expr x) -> op.evaluate(x.evaluate(operand));
             case Apply2(Binary op, Expr a, Expr b) -> op.evaluate(a.evaluate(operand), b.evaluate(operand));
-            case Where(Expr condition, Expr yes, Expr no) -> (condition.evaluate(operand) != 0 ? yes : no).evaluate(operand);
+            case Where(Expr condition, Expr yes, Expr no) ->
+                (condition.evaluate(operand) != 0 ? yes : no).evaluate(operand);
         };
     }
 }

@@ -39,20 +39,23 @@ public sealed interface Kernel {
     record Conv2d(Conv2dShape shape, Pass pass, Epilogue epilogue) implements Kernel {
         @Override
         public List<Shape> inputs() {
-            return withExtras(switch (pass) {
-                case FORWARD -> List.of(shape.input(), shape.filter());
-                case DATA -> List.of(shape.output(), shape.filter());
-                case FILTER -> List.of(shape.input(), shape.output());
-            }, epilogue);
+            return withExtras(
+                    switch (pass) {
+                        case FORWARD -> List.of(shape.input(), shape.filter());
+                        case DATA -> List.of(shape.output(), shape.filter());
+                        case FILTER -> List.of(shape.input(), shape.output());
+                    },
+                    epilogue);
         }
 
         @Override
         public List<Shape> outputs() {
-            return List.of(switch (pass) {
-                case FORWARD -> shape.output();
-                case DATA -> shape.input();
-                case FILTER -> shape.filter();
-            });
+            return List.of(
+                    switch (pass) {
+                        case FORWARD -> shape.output();
+                        case DATA -> shape.input();
+                        case FILTER -> shape.filter();
+                    });
         }
 
         @Override
@@ -65,7 +68,17 @@ public sealed interface Kernel {
      * C[b] = op(A[b]) op(B[b]) with op(A) (m, k), op(B) (k, n). A is (batch, m, k), or (batch, k, m) if {@code transA}; likewise B; an
      * operand whose {@code batched} flag is false has batch 1 and serves every b. C is (batch, m, n).
      */
-    record Product(int batch, int m, int n, int k, boolean transA, boolean transB, boolean batchedA, boolean batchedB, Epilogue epilogue) implements Kernel {
+    record Product(
+            int batch,
+            int m,
+            int n,
+            int k,
+            boolean transA,
+            boolean transB,
+            boolean batchedA,
+            boolean batchedB,
+            Epilogue epilogue)
+            implements Kernel {
         @Override
         public List<Shape> inputs() {
             return withExtras(
@@ -130,12 +143,16 @@ public sealed interface Kernel {
 
         @Override
         public double flops() {
-            return (double) space.size() * formulas.stream().mapToInt(f -> f.inOrder().size()).sum();
+            return (double) space.size()
+                    * formulas.stream().mapToInt(f -> f.inOrder().size()).sum();
         }
     }
 
     enum Fold {
-        SUM, MAX, MIN, PROD,
+        SUM,
+        MAX,
+        MIN,
+        PROD,
         /** Index of the first maximum along the one axis. */
         ARGMAX,
         ARGMIN
@@ -164,12 +181,18 @@ public sealed interface Kernel {
 
         @Override
         public double flops() {
-            return (double) space.size() * maps.stream().mapToInt(f -> f.inOrder().size()).sum();
+            return (double) space.size()
+                    * maps.stream().mapToInt(f -> f.inOrder().size()).sum();
         }
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Reduce r && space.equals(r.space) && inputs.equals(r.inputs) && maps.equals(r.maps) && fold == r.fold && Arrays.equals(axes, r.axes);
+            return other instanceof Reduce r
+                    && space.equals(r.space)
+                    && inputs.equals(r.inputs)
+                    && maps.equals(r.maps)
+                    && fold == r.fold
+                    && Arrays.equals(axes, r.axes);
         }
 
         @Override
@@ -293,7 +316,9 @@ public sealed interface Kernel {
     record Gather(int rows, int width, int count, boolean gradient) implements Kernel {
         @Override
         public List<Shape> inputs() {
-            return gradient ? List.of(Shape.of(count), Shape.of(count, width)) : List.of(Shape.of(rows, width), Shape.of(count));
+            return gradient
+                    ? List.of(Shape.of(count), Shape.of(count, width))
+                    : List.of(Shape.of(rows, width), Shape.of(count));
         }
 
         @Override

@@ -27,10 +27,12 @@ public final class KernelRunner implements AutoCloseable {
         this.wish = wish;
         this.launch = backend.prepare(kernel, wish);
         for (int i = 0; i < kernel.inputs().size(); i++) {
-            operands.add(backend.allocate(wish.inputs().get(i).floats(kernel.inputs().get(i))));
+            operands.add(
+                    backend.allocate(wish.inputs().get(i).floats(kernel.inputs().get(i))));
         }
         for (int o = 0; o < kernel.outputs().size(); o++) {
-            operands.add(backend.allocate(wish.outputs().get(o).floats(kernel.outputs().get(o))));
+            operands.add(backend.allocate(
+                    wish.outputs().get(o).floats(kernel.outputs().get(o))));
         }
         work = List.of(bind(launch, operands));
     }
@@ -46,7 +48,11 @@ public final class KernelRunner implements AutoCloseable {
 
     /** What {@code backend} wishes for when images (inputs with four axes) come in this layout, and all else row-major. */
     public static Backend.Wish wish(Backend backend, Kernel kernel, Layout images) {
-        return backend.wish(kernel, kernel.inputs().stream().map(shape -> shape.rank() == 4 ? images : Layout.PLAIN).toList());
+        return backend.wish(
+                kernel,
+                kernel.inputs().stream()
+                        .map(shape -> shape.rank() == 4 ? images : Layout.PLAIN)
+                        .toList());
     }
 
     private Work bind(Launch bound, List<Buffer> buffers) {
@@ -70,12 +76,14 @@ public final class KernelRunner implements AutoCloseable {
     /** Puts row-major values into the inputs, relaid as wished. */
     public void write(float[]... inputs) {
         if (inputs.length != kernel.inputs().size()) {
-            throw new ShapeException(inputs.length + " arrays for the " + kernel.inputs().size() + " inputs of " + kernel);
+            throw new ShapeException(
+                    inputs.length + " arrays for the " + kernel.inputs().size() + " inputs of " + kernel);
         }
         for (int i = 0; i < inputs.length; i++) {
             Shape shape = kernel.inputs().get(i);
             if (inputs[i].length != shape.size()) {
-                throw new ShapeException("input " + i + " has " + inputs[i].length + " values, its shape " + shape + " wants " + shape.size());
+                throw new ShapeException("input " + i + " has " + inputs[i].length + " values, its shape " + shape
+                        + " wants " + shape.size());
             }
             write(inputs[i], shape, operands.get(i), wish.inputs().get(i));
         }
@@ -108,7 +116,10 @@ public final class KernelRunner implements AutoCloseable {
     public float[][] read() {
         float[][] outputs = new float[kernel.outputs().size()][];
         for (int o = 0; o < outputs.length; o++) {
-            outputs[o] = read(kernel.outputs().get(o), operands.get(kernel.inputs().size() + o), wish.outputs().get(o));
+            outputs[o] = read(
+                    kernel.outputs().get(o),
+                    operands.get(kernel.inputs().size() + o),
+                    wish.outputs().get(o));
         }
         return outputs;
     }

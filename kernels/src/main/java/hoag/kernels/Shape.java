@@ -23,7 +23,8 @@ public final class Shape {
             }
             size *= dim;
             if (size > Integer.MAX_VALUE) {
-                throw new ShapeException("shape " + Arrays.toString(dims) + " has more than 2^31 - 1 elements; use a smaller batch");
+                throw new ShapeException(
+                        "shape " + Arrays.toString(dims) + " has more than 2^31 - 1 elements; use a smaller batch");
             }
         }
         return dims.length == 0 ? SCALAR : new Shape(dims.clone());
@@ -100,7 +101,8 @@ public final class Shape {
             int l = left.dim(axis);
             int r = right.dim(axis);
             if (l != r && l != 1 && r != 1) {
-                throw new ShapeException("shapes " + a + " and " + b + " do not broadcast: axis " + axis + " has " + l + " and " + r);
+                throw new ShapeException(
+                        "shapes " + a + " and " + b + " do not broadcast: axis " + axis + " has " + l + " and " + r);
             }
             dims[axis] = l == 1 ? r : l;
         }

@@ -30,7 +30,8 @@ public final class SupportMatrix {
     }
 
     private void ask(Backend backend, Case each) {
-        Cell cell = rows.computeIfAbsent(each.family(), family -> new LinkedHashMap<>()).computeIfAbsent(backend.name(), name -> new Cell());
+        Cell cell = rows.computeIfAbsent(each.family(), family -> new LinkedHashMap<>())
+                .computeIfAbsent(backend.name(), name -> new Cell());
         cell.cases++;
         Optional<String> why = backend.whyNot();
         if (why.isPresent()) {
@@ -48,7 +49,9 @@ public final class SupportMatrix {
 
     /** True if this device took every case. */
     public boolean complete(String backend) {
-        return rows.values().stream().map(row -> row.get(backend)).allMatch(cell -> cell != null && cell.taken == cell.cases);
+        return rows.values().stream()
+                .map(row -> row.get(backend))
+                .allMatch(cell -> cell != null && cell.taken == cell.cases);
     }
 
     /** A Markdown table: a row for each family of kernels, a column for each device. */

@@ -2,9 +2,33 @@ package hoag.kernels;
 
 /** Functions of one number: value in float64 and derivative as a formula. */
 public enum Unary {
-    NEG, ABS, SIGN, FLOOR, CEIL, ROUND_EVEN,
-    EXP, EXPM1, LOG, LOG1P, SQRT, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, SINH, COSH, ATAN, ASINH, ERF, ERFC,
-    LGAMMA, DIGAMMA, TRIGAMMA,
+    NEG,
+    ABS,
+    SIGN,
+    FLOOR,
+    CEIL,
+    ROUND_EVEN,
+    EXP,
+    EXPM1,
+    LOG,
+    LOG1P,
+    SQRT,
+    SIGMOID,
+    LOG_SIGMOID,
+    SOFTPLUS,
+    TANH,
+    SIN,
+    COS,
+    TAN,
+    SINH,
+    COSH,
+    ATAN,
+    ASINH,
+    ERF,
+    ERFC,
+    LGAMMA,
+    DIGAMMA,
+    TRIGAMMA,
     /** Standard normal distribution function, Phi(x) = erfc(-x / sqrt 2) / 2, for GELU without cancellation. */
     NORMAL_CDF;
 
@@ -67,7 +91,9 @@ public enum Unary {
             case ERFC -> x.square().negate().exp().times(-2 / Math.sqrt(Math.PI));
             case LGAMMA -> x.apply(DIGAMMA);
             case DIGAMMA -> x.apply(TRIGAMMA);
-            case TRIGAMMA -> throw new ConfigException("trigamma has no derivative here; the third derivative of lgamma is not offered");
+            case TRIGAMMA ->
+                throw new ConfigException(
+                        "trigamma has no derivative here; the third derivative of lgamma is not offered");
             case NORMAL_CDF -> x.square().times(-0.5).exp().times(1 / Math.sqrt(2 * Math.PI));
         };
     }

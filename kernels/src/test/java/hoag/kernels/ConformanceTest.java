@@ -19,8 +19,13 @@ class ConformanceTest {
 
     @TestFactory
     Stream<DynamicContainer> everyBackendAgreesWithTheReference() {
-        List<Backend> here = Backends.all().stream().filter(b -> b.whyNot().isEmpty() && !b.name().equals("reference")).toList();
-        return here.stream().map(backend -> DynamicContainer.dynamicContainer(backend.name(), cases().map(each -> DynamicTest.dynamicTest(each.name(), () -> named(backend, each)))));
+        List<Backend> here = Backends.all().stream()
+                .filter(b -> b.whyNot().isEmpty() && !b.name().equals("reference"))
+                .toList();
+        return here.stream()
+                .map(backend -> DynamicContainer.dynamicContainer(
+                        backend.name(),
+                        cases().map(each -> DynamicTest.dynamicTest(each.name(), () -> named(backend, each)))));
     }
 
     /** All, or those whose names contain system property {@code hoag.cases}. */
@@ -39,7 +44,9 @@ class ConformanceTest {
     private void compare(Backend backend, Case each) {
         float[][] inputs = each.inputs();
         float[][] truth = KernelRunner.run(reference, each.kernel(), inputs);
-        try (Backend one = backend.withThreads(1); Backend two = backend.withThreads(2); Backend seven = backend.withThreads(7)) {
+        try (Backend one = backend.withThreads(1);
+                Backend two = backend.withThreads(2);
+                Backend seven = backend.withThreads(7)) {
             for (Backend.Wish wish : wishes(backend, each.kernel())) {
                 float[][] results = run(one, each.kernel(), wish, inputs);
                 for (int o = 0; o < truth.length; o++) {
@@ -53,7 +60,9 @@ class ConformanceTest {
 
     /** What the backend makes of row-major inputs, and of blocked ones. */
     private static Set<Backend.Wish> wishes(Backend backend, Kernel kernel) {
-        return Stream.of(Layout.PLAIN, Layout.BLOCKED).map(layout -> KernelRunner.wish(backend, kernel, layout)).collect(Collectors.toSet());
+        return Stream.of(Layout.PLAIN, Layout.BLOCKED)
+                .map(layout -> KernelRunner.wish(backend, kernel, layout))
+                .collect(Collectors.toSet());
     }
 
     private static float[][] run(Backend backend, Kernel kernel, Backend.Wish wish, float[][] inputs) {
@@ -74,7 +83,8 @@ class ConformanceTest {
         }
         for (int i = 0; i < truth.length; i++) {
             if (!(Math.abs((double) truth[i] - result[i]) <= tolerance * largest)) {
-                fail("element " + i + " of " + truth.length + " is " + result[i] + ", the truth " + truth[i] + ", the largest " + largest + "; " + wish);
+                fail("element " + i + " of " + truth.length + " is " + result[i] + ", the truth " + truth[i]
+                        + ", the largest " + largest + "; " + wish);
             }
         }
     }

@@ -22,7 +22,10 @@ class SpecialTest {
 
     private static List<String> lines() throws IOException {
         try (var in = SpecialTest.class.getResourceAsStream("/golden/special.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
         }
     }
 
@@ -31,7 +34,8 @@ class SpecialTest {
         for (String line : lines()) {
             String[] words = line.split(" ");
             double truth = Double.parseDouble(words[3]);
-            double got = FUNCTIONS.get(words[0]).applyAsDouble(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+            double got =
+                    FUNCTIONS.get(words[0]).applyAsDouble(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
             double root = words[0].endsWith("gamma") ? Math.max(1, Math.abs(truth)) : Math.abs(truth);
             assertEquals(truth, got, 3e-14 * root, line);
         }

@@ -31,9 +31,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Optional<String> whyNot() {
-        return Optional.of(driverLoads()
-                ? "cuda: the driver is there, but the CUDA kernels are not part of this build; run with --device cpu"
-                : "cuda: " + DRIVER + " not found, and the CUDA kernels are not part of this build; run with --device cpu");
+        return Optional.of(
+                driverLoads()
+                        ? "cuda: the driver is there, but the CUDA kernels are not part of this build; run with"
+                                + " --device cpu"
+                        : "cuda: " + DRIVER
+                                + " not found, and the CUDA kernels are not part of this build; run with --device cpu");
     }
 
     @SuppressWarnings("restricted") // asking whether a library loads means loading it; no function of it is called

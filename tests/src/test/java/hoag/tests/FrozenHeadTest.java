@@ -24,23 +24,28 @@ class FrozenHeadTest {
         var before = Small.weights(model);
         Examples test = Small.examples(folder, 200, 20);
         try (var cpu = new CpuBackend(2)) {
-            var result = HeadFit.fit(cpu, model, Small.examples(folder, 0, 24), Small.examples(folder, 100, 8), 8, 2, Progress.NONE);
+            var result = HeadFit.fit(
+                    cpu, model, Small.examples(folder, 0, 24), Small.examples(folder, 100, 8), 8, 2, Progress.NONE);
             assertEquals(2, result.penalties().size());
             assertTrue(Double.isFinite(result.validLoss()), () -> "valid loss " + result.validLoss());
             try (var predictor = new Predictor(cpu, model, 8, false)) {
                 assertEquals(20, right(predictor, test));
             }
         }
-        Small.weights(model).forEach((key, values) -> assertEquals(!key.startsWith("head"), Arrays.equals(before.get(key), values), key));
+        Small.weights(model)
+                .forEach((key, values) ->
+                        assertEquals(!key.startsWith("head"), Arrays.equals(before.get(key), values), key));
     }
 
     /** How many galaxies get their own class. */
     private static int right(Predictor predictor, Examples test) {
-        var all = predictor.represent(test.images(), predictor.model().preprocess(), 2, true, failure -> {}, Progress.NONE);
+        var all = predictor.represent(
+                test.images(), predictor.model().preprocess(), 2, true, failure -> {}, Progress.NONE);
         int width = predictor.model().width();
         int right = 0;
         for (var one : all) {
-            float[] answers = predictor.answers(Arrays.copyOf(one.features(), predictor.batch() * one.features().length), 0, 0);
+            float[] answers =
+                    predictor.answers(Arrays.copyOf(one.features(), predictor.batch() * one.features().length), 0, 0);
             assertEquals(1, answers[0] + answers[1], 1e-5, "probabilities of " + width + " answers");
             right += (answers[1] > answers[0] ? 1 : 0) == (int) test.labels()[2 * one.row()] ? 1 : 0;
         }

@@ -46,11 +46,16 @@ class GoldenModelsTest {
     }
 
     private static Path golden(String name) throws URISyntaxException {
-        return Path.of(GoldenModelsTest.class.getResource("/golden/models/" + name).toURI());
+        return Path.of(
+                GoldenModelsTest.class.getResource("/golden/models/" + name).toURI());
     }
 
     private static Tensor images(JsonNode input) {
-        return Tensor.input("image", Shape.of(java.util.Arrays.stream(input.get("shape").wholes()).mapToInt(Math::toIntExact).toArray()));
+        return Tensor.input(
+                "image",
+                Shape.of(java.util.Arrays.stream(input.get("shape").wholes())
+                        .mapToInt(Math::toIntExact)
+                        .toArray()));
     }
 
     private static Backbone model(JsonNode golden, JsonNode changed, int classes) {
@@ -76,22 +81,30 @@ class GoldenModelsTest {
                 try (Workspace workspace = Program.compile(CPU, outputs).workspace()) {
                     workspace.feed("image", Recipe.image(run.get("input"))).run();
                     for (String part : List.of("features", "logits")) {
-                        near(name + " " + key + " " + part, arrays.get(key + "/" + part).doubles(), workspace.output(part), run.get(part));
+                        near(
+                                name + " " + key + " " + part,
+                                arrays.get(key + "/" + part).doubles(),
+                                workspace.output(part),
+                                run.get(part));
                     }
-                    stages.forEach((stage, truth) -> stage(name + " " + key + " " + stage, truth, workspace.output(stage)));
+                    stages.forEach(
+                            (stage, truth) -> stage(name + " " + key + " " + stage, truth, workspace.output(stage)));
                 }
             }
         }
     }
 
     /** Where a golden stage is a module here, its result becomes an output. */
-    private static Map<String, JsonNode> stages(Backbone model, JsonNode run, Trace trace, Map<String, Tensor> outputs) {
+    private static Map<String, JsonNode> stages(
+            Backbone model, JsonNode run, Trace trace, Map<String, Tensor> outputs) {
         Map<String, JsonNode> stages = new LinkedHashMap<>();
         Map<String, Module> modules = Modules.modules(model);
         for (JsonNode stage : run.get("stages").items()) {
             String name = stage.get("name").string();
             Module module = modules.get(name);
-            boolean withActivation = module instanceof BatchNorm2d norm && norm.activation() != Activation.IDENTITY && stage.get("class").string().equals("BatchNorm2d");
+            boolean withActivation = module instanceof BatchNorm2d norm
+                    && norm.activation() != Activation.IDENTITY
+                    && stage.get("class").string().equals("BatchNorm2d");
             if (module != null && trace.result(module) != null && !withActivation) {
                 stages.put(name, stage);
                 outputs.put(name, trace.result(module));
@@ -102,7 +115,8 @@ class GoldenModelsTest {
     }
 
     private static void near(String what, double[] truth, float[] got, JsonNode bound) {
-        double allowed = 4 * bound.get("error").number() + 1e-6 * bound.get("max_abs").number();
+        double allowed =
+                4 * bound.get("error").number() + 1e-6 * bound.get("max_abs").number();
         assertEquals(truth.length, got.length, what);
         for (int i = 0; i < truth.length; i++) {
             assertEquals(truth[i], got[i], allowed, what + " [" + i + "]");
@@ -139,7 +153,11 @@ class GoldenModelsTest {
             for (int i = 0; i < classes.length; i++) {
                 classes[i] = (float) target[i];
             }
-            Tensor loss = Losses.crossEntropy(model.forward(images(train.get("input")), trace), Tensor.input("target", Shape.of(classes.length)), null, 0);
+            Tensor loss = Losses.crossEntropy(
+                    model.forward(images(train.get("input")), trace),
+                    Tensor.input("target", Shape.of(classes.length)),
+                    null,
+                    0);
             return new Training(model, trace, loss, Recipe.image(train.get("input")), classes, train);
         }
 
@@ -153,15 +171,21 @@ class GoldenModelsTest {
     void gradients(String name, double ofNorm, double ofError) throws URISyntaxException {
         Training training = Training.of(name);
         Map<String, Variable> parameters = Modules.parameters(training.model);
-        List<Tensor> gradients = Gradients.of(training.loss, parameters.values().stream().map(Variable::tensor).toList());
+        List<Tensor> gradients = Gradients.of(
+                training.loss,
+                parameters.values().stream().map(Variable::tensor).toList());
         Map<String, Tensor> outputs = new LinkedHashMap<>(Map.of("loss", training.loss));
         int next = 0;
         for (String key : parameters.keySet()) {
             outputs.put(key, gradients.get(next++));
         }
-        try (Workspace workspace = Program.compile(CPU, outputs, training.trace.updates()).workspace()) {
+        try (Workspace workspace =
+                Program.compile(CPU, outputs, training.trace.updates()).workspace()) {
             training.feed(workspace).run();
-            assertEquals(training.golden.get("loss").number(), workspace.scalar("loss"), 4 * training.golden.get("loss_error").number() + 2e-6);
+            assertEquals(
+                    training.golden.get("loss").number(),
+                    workspace.scalar("loss"),
+                    4 * training.golden.get("loss_error").number() + 2e-6);
             for (JsonNode truth : training.golden.get("gradients").items()) {
                 gradient(truth, workspace.output(truth.get("name").string()), ofNorm, ofError);
             }
@@ -175,16 +199,23 @@ class GoldenModelsTest {
         for (float value : got) {
             norm += (double) value * value;
         }
-        double allowed = ofError * truth.get("error").number() + ofNorm * truth.get("norm").number() + 1e-7;
+        double allowed = ofError * truth.get("error").number()
+                + ofNorm * truth.get("norm").number()
+                + 1e-7;
         String name = truth.get("name").string();
-        assertEquals(truth.get("norm").number(), Math.sqrt(norm), truth.find("zero").isPresent() ? 1e-4 : allowed, name);
+        assertEquals(
+                truth.get("norm").number(), Math.sqrt(norm), truth.find("zero").isPresent() ? 1e-4 : allowed, name);
         if (truth.find("index").isEmpty()) {
             return; // zero on paper: the norm says all
         }
         long[] index = truth.get("index").wholes();
         double[] values = truth.get("values").numbers();
         for (int i = 0; i < index.length; i++) {
-            assertEquals(values[i], got[(int) index[i]], truth.find("zero").isPresent() ? 1e-4 : allowed, name + " [" + index[i] + "]");
+            assertEquals(
+                    values[i],
+                    got[(int) index[i]],
+                    truth.find("zero").isPresent() ? 1e-4 : allowed,
+                    name + " [" + index[i] + "]");
         }
     }
 
@@ -196,34 +227,57 @@ class GoldenModelsTest {
             for (float value : values) {
                 sum += value;
             }
-            assertEquals(truth.get("sum").number(), sum, 1e-5 * Math.max(1, values.length), truth.get("name").string());
+            assertEquals(
+                    truth.get("sum").number(),
+                    sum,
+                    1e-5 * Math.max(1, values.length),
+                    truth.get("name").string());
             double[] first = truth.get("first4").numbers();
             for (int i = 0; i < first.length; i++) {
-                assertEquals(first[i], values[i], 1e-5 * Math.max(1, Math.abs(first[i])), truth.get("name").string());
+                assertEquals(
+                        first[i],
+                        values[i],
+                        1e-5 * Math.max(1, Math.abs(first[i])),
+                        truth.get("name").string());
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"efficientnet_b0, adamw, 1e-4", "efficientnet_b0, sgd, 1e-4", "resnet18, adamw, 5e-3", "resnet18, sgd, 5e-3"})
+    @CsvSource({
+        "efficientnet_b0, adamw, 1e-4",
+        "efficientnet_b0, sgd, 1e-4",
+        "resnet18, adamw, 5e-3",
+        "resnet18, sgd, 5e-3"
+    })
     void fiveSteps(String name, String rule, double slack) throws URISyntaxException {
         Training training = Training.of(name);
         JsonNode golden = training.golden.get("steps").get(rule);
         JsonNode settings = golden.get("settings");
         Optimizer optimizer = rule.equals("adamw")
                 ? new AdamW(0.9, 0.999, 1e-8, settings.get("weight_decay").number())
-                : new Sgd(settings.get("momentum").number(), settings.find("weight_decay").map(JsonNode::number).orElse(0.0));
+                : new Sgd(
+                        settings.get("momentum").number(),
+                        settings.find("weight_decay").map(JsonNode::number).orElse(0.0));
         var group = new Optimizer.Group(Modules.parameters(training.model), 1, optimizer.weightDecay());
-        List<Tensor> updates = new ArrayList<>(optimizer.minimize(training.loss, List.of(group), Optimizer.Options.NONE).updates());
+        List<Tensor> updates = new ArrayList<>(optimizer
+                .minimize(training.loss, List.of(group), Optimizer.Options.NONE)
+                .updates());
         updates.addAll(training.trace.updates());
         double[] losses = golden.get("losses").numbers();
         double[] errors = golden.get("losses_error").numbers();
-        try (Workspace workspace = Program.compile(CPU, Map.of("loss", training.loss), updates).workspace()) {
-            training.feed(workspace).feed(Optimizer.RATE, (float) settings.get("lr").number());
+        try (Workspace workspace =
+                Program.compile(CPU, Map.of("loss", training.loss), updates).workspace()) {
+            training.feed(workspace)
+                    .feed(Optimizer.RATE, (float) settings.get("lr").number());
             for (int step = 0; step < losses.length; step++) {
                 optimizer.feed(step + 1, (key, value) -> workspace.feed(key, (float) value));
                 workspace.run();
-                assertEquals(losses[step], workspace.scalar("loss"), 4 * errors[step] + slack, name + " " + rule + " step " + step);
+                assertEquals(
+                        losses[step],
+                        workspace.scalar("loss"),
+                        4 * errors[step] + slack,
+                        name + " " + rule + " step " + step);
             }
         }
     }

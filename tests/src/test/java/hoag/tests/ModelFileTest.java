@@ -40,7 +40,13 @@ class ModelFileTest {
 
     @BeforeAll
     static void save() {
-        model = GalaxyModel.create("tf_efficientnet_lite0", Small.TASKS, Preprocess.of(32, Channels.RGB).crop(0.9), 0.25, 0, 4);
+        model = GalaxyModel.create(
+                "tf_efficientnet_lite0",
+                Small.TASKS,
+                Preprocess.of(32, Channels.RGB).crop(0.9),
+                0.25,
+                0,
+                4);
         model.about().put("licence", "test only");
         whole = folder.resolve("whole.hoag");
         model.save(whole);
@@ -50,7 +56,8 @@ class ModelFileTest {
         Path picture = Small.examples(folder.resolve("pictures"), 0, 2).images().get(1);
         try (var cpu = new CpuBackend(1);
                 var predictor = new Predictor(cpu, model, 1, false)) {
-            var one = predictor.represent(List.of(picture), model.preprocess(), 1, true, failure -> {}, hoag.galaxy.learn.Progress.NONE);
+            var one = predictor.represent(
+                    List.of(picture), model.preprocess(), 1, true, failure -> {}, hoag.galaxy.learn.Progress.NONE);
             return predictor.answers(one.getFirst().features(), 0, 0).clone();
         }
     }
@@ -117,30 +124,35 @@ class ModelFileTest {
 
     /** Descriptions that do not fit the weights, or that this version does not understand. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "tf_efficientnet_lite0 | resnet18",
-        "tf_efficientnet_lite0 | transformer9",
-        "\"kind\":\"classes\" | \"kind\":\"poem\"",
-        "\"kind\":\"number\" | \"kind\":7",
-        "\"names\":[\"early\",\"late\"] | \"names\":3",
-        "\"names\":[\"early\",\"late\"] | \"names\":[\"early\"]",
-        "\"names\":[\"early\",\"late\"] | \"names\":[\"early\",\"late\",\"later\"]",
-        "\"smoothing\":0.1 | \"smoothing\":\"much\"",
-        "\"deviation\":2 | \"other\":2",
-        "\"crop\":0.9 | \"crop\":9",
-        "\"preprocess\":{ | \"preprocess\":5,\"more\":{",
-        "\"tasks\": | \"duties\":",
-        "\"format\":1 | \"format\":99",
-        "\"format\":1 | \"format\":{",
-        "\"dropout\":0.25 | \"dropout\":25",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tf_efficientnet_lite0 | resnet18",
+                "tf_efficientnet_lite0 | transformer9",
+                "\"kind\":\"classes\" | \"kind\":\"poem\"",
+                "\"kind\":\"number\" | \"kind\":7",
+                "\"names\":[\"early\",\"late\"] | \"names\":3",
+                "\"names\":[\"early\",\"late\"] | \"names\":[\"early\"]",
+                "\"names\":[\"early\",\"late\"] | \"names\":[\"early\",\"late\",\"later\"]",
+                "\"smoothing\":0.1 | \"smoothing\":\"much\"",
+                "\"deviation\":2 | \"other\":2",
+                "\"crop\":0.9 | \"crop\":9",
+                "\"preprocess\":{ | \"preprocess\":5,\"more\":{",
+                "\"tasks\": | \"duties\":",
+                "\"format\":1 | \"format\":99",
+                "\"format\":1 | \"format\":{",
+                "\"dropout\":0.25 | \"dropout\":25",
+            })
     void otherDescription(String from, String to) {
         Path file = folder.resolve("other.hoag");
-        rewrite(file, text -> {
-            String changed = text.replace(from, to);
-            assertTrue(!changed.equals(text), () -> from + " does not stand in " + text);
-            return changed;
-        }, "");
+        rewrite(
+                file,
+                text -> {
+                    String changed = text.replace(from, to);
+                    assertTrue(!changed.equals(text), () -> from + " does not stand in " + text);
+                    return changed;
+                },
+                "");
         refused(file);
     }
 
@@ -148,12 +160,19 @@ class ModelFileTest {
         try (Safetensors file = Safetensors.open(whole)) {
             Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
             metadata.computeIfPresent("hoag", (key, text) -> description.apply(text));
-            Safetensors.write(to, file.names().stream().filter(name -> !name.equals(without)).map(file::get).toList(), metadata);
+            Safetensors.write(
+                    to,
+                    file.names().stream()
+                            .filter(name -> !name.equals(without))
+                            .map(file::get)
+                            .toList(),
+                    metadata);
         }
     }
 
     private static String refused(Path file) {
-        String message = assertThrows(FormatException.class, () -> GalaxyModel.load(file)).getMessage();
+        String message = assertThrows(FormatException.class, () -> GalaxyModel.load(file))
+                .getMessage();
         assertTrue(message.startsWith(file.toString()) && message.lines().count() == 1, message);
         return message;
     }

@@ -39,7 +39,11 @@ final class Recipe {
         for (long dim : input.get("shape").wholes()) {
             count *= (int) dim;
         }
-        return values(input.get("name").string(), count, input.get("shift").number(), input.get("scale").number());
+        return values(
+                input.get("name").string(),
+                count,
+                input.get("shift").number(),
+                input.get("scale").number());
     }
 
     /** Fills variables by the list of tensors; {@code changed} replaces some of them. */
@@ -51,11 +55,17 @@ final class Recipe {
     private static void fill(String prefix, JsonNode tensor, Map<String, Variable> variables) {
         Variable variable = variables.get(tensor.get("name").string());
         if (variable != null && variable.shape().equals(shape(tensor))) {
-            variable.set(values(prefix + "/" + tensor.get("name").string(), variable.shape().size(), tensor.get("shift").number(), tensor.get("scale").number()));
+            variable.set(values(
+                    prefix + "/" + tensor.get("name").string(),
+                    variable.shape().size(),
+                    tensor.get("shift").number(),
+                    tensor.get("scale").number()));
         }
     }
 
     private static Shape shape(JsonNode tensor) {
-        return Shape.of(java.util.Arrays.stream(tensor.get("shape").wholes()).mapToInt(Math::toIntExact).toArray());
+        return Shape.of(java.util.Arrays.stream(tensor.get("shape").wholes())
+                .mapToInt(Math::toIntExact)
+                .toArray());
     }
 }

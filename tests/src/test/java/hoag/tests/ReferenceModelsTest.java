@@ -158,7 +158,8 @@ class ReferenceModelsTest {
         Tensor logits = model.forward(Tensor.input("image", Shape.of(BATCH, 3, SIDE, SIDE)), trace);
         Tensor loss = Losses.crossEntropy(logits, Tensor.input("target", Shape.of(BATCH)), null, 0);
         Map<String, Variable> parameters = Modules.parameters(model);
-        List<Tensor> gradients = Gradients.of(loss, parameters.values().stream().map(Variable::tensor).toList());
+        List<Tensor> gradients = Gradients.of(
+                loss, parameters.values().stream().map(Variable::tensor).toList());
         Map<String, Tensor> outputs = new LinkedHashMap<>(Map.of("loss", loss));
         int next = 0;
         for (String key : parameters.keySet()) {
@@ -175,7 +176,10 @@ class ReferenceModelsTest {
 
     /** Each tensor's difference by its norm; gradients that are near 0 by the mean norm. */
     private static void near(String how, Map<String, double[]> truth, Map<String, double[]> got, double allowed) {
-        double mean = truth.values().stream().mapToDouble(ReferenceModelsTest::norm).average().orElseThrow();
+        double mean = truth.values().stream()
+                .mapToDouble(ReferenceModelsTest::norm)
+                .average()
+                .orElseThrow();
         assertTrue(mean > 0 && Double.isFinite(mean), how);
         double worst = 0;
         for (String key : truth.keySet()) {

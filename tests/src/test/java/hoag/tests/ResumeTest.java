@@ -44,8 +44,14 @@ class ResumeTest {
         Path pictures = folder.resolve("pictures");
         try (var cpu = new CpuBackend(2);
                 var learner = new Learner(
-                        cpu, Small.model(32, seed), Small.examples(pictures, 0, 4 * STEPS), Small.examples(pictures, 100, 4), Small.settings(EPOCHS, 0.9), Augment.GALAXY,
-                        new Checkpoint(out, fingerprint, true), 2)) {
+                        cpu,
+                        Small.model(32, seed),
+                        Small.examples(pictures, 0, 4 * STEPS),
+                        Small.examples(pictures, 100, 4),
+                        Small.settings(EPOCHS, 0.9),
+                        Augment.GALAXY,
+                        new Checkpoint(out, fingerprint, true),
+                        2)) {
             return learner.fit(progress);
         }
     }
@@ -94,8 +100,11 @@ class ResumeTest {
     @Test
     void killed() throws IOException, InterruptedException {
         Path out = folder.resolve("killed.hoag");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules")).forEach(command::add);
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules"))
+                .forEach(command::add);
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of("-cp", classPath, Killed.class.getName(), folder.toString(), out.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -122,8 +131,9 @@ class ResumeTest {
         Files.copy(straight, out);
         Files.copy(last(straight), last(out));
         assertTrue(run(out, "same", 8, new After(1, () -> {
-            throw new AssertionError("a step was taken");
-        })).finished());
+                    throw new AssertionError("a step was taken");
+                }))
+                .finished());
         same(out);
     }
 
@@ -133,7 +143,10 @@ class ResumeTest {
         Files.copy(last(straight), last(out));
         var error = assertThrows(ConfigException.class, () -> run(out, "other", 5, Progress.NONE));
         assertTrue(error.getMessage().startsWith(last(out).toString()), error.getMessage());
-        assertTrue(error.getMessage().contains("other data or settings") && error.getMessage().contains("--fresh"), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("other data or settings")
+                        && error.getMessage().contains("--fresh"),
+                error.getMessage());
     }
 
     @Test

@@ -39,8 +39,14 @@ class SameBitsTest {
         GalaxyModel model = Small.model(64, 3);
         try (var cpu = new CpuBackend(threads);
                 var learner = new Learner(
-                        cpu, model, Small.examples(folder, 0, 12), new Examples(List.of(), List.of(), new float[0]), Small.settings(1, 0), Augment.GALAXY,
-                        new Checkpoint(folder.resolve("model.hoag"), "", false), threads)) {
+                        cpu,
+                        model,
+                        Small.examples(folder, 0, 12),
+                        new Examples(List.of(), List.of(), new float[0]),
+                        Small.settings(1, 0),
+                        Augment.GALAXY,
+                        new Checkpoint(folder.resolve("model.hoag"), "", false),
+                        threads)) {
             learner.fit(Progress.NONE);
         }
         Map<String, byte[]> bits = new LinkedHashMap<>();
@@ -55,7 +61,8 @@ class SameBitsTest {
         assertEquals(once.keySet(), again.keySet());
         once.forEach((key, bits) -> assertArrayEquals(bits, again.get(key), key));
         Map<String, float[]> before = Small.weights(Small.model(64, 3));
-        before.forEach((key, values) -> assertFalse(java.util.Arrays.equals(Bits.of(values), once.get(key)), key + " did not move"));
+        before.forEach((key, values) ->
+                assertFalse(java.util.Arrays.equals(Bits.of(values), once.get(key)), key + " did not move"));
     }
 
     @Test
@@ -84,7 +91,9 @@ class SameBitsTest {
         try (var cpu = new CpuBackend(threads);
                 var predictor = new Predictor(cpu, model, 4, true)) {
             return new byte[][] {
-                Bits.of(predictor.answers(features, 5, 0)), Bits.of(predictor.answers(features, 5, 1)), Bits.of(predictor.answers(features, 6, 0))
+                Bits.of(predictor.answers(features, 5, 0)),
+                Bits.of(predictor.answers(features, 5, 1)),
+                Bits.of(predictor.answers(features, 6, 0))
             };
         }
     }

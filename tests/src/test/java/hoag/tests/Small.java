@@ -22,7 +22,8 @@ import javax.imageio.ImageIO;
 
 /** Small pictures and models with everything random in them. */
 final class Small {
-    static final List<Task> TASKS = List.of(new Task.Classes("stage", List.of("early", "late"), 0.1), new Task.Number("radius", 5, 2));
+    static final List<Task> TASKS =
+            List.of(new Task.Classes("stage", List.of("early", "late"), 0.1), new Task.Number("radius", 5, 2));
 
     private Small() {}
 

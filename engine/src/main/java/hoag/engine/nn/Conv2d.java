@@ -10,7 +10,8 @@ import hoag.kernels.Shape;
  * @param bias (out), or null
  * @param padding zeros on each side, or {@link #SAME}
  */
-public record Conv2d(Variable weight, Variable bias, int stride, int padding, int dilation, int groups) implements Module {
+public record Conv2d(Variable weight, Variable bias, int stride, int padding, int dilation, int groups)
+        implements Module {
     /** TensorFlow's "same": output of ceil(size / stride), the odd pixel of padding at the bottom and right. Depends on the input size. */
     public static final int SAME = -1;
 
@@ -26,7 +27,12 @@ public record Conv2d(Variable weight, Variable bias, int stride, int padding, in
         int kernel = weight.shape().dim(2);
         int[] h = pads(x.shape().dim(2), kernel);
         int[] w = pads(x.shape().dim(3), weight.shape().dim(3));
-        Tensor y = x.conv2d(weight.tensor(), new int[] {stride, stride}, new int[] {h[0], w[0], h[1], w[1]}, new int[] {dilation, dilation}, groups);
+        Tensor y = x.conv2d(
+                weight.tensor(),
+                new int[] {stride, stride},
+                new int[] {h[0], w[0], h[1], w[1]},
+                new int[] {dilation, dilation},
+                groups);
         return bias == null ? y : y.add(bias.tensor().reshape(1, bias.shape().size(), 1, 1));
     }
 

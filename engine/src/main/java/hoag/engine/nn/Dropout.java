@@ -33,6 +33,8 @@ public record Dropout(double rate) implements Module {
             return x;
         }
         Expr dropped = Expr.in(1).apply(Binary.LT, Expr.of(rate));
-        return x.map(Expr.where(dropped, Expr.of(0), Expr.in(0).times(1 / (1 - rate))), Tensor.uniform(units, trace.nextNode()));
+        return x.map(
+                Expr.where(dropped, Expr.of(0), Expr.in(0).times(1 / (1 - rate))),
+                Tensor.uniform(units, trace.nextNode()));
     }
 }

@@ -9,7 +9,9 @@ public record Linear(Variable weight, Variable bias) implements Module {
     /** PyTorch's initialisation: both uniform in +-1/sqrt(in). */
     public static Linear of(Init init, int in, int out) {
         double bound = 1 / Math.sqrt(Math.max(1, in));
-        return new Linear(init.uniform("weight", Shape.of(out, in), -bound, bound), init.uniform("bias", Shape.of(out), -bound, bound));
+        return new Linear(
+                init.uniform("weight", Shape.of(out, in), -bound, bound),
+                init.uniform("bias", Shape.of(out), -bound, bound));
     }
 
     @Override

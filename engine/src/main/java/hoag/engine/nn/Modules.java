@@ -52,7 +52,8 @@ public final class Modules {
                     collect(join(prefix, Integer.toString(i)), list.get(i), found);
                 }
             }
-            case Record module when module instanceof Module -> {
+            case Record module
+            when module instanceof Module -> {
                 for (RecordComponent component : module.getClass().getRecordComponents()) {
                     collect(join(prefix, component.getName()), read(component, module), found);
                 }

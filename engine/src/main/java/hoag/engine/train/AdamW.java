@@ -12,7 +12,8 @@ public record AdamW(double beta1, double beta2, double eps, double weightDecay) 
 
     public AdamW {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && weightDecay >= 0)) {
-            throw new ConfigException("AdamW: beta1 " + beta1 + " and beta2 " + beta2 + " must be in 0 <= beta < 1, eps " + eps + " above 0, weight decay " + weightDecay + " 0 or more");
+            throw new ConfigException("AdamW: beta1 " + beta1 + " and beta2 " + beta2
+                    + " must be in 0 <= beta < 1, eps " + eps + " above 0, weight decay " + weightDecay + " 0 or more");
         }
     }
 

@@ -30,7 +30,9 @@ public final class Losses {
         Tensor negative = logits.logSoftmax(1).neg();
         Tensor weighted = weights == null ? negative : negative.mul(weights.reshape(1, classes));
         Tensor own = weighted.mul(hot).sum();
-        Tensor total = weights == null ? Tensor.scalar(n) : hot.mul(weights.reshape(1, classes)).sum();
+        Tensor total = weights == null
+                ? Tensor.scalar(n)
+                : hot.mul(weights.reshape(1, classes)).sum();
         Tensor loss = own.mul(1 - smoothing);
         Tensor smooth = smoothing == 0 ? loss : loss.add(weighted.sum().mul(smoothing / classes));
         return smooth.div(total.reshape(1, 1)).reshape(Shape.SCALAR);
@@ -57,7 +59,12 @@ public final class Losses {
         Expr p = Expr.in(0);
         Expr k = Expr.in(1);
         Expr no = Expr.in(2).minus(k);
-        return rho.map(k.times(p.plus(1e-8).log()).plus(no.times(Expr.of(1 + 1e-8).minus(p).log())).negate(), votes, total);
+        return rho.map(
+                k.times(p.plus(1e-8).log())
+                        .plus(no.times(Expr.of(1 + 1e-8).minus(p).log()))
+                        .negate(),
+                votes,
+                total);
     }
 
     /**
@@ -75,6 +82,11 @@ public final class Losses {
         Tensor answers = concentrations
                 .map(Expr.in(1).plus(1).apply(Unary.LGAMMA).minus(Expr.in(0).apply(Binary.RISING, Expr.in(1))), votes)
                 .sum(1);
-        return answers.map(Expr.in(0).plus(Expr.in(1).apply(Binary.RISING, Expr.in(2))).minus(Expr.in(2).plus(1).apply(Unary.LGAMMA)), total, count);
+        return answers.map(
+                Expr.in(0)
+                        .plus(Expr.in(1).apply(Binary.RISING, Expr.in(2)))
+                        .minus(Expr.in(2).plus(1).apply(Unary.LGAMMA)),
+                total,
+                count);
     }
 }

@@ -48,7 +48,8 @@ public sealed interface Optimizer permits AdamW, Sgd {
 
         public Options {
             if (!(maxNorm >= 0) || !(emaDecay >= 0 && emaDecay < 1)) {
-                throw new ConfigException("maxNorm " + maxNorm + " must be 0 or more, emaDecay " + emaDecay + " in 0 <= emaDecay < 1");
+                throw new ConfigException(
+                        "maxNorm " + maxNorm + " must be 0 or more, emaDecay " + emaDecay + " in 0 <= emaDecay < 1");
             }
         }
     }
@@ -64,23 +65,32 @@ public sealed interface Optimizer permits AdamW, Sgd {
 
     /** Gradients of the loss and one update for each weight, all as nodes. */
     default Minimizer minimize(Tensor loss, List<Group> groups, Options options) {
-        List<Variable> weights = groups.stream().flatMap(group -> group.weights.values().stream()).toList();
-        List<Tensor> gradients = Gradients.of(loss, weights.stream().map(Variable::tensor).toList());
+        List<Variable> weights = groups.stream()
+                .flatMap(group -> group.weights.values().stream())
+                .toList();
+        List<Tensor> gradients =
+                Gradients.of(loss, weights.stream().map(Variable::tensor).toList());
         Tensor norm = norm(gradients);
-        Tensor factor = options.maxNorm == 0 ? Tensor.scalar(1) : norm.map(Expr.of(1).min(Expr.of(options.maxNorm).over(Expr.in(0).plus(1e-6))));
+        Tensor factor = options.maxNorm == 0
+                ? Tensor.scalar(1)
+                : norm.map(
+                        Expr.of(1).min(Expr.of(options.maxNorm).over(Expr.in(0).plus(1e-6))));
         Map<String, Variable> state = new LinkedHashMap<>();
         List<Tensor> updates = new ArrayList<>();
         int next = 0;
         for (Group group : groups) {
             for (var weight : group.weights.entrySet()) {
-                Tensor gradient = options.maxNorm == 0 ? gradients.get(next++) : gradients.get(next++).mul(factor);
+                Tensor gradient = options.maxNorm == 0
+                        ? gradients.get(next++)
+                        : gradients.get(next++).mul(factor);
                 updates.add(update(weight.getKey(), weight.getValue(), gradient, group, options, state));
             }
         }
         return new Minimizer(updates, state, norm);
     }
 
-    private Tensor update(String key, Variable weight, Tensor gradient, Group group, Options options, Map<String, Variable> state) {
+    private Tensor update(
+            String key, Variable weight, Tensor gradient, Group group, Options options, Map<String, Variable> state) {
         List<Variable> targets = new ArrayList<>(List.of(weight));
         slots().forEach(slot -> targets.add(slot(slot + "/" + key, weight, state)));
         List<Expr> formulas = new ArrayList<>(rule(group.weightDecay, group.rateScale));
@@ -92,7 +102,9 @@ public sealed interface Optimizer permits AdamW, Sgd {
             Variable average = slot("ema/" + key, weight, state).set(weight.values());
             targets.add(average);
             inputs.add(average.tensor());
-            formulas.add(Expr.in(inputs.size() - 1).times(options.emaDecay).plus(formulas.getFirst().times(1 - options.emaDecay)));
+            formulas.add(Expr.in(inputs.size() - 1)
+                    .times(options.emaDecay)
+                    .plus(formulas.getFirst().times(1 - options.emaDecay)));
         }
         return Update.of(targets, formulas, inputs.toArray(Tensor[]::new));
     }
@@ -104,6 +116,10 @@ public sealed interface Optimizer permits AdamW, Sgd {
     }
 
     private static Tensor norm(List<Tensor> gradients) {
-        return gradients.stream().map(g -> g.square().sum().reshape(Shape.SCALAR)).reduce(Tensor::add).orElse(Tensor.scalar(0)).sqrt();
+        return gradients.stream()
+                .map(g -> g.square().sum().reshape(Shape.SCALAR))
+                .reduce(Tensor::add)
+                .orElse(Tensor.scalar(0))
+                .sqrt();
     }
 }

@@ -20,7 +20,8 @@ public sealed interface Schedule {
     record Cosine(double rate, double low, double start, double warmup, double length) implements Schedule {
         public Cosine {
             if (!(rate > 0 && low >= 0 && warmup >= 0 && length > 0)) {
-                throw new ConfigException("cosine schedule: rate " + rate + " and length " + length + " must be above 0, low " + low + " and warmup " + warmup + " 0 or more");
+                throw new ConfigException("cosine schedule: rate " + rate + " and length " + length
+                        + " must be above 0, low " + low + " and warmup " + warmup + " 0 or more");
             }
         }
 

@@ -11,7 +11,8 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
 
     public Sgd {
         if (!(momentum >= 0 && weightDecay >= 0) || nesterov && (momentum == 0 || dampening != 0)) {
-            throw new ConfigException("SGD: momentum " + momentum + " and weight decay " + weightDecay + " must be 0 or more; nesterov wants momentum above 0 and dampening 0, not " + dampening);
+            throw new ConfigException("SGD: momentum " + momentum + " and weight decay " + weightDecay
+                    + " must be 0 or more; nesterov wants momentum above 0 and dampening 0, not " + dampening);
         }
     }
 

@@ -24,7 +24,9 @@ final class AnswerColumns {
         this.columns = columns;
         this.bounds = bounds;
         offsets = Task.offsets(tasks);
-        statistics = tasks.stream().map(task -> task instanceof Task.Votes votes ? new VoteStatistics(votes.schema()) : null).toList();
+        statistics = tasks.stream()
+                .map(task -> task instanceof Task.Votes votes ? new VoteStatistics(votes.schema()) : null)
+                .toList();
     }
 
     List<String> names() {
@@ -52,7 +54,12 @@ final class AnswerColumns {
         for (int t = 0; t < tasks.size(); t++) {
             int from = offsets[t];
             int to = offsets[t + 1];
-            add(t, Arrays.stream(passes).map(pass -> Arrays.copyOfRange(pass, from, to)).toArray(double[][]::new), values);
+            add(
+                    t,
+                    Arrays.stream(passes)
+                            .map(pass -> Arrays.copyOfRange(pass, from, to))
+                            .toArray(double[][]::new),
+                    values);
         }
         return values;
     }
@@ -80,7 +87,9 @@ final class AnswerColumns {
         if (!Double.isFinite(value)) {
             return "";
         }
-        return value == 0 ? "0" : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
+        return value == 0
+                ? "0"
+                : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
     }
 
     /** (passes, width) to (width). */

@@ -87,7 +87,10 @@ final class Bar implements Progress, AutoCloseable {
         }
         line.append(String.format(Locale.ROOT, "%,d/%,d", done, total));
         if (rate > 0) {
-            line.append(String.format(Locale.ROOT, rate < 10 ? "  %.1f img/s" : "  %,.0f img/s", rate)).append("  ").append(duration((total - done) / rate)).append(" left");
+            line.append(String.format(Locale.ROOT, rate < 10 ? "  %.1f img/s" : "  %,.0f img/s", rate))
+                    .append("  ")
+                    .append(duration((total - done) / rate))
+                    .append(" left");
         }
         return note.isEmpty() ? line.toString() : line.append("  ").append(note).toString();
     }

@@ -49,7 +49,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
     int size;
 
-    @Option(names = "--classes", defaultValue = "34", description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--classes",
+            defaultValue = "34",
+            description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
     int classes;
 
     @Option(names = "--seconds", defaultValue = "5", description = "how long to time (default: ${DEFAULT-VALUE})")
@@ -58,7 +61,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--warm", defaultValue = "8", description = "seconds to warm up first (default: ${DEFAULT-VALUE})")
     double warm;
 
-    @Option(names = "--n", defaultValue = "16", description = "conv: pictures; gemm: columns of the result (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--n",
+            defaultValue = "16",
+            description = "conv: pictures; gemm: columns of the result (default: ${DEFAULT-VALUE})")
     int n;
 
     @Option(names = "--c", defaultValue = "64", description = "conv: input channels (default: ${DEFAULT-VALUE})")
@@ -67,13 +73,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--hw", defaultValue = "56", description = "conv: pixels of a side (default: ${DEFAULT-VALUE})")
     int hw;
 
-    @Option(names = "--k", defaultValue = "64", description = "conv: output channels; gemm: the dimension summed over (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--k",
+            defaultValue = "64",
+            description = "conv: output channels; gemm: the dimension summed over (default: ${DEFAULT-VALUE})")
     int k;
 
     @Option(names = "--m", defaultValue = "2048", description = "gemm: rows of the result (default: ${DEFAULT-VALUE})")
     int m;
 
-    @Option(names = "--filter", defaultValue = "3", description = "conv: pixels of the filter's side (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--filter",
+            defaultValue = "3",
+            description = "conv: pixels of the filter's side (default: ${DEFAULT-VALUE})")
     int filter;
 
     @Option(names = "--stride", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
@@ -82,15 +94,39 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--groups", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
     int groups;
 
-    @Option(names = "--pass", defaultValue = "forward", description = "conv: forward, data or filter (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--pass",
+            defaultValue = "forward",
+            description = "conv: forward, data or filter (default: ${DEFAULT-VALUE})")
     Kernel.Pass pass;
 
     @Override
     public Integer call() {
         try (Backend backend = common.open()) {
             switch (what) {
-                case "conv" -> kernel(backend, new Kernel.Conv2d(
-                        new Conv2dShape(n, c, hw, hw, k, filter, filter, stride, stride, filter / 2, filter / 2, filter / 2, filter / 2, 1, 1, groups), pass, null));
+                case "conv" ->
+                    kernel(
+                            backend,
+                            new Kernel.Conv2d(
+                                    new Conv2dShape(
+                                            n,
+                                            c,
+                                            hw,
+                                            hw,
+                                            k,
+                                            filter,
+                                            filter,
+                                            stride,
+                                            stride,
+                                            filter / 2,
+                                            filter / 2,
+                                            filter / 2,
+                                            filter / 2,
+                                            1,
+                                            1,
+                                            groups),
+                                    pass,
+                                    null));
                 case "gemm" -> kernel(backend, new Kernel.Product(1, m, n, k, false, false, true, true, null));
                 default -> model(backend);
             }
@@ -116,11 +152,17 @@ final class BenchCommand implements Callable<Integer> {
 
     private void model(Backend backend) {
         var model = Backbones.create(what, common.seed, 3, classes, 0);
-        Program program = task == Work.INFER ? Steps.infer(backend, model, batch, size) : Steps.train(backend, model, batch, size);
+        Program program = task == Work.INFER
+                ? Steps.infer(backend, model, batch, size)
+                : Steps.train(backend, model, batch, size);
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
             Measure measure = Measure.of(warm, seconds, workspace::run);
-            say(what + " " + task.name().toLowerCase(Locale.ROOT) + " batch " + batch + " at " + size, measure, program.flops(), "program");
+            say(
+                    what + " " + task.name().toLowerCase(Locale.ROOT) + " batch " + batch + " at " + size,
+                    measure,
+                    program.flops(),
+                    "program");
         }
     }
 
@@ -128,11 +170,36 @@ final class BenchCommand implements Callable<Integer> {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
             System.out.println(Measure.json(
-                    "what", name, "median_ms", measure.median(), "min_ms", measure.min(), "max_ms", measure.max(), "runs", measure.runs(), "gflop", flops / 1e9, "gflops", gflops,
-                    "peak_rss_mib", Measure.peakRssMib(), "algorithm", algorithm));
+                    "what",
+                    name,
+                    "median_ms",
+                    measure.median(),
+                    "min_ms",
+                    measure.min(),
+                    "max_ms",
+                    measure.max(),
+                    "runs",
+                    measure.runs(),
+                    "gflop",
+                    flops / 1e9,
+                    "gflops",
+                    gflops,
+                    "peak_rss_mib",
+                    Measure.peakRssMib(),
+                    "algorithm",
+                    algorithm));
         } else {
-            System.out.printf(Locale.ROOT, "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, peak memory %.0f MiB, %s%n", name, measure.median(), measure.min(), measure.max(),
-                    measure.runs(), gflops, Measure.peakRssMib(), algorithm);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, peak memory %.0f MiB, %s%n",
+                    name,
+                    measure.median(),
+                    measure.min(),
+                    measure.max(),
+                    measure.runs(),
+                    gflops,
+                    Measure.peakRssMib(),
+                    algorithm);
         }
     }
 }

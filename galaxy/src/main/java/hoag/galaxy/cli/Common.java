@@ -13,22 +13,39 @@ final class Common {
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "NAME", description = "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "NAME",
+            description = "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE})")
     String device;
 
-    @Option(names = "--threads", paramLabel = "N", converter = Threads.class, description = "threads of the CPU (default: all cores)")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Threads.class,
+            description = "threads of the CPU (default: all cores)")
     Integer threads;
 
-    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "for everything random (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "for everything random (default: ${DEFAULT-VALUE})")
     long seed;
 
     @Option(names = "--json", description = "one line of JSON instead of a table")
     boolean json;
 
-    @Option(names = {"-q", "--quiet"}, description = "no progress, errors only")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "no progress, errors only")
     boolean quiet;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "this text")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "this text")
     boolean help;
 
     /** The chosen device, ready; the caller closes it. */
@@ -62,7 +79,8 @@ final class Common {
             } catch (NumberFormatException e) {
                 // told below, with the text
             }
-            throw new picocli.CommandLine.TypeConversionException("--threads " + text + " is not allowed; it must be 1..1024, or left out to use all cores");
+            throw new picocli.CommandLine.TypeConversionException(
+                    "--threads " + text + " is not allowed; it must be 1..1024, or left out to use all cores");
         }
     }
 }

@@ -53,7 +53,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "a .safetensors or .npy file; .npy holds one array")
     Path out;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "f32, f16 or bf16 for all floating-point numbers (default: as they are)")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "f32, f16 or bf16 for all floating-point numbers (default: as they are)")
     Type type;
 
     @Override
@@ -65,7 +68,11 @@ final class ConvertCommand implements Callable<Integer> {
                 write(file.tensors(), file.metadata());
             }
         } else {
-            write(in.toString().endsWith(".npz") ? Npy.readAll(in).values() : List.of(Npy.read(in).named("array")), Map.of());
+            write(
+                    in.toString().endsWith(".npz")
+                            ? Npy.readAll(in).values()
+                            : List.of(Npy.read(in).named("array")),
+                    Map.of());
         }
         return 0;
     }
@@ -77,10 +84,18 @@ final class ConvertCommand implements Callable<Integer> {
         } else if (converted.size() == 1) {
             Npy.write(out, converted.getFirst());
         } else {
-            throw new ConfigException(out + ": an .npy file holds one array, " + in + " has " + converted.size() + "; give a name that ends in .safetensors");
+            throw new ConfigException(out + ": an .npy file holds one array, " + in + " has " + converted.size()
+                    + "; give a name that ends in .safetensors");
         }
         if (!common.quiet) {
-            common.out().println(String.format(Locale.ROOT, "%s: %d tensors, %,d bytes (%,d before)", out, converted.size(), out.toFile().length(), in.toFile().length()));
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%s: %d tensors, %,d bytes (%,d before)",
+                            out,
+                            converted.size(),
+                            out.toFile().length(),
+                            in.toFile().length()));
         }
     }
 
@@ -94,6 +109,8 @@ final class ConvertCommand implements Callable<Integer> {
                 return ending;
             }
         }
-        throw new DataException(file + ": " + (Files.isDirectory(file) ? "is a folder" : "what kind of file is not clear from its name") + "; want one that ends in " + String.join(", ", known));
+        throw new DataException(
+                file + ": " + (Files.isDirectory(file) ? "is a folder" : "what kind of file is not clear from its name")
+                        + "; want one that ends in " + String.join(", ", known));
     }
 }

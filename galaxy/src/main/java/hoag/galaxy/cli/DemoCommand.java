@@ -40,8 +40,9 @@ final class DemoCommand implements Callable<Integer> {
     private static final int CELLS = 20;
     private static final int SIMILAR = 3;
     private static final String CREDIT =
-            "Pictures: examples of the Galaxy Zoo web site (Copyright 2012 Citizen Science Alliance, Apache License 2.0), from the Dark Energy Camera Legacy Survey, "
-                    + "the Galaxy And Mass Assembly survey and the Sloan Digital Sky Survey. Made with hoag demo.";
+            "Pictures: examples of the Galaxy Zoo web site (Copyright 2012 Citizen Science Alliance, Apache License"
+                + " 2.0), from the Dark Energy Camera Legacy Survey, the Galaxy And Mass Assembly survey and the Sloan"
+                + " Digital Sky Survey. Made with hoag demo.";
 
     @Mixin
     Common common;
@@ -49,7 +50,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "M", description = "a model file (default: the bundled one)")
     Path modelFile;
 
-    @Option(names = "--out", defaultValue = "hoag-demo", paramLabel = "DIR", description = "where the page goes (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--out",
+            defaultValue = "hoag-demo",
+            paramLabel = "DIR",
+            description = "where the page goes (default: ${DEFAULT-VALUE})")
     Path out;
 
     @Option(names = "--all", description = "all bundled galaxies, not the chosen 24")
@@ -70,13 +75,21 @@ final class DemoCommand implements Callable<Integer> {
     private void run(Path temporary) {
         GalaxyModel model = GalaxyModel.load(modelFile == null ? bundled(temporary) : modelFile);
         Catalogue catalogue = galaxies(temporary);
-        List<Path> files = catalogue.rows().stream().map(row -> temporary.resolve(row.text("file"))).toList();
+        List<Path> files = catalogue.rows().stream()
+                .map(row -> temporary.resolve(row.text("file")))
+                .toList();
         Seen seen = look(model, Sources.pairs(catalogue.ids(), files));
         List<DemoPage.Galaxy> galaxies = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Row row = catalogue.rows().get(i);
             String shownFor = row.text("question") + " " + row.text("answer");
-            galaxies.add(new DemoPage.Galaxy(row.id(), bytes(files.get(i)), row.text("survey"), shownFor, seen.findings.get(i), Similar.to(i, seen.features, SIMILAR)));
+            galaxies.add(new DemoPage.Galaxy(
+                    row.id(),
+                    bytes(files.get(i)),
+                    row.text("survey"),
+                    shownFor,
+                    seen.findings.get(i),
+                    Similar.to(i, seen.features, SIMILAR)));
         }
         Path page = out.resolve("index.html");
         AtomicFile.writeText(page, DemoPage.of(galaxies, about(model), CREDIT));
@@ -90,7 +103,8 @@ final class DemoCommand implements Callable<Integer> {
         List<List<Finding>> findings = new ArrayList<>();
         float[][] features = new float[images.size()][];
         try (Backend backend = common.open();
-                Passes passes = new Passes(backend, model, new Passes.Settings(8, 1, 1, common.cores(), common.seed, true))) {
+                Passes passes =
+                        new Passes(backend, model, new Passes.Settings(8, 1, 1, common.cores(), common.seed, true))) {
             passes.run(images, failure -> {}, hoag.galaxy.learn.Progress.NONE, 0, (rows, count, values, answers) -> {
                 int width = model.net().encoder().features();
                 for (int i = 0; i < count; i++) {
@@ -103,12 +117,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private String about(GalaxyModel model) {
-        return "Model: " + (modelFile == null ? "the bundled one, " : modelFile.getFileName() + ", ") + model.architecture() + ", pictures of " + model.preprocess().size() + " pixels";
+        return "Model: " + (modelFile == null ? "the bundled one, " : modelFile.getFileName() + ", ")
+                + model.architecture() + ", pictures of " + model.preprocess().size() + " pixels";
     }
 
     private Catalogue galaxies(Path folder) {
         Catalogue catalogue = Catalogue.read(copy(GALAXIES + "galaxies.csv", folder.resolve("galaxies.csv")));
-        Catalogue chosen = all ? catalogue : catalogue.where(row -> row.text("shown").equals("yes"));
+        Catalogue chosen =
+                all ? catalogue : catalogue.where(row -> row.text("shown").equals("yes"));
         chosen.rows().forEach(row -> copy(GALAXIES + row.text("file"), folder.resolve(row.text("file"))));
         return chosen;
     }
@@ -180,9 +196,19 @@ final class DemoCommand implements Callable<Integer> {
     private static String line(DemoPage.Galaxy galaxy) {
         Finding first = galaxy.findings().getFirst();
         Finding.Share best = first.best();
-        String interval = Double.isFinite(best.lower()) ? String.format(Locale.ROOT, "%.2f..%.2f", best.lower(), best.upper()) : "";
+        String interval = Double.isFinite(best.lower())
+                ? String.format(Locale.ROOT, "%.2f..%.2f", best.lower(), best.upper())
+                : "";
         String fraction = Double.isFinite(best.fraction()) ? String.format(Locale.ROOT, "%.2f", best.fraction()) : "";
-        return String.format(Locale.ROOT, "%-16s  %-20s  %4s  %10s  %s", galaxy.id(), best.answer(), fraction, interval, blocks(best.fraction())).stripTrailing();
+        return String.format(
+                        Locale.ROOT,
+                        "%-16s  %-20s  %4s  %10s  %s",
+                        galaxy.id(),
+                        best.answer(),
+                        fraction,
+                        interval,
+                        blocks(best.fraction()))
+                .stripTrailing();
     }
 
     /** A bar of block characters, to an eighth of a cell. */

@@ -8,7 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What can compute here, and why something cannot. */
-@Command(name = "devices", description = "Lists the devices, and why one cannot be used.", footer = {"", "Example:", "  hoag devices", "  hoag devices --ops"})
+@Command(
+        name = "devices",
+        description = "Lists the devices, and why one cannot be used.",
+        footer = {"", "Example:", "  hoag devices", "  hoag devices --ops"})
 final class DevicesCommand implements Callable<Integer> {
     @Mixin
     Common common;
@@ -21,9 +24,18 @@ final class DevicesCommand implements Callable<Integer> {
         for (Backend backend : Backends.all()) {
             String why = backend.whyNot().orElse(null);
             if (common.json) {
-                System.out.println(Measure.json("device", backend.name(), "usable", why == null, "description", backend.description(), "reason", why == null ? "" : why));
+                System.out.println(Measure.json(
+                        "device",
+                        backend.name(),
+                        "usable",
+                        why == null,
+                        "description",
+                        backend.description(),
+                        "reason",
+                        why == null ? "" : why));
             } else {
-                System.out.printf("%-10s %s%n", backend.name(), why == null ? backend.description() : "not usable: " + why);
+                System.out.printf(
+                        "%-10s %s%n", backend.name(), why == null ? backend.description() : "not usable: " + why);
             }
             backend.close();
         }

@@ -54,31 +54,65 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "M", description = "the model file")
     Path modelFile;
 
-    @Option(names = "--catalog", required = true, paramLabel = "CSV", description = "table with id (or file) and the model's label columns")
+    @Option(
+            names = "--catalog",
+            required = true,
+            paramLabel = "CSV",
+            description = "table with id (or file) and the model's label columns")
     Path catalog;
 
-    @Option(names = "--images", required = true, paramLabel = "DIR", description = "folder of the pictures, found by the column file or by id")
+    @Option(
+            names = "--images",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder of the pictures, found by the column file or by id")
     Path images;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for metrics.json and report.html")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder for metrics.json and report.html")
     Path out;
 
-    @Option(names = "--split", defaultValue = "test", description = "train, valid, test or all (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--split",
+            defaultValue = "test",
+            description = "train, valid, test or all (default: ${DEFAULT-VALUE})")
     Part part;
 
-    @Option(names = "--votes", paramLabel = "N", description = "volunteers for each galaxy, if the tree's columns hold fractions and not counts")
+    @Option(
+            names = "--votes",
+            paramLabel = "N",
+            description = "volunteers for each galaxy, if the tree's columns hold fractions and not counts")
     Double votes;
 
-    @Option(names = "--samples", defaultValue = "1", paramLabel = "N", description = "answers drawn with dropout (default: 1, without dropout)")
+    @Option(
+            names = "--samples",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "answers drawn with dropout (default: 1, without dropout)")
     int samples;
 
-    @Option(names = "--tta", defaultValue = "1", paramLabel = "K", description = "views of each image, turned and mirrored (default: 1, as it is)")
+    @Option(
+            names = "--tta",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "views of each image, turned and mirrored (default: 1, as it is)")
     int views;
 
-    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "views at once (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "views at once (default: ${DEFAULT-VALUE})")
     int batch;
 
-    @Option(names = "--mistakes", defaultValue = "12", paramLabel = "N", description = "pictures of the worst mistakes for each task (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--mistakes",
+            defaultValue = "12",
+            paramLabel = "N",
+            description = "pictures of the worst mistakes for each task (default: ${DEFAULT-VALUE})")
     int mistakes;
 
     @Option(names = "--strict", description = "an image that is missing or cannot be used ends the work")
@@ -103,9 +137,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 common.err().println("hoag: stopped; nothing was written");
                 return Main.USER;
             }
-            int[] done = IntStream.range(0, passes.length).filter(i -> passes[i] != null).toArray();
+            int[] done = IntStream.range(0, passes.length)
+                    .filter(i -> passes[i] != null)
+                    .toArray();
             if (done.length == 0) {
-                throw new DataException("none of " + passes.length + " images could be used; first " + failed.getFirst());
+                throw new DataException(
+                        "none of " + passes.length + " images could be used; first " + failed.getFirst());
             }
             write(model, reports(known, done, passes), done.length);
         }
@@ -115,7 +152,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Catalogue chosen(Catalogue table, ImageFolder folder) {
         Catalogue rows = part == Part.ALL ? table : table.part(Split.valueOf(part.name()));
         if (rows.size() == 0) {
-            throw new DataException(catalog + ": no galaxy belongs to the part " + part.name().toLowerCase(Locale.ROOT) + "; --split all takes every row");
+            throw new DataException(catalog + ": no galaxy belongs to the part "
+                    + part.name().toLowerCase(Locale.ROOT) + "; --split all takes every row");
         }
         Catalogue there = strict ? rows : rows.withImages(folder);
         if (there.size() == 0) {
@@ -135,7 +173,14 @@ final class EvaluateCommand implements Callable<Integer> {
         for (int t = 0; t < model.tasks().size(); t++) {
             Task task = model.tasks().get(t);
             try {
-                known.add(new Known(task, offsets[t], Labels.examples(rows, folder, List.of(task), votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes))));
+                known.add(new Known(
+                        task,
+                        offsets[t],
+                        Labels.examples(
+                                rows,
+                                folder,
+                                List.of(task),
+                                votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes))));
             } catch (DataException e) {
                 first = first == null ? e : first;
                 failed.add(task.name() + " is not evaluated: " + e.getMessage());
@@ -149,12 +194,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private boolean answer(GalaxyModel model, Examples examples, double[][][] passes, Bar bar) {
         try (Backend backend = common.open();
-                Passes network = new Passes(backend, model, new Passes.Settings(batch, samples, views, common.cores(), common.seed, strict))) {
-            network.run(Sources.pairs(examples.ids(), examples.images()), failure -> failed.add(failure.error().getMessage()), bar, 0, (rows, count, features, answers) -> {
-                for (int i = 0; i < count; i++) {
-                    passes[rows[i]] = answers[i];
-                }
-            });
+                Passes network = new Passes(
+                        backend,
+                        model,
+                        new Passes.Settings(batch, samples, views, common.cores(), common.seed, strict))) {
+            network.run(
+                    Sources.pairs(examples.ids(), examples.images()),
+                    failure -> failed.add(failure.error().getMessage()),
+                    bar,
+                    0,
+                    (rows, count, features, answers) -> {
+                        for (int i = 0; i < count; i++) {
+                            passes[rows[i]] = answers[i];
+                        }
+                    });
         }
         return !bar.stopping();
     }
@@ -185,9 +238,17 @@ final class EvaluateCommand implements Callable<Integer> {
             for (int c = 0; c < columns; c++) {
                 labels[n][c] = examples.labels()[done[n] * columns + c];
             }
-            own[n] = Arrays.stream(passes[done[n]]).map(pass -> Arrays.copyOfRange(pass, known.offset, to)).toArray(double[][]::new);
+            own[n] = Arrays.stream(passes[done[n]])
+                    .map(pass -> Arrays.copyOfRange(pass, known.offset, to))
+                    .toArray(double[][]::new);
         }
-        return TaskReport.of(known.task, new Answered(Arrays.stream(done).mapToObj(examples.ids()::get).toList(), Arrays.stream(done).mapToObj(examples.images()::get).toList(), labels, own));
+        return TaskReport.of(
+                known.task,
+                new Answered(
+                        Arrays.stream(done).mapToObj(examples.ids()::get).toList(),
+                        Arrays.stream(done).mapToObj(examples.images()::get).toList(),
+                        labels,
+                        own));
     }
 
     private void write(GalaxyModel model, List<TaskReport> reports, int galaxies) {
@@ -202,7 +263,13 @@ final class EvaluateCommand implements Callable<Integer> {
         reports.forEach(report -> tasks.put(report.name(), report.metrics()));
         metrics.put("tasks", tasks);
         Path page = out.resolve("report.html");
-        AtomicFile.writeText(page, EvaluationPage.of(modelFile.getFileName() + " on " + catalog.getFileName(), about(model, galaxies), reports, mistakes));
+        AtomicFile.writeText(
+                page,
+                EvaluationPage.of(
+                        modelFile.getFileName() + " on " + catalog.getFileName(),
+                        about(model, galaxies),
+                        reports,
+                        mistakes));
         Json.write(out.resolve("metrics.json"), metrics);
         failed.forEach(reason -> common.err().println("hoag: left out: " + reason));
         if (common.json) {
@@ -215,9 +282,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private List<String> about(GalaxyModel model, int galaxies) {
-        String passes = samples * views == 1 ? "one look at each" : views + " views and " + samples + " samples of each";
+        String passes =
+                samples * views == 1 ? "one look at each" : views + " views and " + samples + " samples of each";
         return List.of(
-                "Model: " + model.architecture() + ", pictures of " + model.preprocess().size() + " pixels",
-                String.format(Locale.ROOT, "Galaxies: %,d, split %s, %s", galaxies, part.name().toLowerCase(Locale.ROOT), passes));
+                "Model: " + model.architecture() + ", pictures of "
+                        + model.preprocess().size() + " pixels",
+                String.format(
+                        Locale.ROOT,
+                        "Galaxies: %,d, split %s, %s",
+                        galaxies,
+                        part.name().toLowerCase(Locale.ROOT),
+                        passes));
     }
 }

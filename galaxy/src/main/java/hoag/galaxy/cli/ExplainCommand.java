@@ -31,17 +31,25 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
     int size;
 
-    @Option(names = "--classes", defaultValue = "34", description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--classes",
+            defaultValue = "34",
+            description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
     int classes;
 
-    @Option(names = "--runs", defaultValue = "20", description = "runs before the times are taken (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--runs",
+            defaultValue = "20",
+            description = "runs before the times are taken (default: ${DEFAULT-VALUE})")
     int runs;
 
     @Override
     public Integer call() {
         try (Backend backend = common.open()) {
             var model = Backbones.create(what, common.seed, 3, classes, 0);
-            Program program = task == BenchCommand.Work.INFER ? Steps.infer(backend, model, batch, size) : Steps.train(backend, model, batch, size);
+            Program program = task == BenchCommand.Work.INFER
+                    ? Steps.infer(backend, model, batch, size)
+                    : Steps.train(backend, model, batch, size);
             try (Workspace workspace = program.workspace()) {
                 Steps.feed(workspace);
                 for (int i = 0; i < runs; i++) {

@@ -43,7 +43,11 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            tell(name.endsWith(".npz") ? Npy.readAll(file).values() : List.of(Npy.read(file).named("array")), Map.of());
+            tell(
+                    name.endsWith(".npz")
+                            ? Npy.readAll(file).values()
+                            : List.of(Npy.read(file).named("array")),
+                    Map.of());
             return 0;
         }
         try (Safetensors model = Safetensors.open(file)) {
@@ -60,14 +64,19 @@ final class InfoCommand implements Callable<Integer> {
             return;
         }
         PrintWriter out = common.out();
-        line("file", String.format(Locale.ROOT, "%s, %,d bytes", file, file.toFile().length()));
+        line(
+                "file",
+                String.format(Locale.ROOT, "%s, %,d bytes", file, file.toFile().length()));
         if (model != null) {
             describe(model);
         } else {
-            metadata.forEach((key, value) -> line(key, value.length() > 200 ? value.substring(0, 200) + " ..." : value));
+            metadata.forEach(
+                    (key, value) -> line(key, value.length() > 200 ? value.substring(0, 200) + " ..." : value));
         }
         long numbers = arrays.stream().mapToLong(TensorData::count).sum();
-        line(model == null ? "numbers" : "parameters", String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
+        line(
+                model == null ? "numbers" : "parameters",
+                String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
         if (tensors || arrays.size() <= 8) {
             arrays.forEach(array -> out.println("  " + array));
         }
@@ -84,7 +93,11 @@ final class InfoCommand implements Callable<Integer> {
     private void describeTask(JsonNode task) {
         switch (task.get("kind").string()) {
             case "votes" -> tree(Schema.fromMap((Map<?, ?>) task.get("schema").value()));
-            case "classes" -> line("answers", task.get("column").string() + ": one of " + String.join(", ", task.get("names").strings()));
+            case "classes" ->
+                line(
+                        "answers",
+                        task.get("column").string() + ": one of "
+                                + String.join(", ", task.get("names").strings()));
             case "number" -> line("answers", task.get("column").string() + ": a number");
             case "flag" -> line("answers", task.get("column").string() + ": yes or no");
             default -> line("answers", plain(task.value()));
@@ -92,9 +105,15 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private void tree(Schema schema) {
-        line("answers", "votes along the tree " + schema.name() + ", " + schema.questions().size() + " questions");
+        line(
+                "answers",
+                "votes along the tree " + schema.name() + ", "
+                        + schema.questions().size() + " questions");
         for (Question question : schema.questions()) {
-            line("", question.name() + ": " + String.join(", ", question.answers()) + (question.isRoot() ? "" : "   (after " + String.join(" or ", question.parents()) + ")"));
+            line(
+                    "",
+                    question.name() + ": " + String.join(", ", question.answers())
+                            + (question.isRoot() ? "" : "   (after " + String.join(" or ", question.parents()) + ")"));
         }
     }
 
@@ -107,7 +126,9 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static String types(Collection<TensorData> arrays) {
-        return String.join(", ", new TreeSet<>(arrays.stream().map(array -> array.dtype().name()).toList()));
+        return String.join(
+                ", ",
+                new TreeSet<>(arrays.stream().map(array -> array.dtype().name()).toList()));
     }
 
     private Map<String, Object> asMap(Collection<TensorData> arrays, Map<String, String> metadata, JsonNode model) {
@@ -122,7 +143,8 @@ final class InfoCommand implements Callable<Integer> {
         }
         if (tensors) {
             Map<String, Object> shapes = new LinkedHashMap<>();
-            arrays.forEach(array -> shapes.put(array.name(), Arrays.stream(array.shape()).boxed().toList()));
+            arrays.forEach(array -> shapes.put(
+                    array.name(), Arrays.stream(array.shape()).boxed().toList()));
             map.put("tensors", shapes);
         }
         return map;

@@ -29,7 +29,9 @@ final class Learning {
         this.progress = progress;
         Path folder = options.out.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new DataException(options.out + ": the folder " + folder + (Files.isDirectory(folder) ? " cannot be written to" : " does not exist") + "; choose another --out");
+            throw new DataException(options.out + ": the folder " + folder
+                    + (Files.isDirectory(folder) ? " cannot be written to" : " does not exist")
+                    + "; choose another --out");
         }
     }
 
@@ -44,7 +46,11 @@ final class Learning {
         model.about().put("penalty", result.penalties());
         model.about().put("valid_loss", result.validLoss());
         model.save(options.out);
-        say("head fitted on " + options.train.size() + " galaxies, valid loss " + String.format(Locale.ROOT, "%.4f", result.validLoss()), result.validLoss(), true);
+        say(
+                "head fitted on " + options.train.size() + " galaxies, valid loss "
+                        + String.format(Locale.ROOT, "%.4f", result.validLoss()),
+                result.validLoss(),
+                true);
         return 0;
     }
 
@@ -56,17 +62,31 @@ final class Learning {
     int full(GalaxyModel model, TrainSettings settings) {
         note(model, settings);
         var checkpoint = new Checkpoint(options.out, fingerprint(settings), !options.fresh);
-        try (Learner learner = new Learner(backend, model, options.train, options.valid, settings, options.augment(), checkpoint, threads())) {
+        try (Learner learner = new Learner(
+                backend, model, options.train, options.valid, settings, options.augment(), checkpoint, threads())) {
             var result = learner.fit(progress);
-            say((result.finished() ? "trained " + result.epochs() + " epochs" : "stopped early") + ", best valid loss " + String.format(Locale.ROOT, "%.4f", result.validLoss()),
-                    result.validLoss(), result.finished());
+            say(
+                    (result.finished() ? "trained " + result.epochs() + " epochs" : "stopped early")
+                            + ", best valid loss " + String.format(Locale.ROOT, "%.4f", result.validLoss()),
+                    result.validLoss(),
+                    result.finished());
         }
         return 0;
     }
 
     private void say(String line, double loss, boolean finished) {
         if (common.json) {
-            System.out.println(Measure.json("model", options.out, "valid_loss", loss, "finished", finished, "train_galaxies", options.train.size(), "valid_galaxies", options.valid.size()));
+            System.out.println(Measure.json(
+                    "model",
+                    options.out,
+                    "valid_loss",
+                    loss,
+                    "finished",
+                    finished,
+                    "train_galaxies",
+                    options.train.size(),
+                    "valid_galaxies",
+                    options.valid.size()));
         } else if (!common.quiet) {
             System.out.println(line + "; " + options.out);
         }
@@ -75,7 +95,11 @@ final class Learning {
     private void note(GalaxyModel model, TrainSettings settings) {
         Map<String, Object> about = model.about();
         about.put("hoag", new Main.Version().getVersion()[0]);
-        about.put("data", options.table.fingerprint(Task.labelColumns(model.tasks()).stream().filter(options.table.header()::has).toList()));
+        about.put(
+                "data",
+                options.table.fingerprint(Task.labelColumns(model.tasks()).stream()
+                        .filter(options.table.header()::has)
+                        .toList()));
         about.put("train_galaxies", options.train.size());
         about.put("valid_galaxies", options.valid.size());
         about.put("training", new LinkedHashMap<>(settings.toMap()));
@@ -83,6 +107,7 @@ final class Learning {
     }
 
     private String fingerprint(TrainSettings settings) {
-        return options.table.fingerprint(options.table.columns()) + " " + settings + " " + options.augment + " " + options.size;
+        return options.table.fingerprint(options.table.columns()) + " " + settings + " " + options.augment + " "
+                + options.size;
     }
 }

@@ -25,7 +25,12 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             BenchCommand.class
         },
-        footer = {"", "First steps:", "  hoag demo                                 classify the bundled galaxies", "  hoag COMMAND --help                       what a command wants, with an example"})
+        footer = {
+            "",
+            "First steps:",
+            "  hoag demo                                 classify the bundled galaxies",
+            "  hoag COMMAND --help                       what a command wants, with an example"
+        })
 public final class Main implements Runnable {
     private static final int HELP_WIDTH = 130;
     static final int USER = 1;

@@ -15,7 +15,9 @@ record Measure(double median, double min, double max, int runs) {
         }
         double[] ms = new double[100_000];
         int runs = 0;
-        for (long start = System.nanoTime(); (System.nanoTime() - start < seconds * 1e9 || runs < 7) && runs < ms.length; runs++) {
+        for (long start = System.nanoTime();
+                (System.nanoTime() - start < seconds * 1e9 || runs < 7) && runs < ms.length;
+                runs++) {
             long from = System.nanoTime();
             work.run();
             ms[runs] = (System.nanoTime() - from) / 1e6;
@@ -42,7 +44,11 @@ record Measure(double median, double min, double max, int runs) {
     static String json(Object... pairs) {
         StringBuilder line = new StringBuilder("{");
         for (int i = 0; i < pairs.length; i += 2) {
-            line.append(i == 0 ? "" : ", ").append('"').append(pairs[i]).append("\": ").append(value(pairs[i + 1]));
+            line.append(i == 0 ? "" : ", ")
+                    .append('"')
+                    .append(pairs[i])
+                    .append("\": ")
+                    .append(value(pairs[i + 1]));
         }
         return line.append('}').toString();
     }

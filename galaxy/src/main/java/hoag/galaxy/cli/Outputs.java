@@ -16,7 +16,8 @@ final class Outputs {
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new DataException(file + ": cannot be written: folder " + folder + " does not exist; create it first");
+            throw new DataException(
+                    file + ": cannot be written: folder " + folder + " does not exist; create it first");
         }
         writable(file, folder);
         return file;
@@ -27,7 +28,13 @@ final class Outputs {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new DataException(folder + ": cannot be made a folder: " + (Files.exists(folder) ? "a file of that name is there" : "no permission, or no such place") + "; choose another --out", e);
+            throw new DataException(
+                    folder + ": cannot be made a folder: "
+                            + (Files.exists(folder)
+                                    ? "a file of that name is there"
+                                    : "no permission, or no such place")
+                            + "; choose another --out",
+                    e);
         }
         writable(folder, folder);
         return folder;
@@ -35,7 +42,8 @@ final class Outputs {
 
     private static void writable(Path named, Path folder) {
         if (!Files.isWritable(folder)) {
-            throw new DataException(named + ": cannot be written: no permission to write in " + folder + "; choose another folder");
+            throw new DataException(
+                    named + ": cannot be written: no permission to write in " + folder + "; choose another folder");
         }
     }
 }

@@ -55,7 +55,9 @@ final class PartTable implements AutoCloseable {
             return kept;
         }
         if (!Json.compact(Json.read(run).value()).equals(Json.compact(fingerprint))) {
-            throw new ConfigException(part + " was left by a run with other pictures, another model or other settings; repeat that command, or leave out --resume to start anew");
+            throw new ConfigException(part
+                    + " was left by a run with other pictures, another model or other settings; repeat that"
+                    + " command, or leave out --resume to start anew");
         }
         cutTornLine();
         try (RowReader reader = new RowReader(part, "")) {
@@ -159,7 +161,9 @@ final class PartTable implements AutoCloseable {
         try {
             writing.run();
         } catch (IOException e) {
-            String why = e.getMessage() != null && e.getMessage().contains("No space left") ? "the disk is full; free some space, then go on with --resume" : String.valueOf(e.getMessage());
+            String why = e.getMessage() != null && e.getMessage().contains("No space left")
+                    ? "the disk is full; free some space, then go on with --resume"
+                    : String.valueOf(e.getMessage());
             throw new DataException(out + ": cannot be written: " + why, e);
         }
     }

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  */
 final class Passes implements AutoCloseable {
     /** Any angle, and mirrored or not: what a galaxy on the sky does not mind. */
-    private static final Augment TURNED = new Augment(180, true, Augment.Range.ONE, Augment.Range.ONE, 0, 0, 0, Augment.Range.ONE);
+    private static final Augment TURNED =
+            new Augment(180, true, Augment.Range.ONE, Augment.Range.ONE, 0, 0, 0, Augment.Range.ONE);
 
     private final Predictor predictor;
     private final Settings settings;
@@ -60,7 +61,9 @@ final class Passes implements AutoCloseable {
 
     Passes(Backend backend, GalaxyModel model, Settings settings) {
         if (settings.samples > 1 && model.net().head().dropout().rate() == 0) {
-            throw new ConfigException("--samples " + settings.samples + ": this model was made without dropout, so every sample would be the same; use --tta for several views");
+            throw new ConfigException("--samples " + settings.samples
+                    + ": this model was made without dropout, so every sample would be the same; use --tta for"
+                    + " several views");
         }
         this.settings = settings;
         together = Math.max(1, settings.batch / settings.views);
@@ -78,10 +81,12 @@ final class Passes implements AutoCloseable {
      */
     void run(List<Image> images, Consumer<Loader.Failure> failures, Progress progress, int before, Block sink) {
         Preprocess preprocess = predictor.model().preprocess();
-        Transform views = settings.views == 1 ? preprocess : new Views(preprocess, settings.views, settings.seed, images);
+        Transform views =
+                settings.views == 1 ? preprocess : new Views(preprocess, settings.views, settings.seed, images);
         var how = new Loader.Settings(together, 1, settings.threads, 2, settings.strict);
         long done = before;
-        try (Loader loader = new Loader(images.stream().map(Image::path).toList(), views, Order.asListed(images.size()), how, failures)) {
+        try (Loader loader = new Loader(
+                images.stream().map(Image::path).toList(), views, Order.asListed(images.size()), how, failures)) {
             progress.at("images", done, before + images.size(), "");
             for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
                 float[] features = predictor.features(next.images(), next.count() * settings.views);

@@ -57,22 +57,44 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "CSV", description = "the table to write")
     Path out;
 
-    @Option(names = "--samples", defaultValue = "1", paramLabel = "N", description = "answers drawn with dropout, which widen the bounds where the model is unsure (default: 1, without dropout)")
+    @Option(
+            names = "--samples",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "answers drawn with dropout, which widen the bounds where the model is unsure (default: 1, without"
+                            + " dropout)")
     int samples;
 
-    @Option(names = "--tta", defaultValue = "1", paramLabel = "K", description = "views of each image, turned and mirrored (default: 1, as it is)")
+    @Option(
+            names = "--tta",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "views of each image, turned and mirrored (default: 1, as it is)")
     int views;
 
-    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "views at once (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "views at once (default: ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--strict", description = "an image that cannot be used ends the work")
     boolean strict;
 
-    @Option(names = "--columns", defaultValue = "plain", description = "how vote columns are named: plain, advanced or friendly, the latter two as the released catalogues (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--columns",
+            defaultValue = "plain",
+            description = "how vote columns are named: plain, advanced or friendly, the latter two as the released"
+                    + " catalogues (default: ${DEFAULT-VALUE})")
     VoteColumns columns;
 
-    @Option(names = "--bounds", defaultValue = "mixture", description = "90%% bounds over passes: quantiles of their mixture, or the median of their quantiles as the released catalogues (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--bounds",
+            defaultValue = "mixture",
+            description = "90%% bounds over passes: quantiles of their mixture, or the median of their quantiles as the"
+                    + " released catalogues (default: ${DEFAULT-VALUE})")
     BoundsRule bounds;
 
     @Option(names = "--resume", description = "go on with OUT.part, which a stopped or killed run left")
@@ -88,15 +110,21 @@ final class PredictCommand implements Callable<Integer> {
         List<Image> images = sources.gather(strict ? null : failed::add);
         try (Bar bar = new Bar(common.quiet);
                 Backend backend = common.open();
-                Passes passes = new Passes(backend, model, new Passes.Settings(batch, samples, views, common.cores(), common.seed, strict));
+                Passes passes = new Passes(
+                        backend,
+                        model,
+                        new Passes.Settings(batch, samples, views, common.cores(), common.seed, strict));
                 PartTable table = new PartTable(out)) {
             predict(model, images, passes, table, bar);
             if (bar.stopping()) {
-                common.err().println("hoag: stopped; " + table.rows() + " of " + images.size() + " images are in " + table.part() + "; go on with --resume");
+                common.err()
+                        .println("hoag: stopped; " + table.rows() + " of " + images.size() + " images are in "
+                                + table.part() + "; go on with --resume");
                 return Main.USER;
             }
             if (table.rows() == 0) {
-                throw new DataException("none of " + images.size() + " images could be used; first " + failed.getFirst());
+                throw new DataException(
+                        "none of " + images.size() + " images could be used; first " + failed.getFirst());
             }
             table.commit();
             report(table.rows(), images.size(), (System.nanoTime() - start) / 1e9);
@@ -116,11 +144,14 @@ final class PredictCommand implements Callable<Integer> {
             table.begin(header, run);
         }
         List<Image> rest = images.subList(done, images.size());
-        passes.run(rest, failure -> failed.add(failure.error().getMessage()), bar, done, (rows, count, features, said) -> {
-            String[] lines = new String[count];
-            IntStream.range(0, count).parallel().forEach(i -> lines[i] = line(rest.get(rows[i]).id(), answers.values(said[i])));
-            table.append(String.join("", lines), count);
-        });
+        passes.run(
+                rest, failure -> failed.add(failure.error().getMessage()), bar, done, (rows, count, features, said) -> {
+                    String[] lines = new String[count];
+                    IntStream.range(0, count)
+                            .parallel()
+                            .forEach(i -> lines[i] = line(rest.get(rows[i]).id(), answers.values(said[i])));
+                    table.append(String.join("", lines), count);
+                });
     }
 
     private static String line(String id, List<String> values) {
@@ -181,7 +212,14 @@ final class PredictCommand implements Callable<Integer> {
             summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
             common.out().println(Json.compact(summary));
         } else if (!common.quiet) {
-            common.out().println(String.format(Locale.ROOT, "%,d rows in %s%s, %s", rows, out, failed.isEmpty() ? "" : ", " + failed.size() + " images left out", Bar.duration(seconds)));
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%,d rows in %s%s, %s",
+                            rows,
+                            out,
+                            failed.isEmpty() ? "" : ", " + failed.size() + " images left out",
+                            Bar.duration(seconds)));
         }
     }
 }

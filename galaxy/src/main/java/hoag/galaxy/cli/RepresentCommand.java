@@ -44,10 +44,18 @@ final class RepresentCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "NPY", description = "the matrix to write")
     Path out;
 
-    @Option(names = "--average", defaultValue = "1", paramLabel = "N", description = "mean over so many views, turned and mirrored (default: 1, as it is)")
+    @Option(
+            names = "--average",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "mean over so many views, turned and mirrored (default: 1, as it is)")
     int views;
 
-    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "views at once (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "views at once (default: ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--strict", description = "an image that cannot be used ends the work")
@@ -65,20 +73,27 @@ final class RepresentCommand implements Callable<Integer> {
         StringBuilder ids = new StringBuilder("id\n");
         try (Bar bar = new Bar(common.quiet);
                 Backend backend = common.open();
-                Passes passes = new Passes(backend, model, new Passes.Settings(batch, 1, views, common.cores(), common.seed, strict));
+                Passes passes = new Passes(
+                        backend, model, new Passes.Settings(batch, 1, views, common.cores(), common.seed, strict));
                 NpyRows matrix = Npy.rows(out, width)) {
-            passes.run(images, failure -> failed.add(failure.error().getMessage()), bar, 0, (rows, count, features, answers) -> {
-                for (int i = 0; i < count; i++) {
-                    matrix.append(average(features, i, width));
-                    ids.append(Csv.field(images.get(rows[i]).id())).append('\n');
-                }
-            });
+            passes.run(
+                    images,
+                    failure -> failed.add(failure.error().getMessage()),
+                    bar,
+                    0,
+                    (rows, count, features, answers) -> {
+                        for (int i = 0; i < count; i++) {
+                            matrix.append(average(features, i, width));
+                            ids.append(Csv.field(images.get(rows[i]).id())).append('\n');
+                        }
+                    });
             if (bar.stopping()) {
                 common.err().println("hoag: stopped; nothing was written");
                 return Main.USER;
             }
             if (matrix.rows() == 0) {
-                throw new DataException("none of " + images.size() + " images could be used; first " + failed.getFirst());
+                throw new DataException(
+                        "none of " + images.size() + " images could be used; first " + failed.getFirst());
             }
             AtomicFile.writeText(idsFile(), ids);
             matrix.commit();
@@ -114,7 +129,15 @@ final class RepresentCommand implements Callable<Integer> {
             summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
             common.out().println(Json.compact(summary));
         } else if (!common.quiet) {
-            common.out().println(String.format(Locale.ROOT, "%,d rows of %,d in %s, ids in %s, %s", rows, width, out, idsFile(), Bar.duration(seconds)));
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%,d rows of %,d in %s, ids in %s, %s",
+                            rows,
+                            width,
+                            out,
+                            idsFile(),
+                            Bar.duration(seconds)));
         }
     }
 }

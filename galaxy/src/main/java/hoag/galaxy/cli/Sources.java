@@ -12,24 +12,37 @@ import picocli.CommandLine.Parameters;
 
 /** Which pictures a command works on: files and folders, or the rows of a catalogue. */
 final class Sources {
-    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "image files, or folders of them (JPEG, PNG, FITS)")
+    @Parameters(
+            paramLabel = "IMAGES",
+            arity = "0..*",
+            description = "image files, or folders of them (JPEG, PNG, FITS)")
     List<Path> files = List.of();
 
-    @Option(names = "--catalog", paramLabel = "CSV", description = "the galaxies of a table instead: column id, and file where the image is called otherwise")
+    @Option(
+            names = "--catalog",
+            paramLabel = "CSV",
+            description = "the galaxies of a table instead: column id, and file where the image is called otherwise")
     Path catalog;
 
-    @Option(names = "--images", paramLabel = "DIR", description = "where the images of the catalogue are (default: beside it)")
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "where the images of the catalogue are (default: beside it)")
     Path images;
 
     /** @param missing told of each row of the catalogue that has no image; null makes the first an error */
     List<ImageFolder.Image> gather(Consumer<String> missing) {
         if (files.isEmpty() == (catalog == null)) {
-            throw new ConfigException("give image files or folders, or --catalog CSV --images DIR" + (catalog == null ? "" : ", not both"));
+            throw new ConfigException("give image files or folders, or --catalog CSV --images DIR"
+                    + (catalog == null ? "" : ", not both"));
         }
         if (catalog == null && images != null) {
-            throw new ConfigException("--images " + images + " goes with --catalog; to work on a whole folder give it without --images");
+            throw new ConfigException(
+                    "--images " + images + " goes with --catalog; to work on a whole folder give it without --images");
         }
-        return catalog == null ? ImageFolder.gather(files) : of(Catalogue.read(catalog), folder(images, catalog), missing);
+        return catalog == null
+                ? ImageFolder.gather(files)
+                : of(Catalogue.read(catalog), folder(images, catalog), missing);
     }
 
     static ImageFolder folder(Path images, Path catalog) {
@@ -43,7 +56,9 @@ final class Sources {
         }
         if (found.size() < catalogue.size()) {
             var there = new java.util.HashSet<>(found.ids());
-            catalogue.ids().stream().filter(id -> !there.contains(id)).forEach(id -> missing.accept(id + ": no image in " + folder));
+            catalogue.ids().stream()
+                    .filter(id -> !there.contains(id))
+                    .forEach(id -> missing.accept(id + ": no image in " + folder));
         }
         return pairs(found.ids(), found.images(folder));
     }

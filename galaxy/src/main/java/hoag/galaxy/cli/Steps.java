@@ -29,7 +29,8 @@ final class Steps {
     static Program train(Backend backend, Backbone model, int batch, int size) {
         Trace trace = Trace.train();
         Tensor images = Tensor.input("image", Shape.of(batch, 3, size, size));
-        Tensor loss = Losses.crossEntropy(model.forward(images, trace), Tensor.input("target", Shape.of(batch)), null, 0);
+        Tensor loss =
+                Losses.crossEntropy(model.forward(images, trace), Tensor.input("target", Shape.of(batch)), null, 0);
         var group = new Optimizer.Group(Modules.parameters(model), 1, 0.05);
         var minimizer = new AdamW().minimize(loss, List.of(group), Optimizer.Options.NONE);
         List<Tensor> updates = new ArrayList<>(minimizer.updates());

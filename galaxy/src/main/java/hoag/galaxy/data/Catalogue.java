@@ -40,7 +40,8 @@ public final class Catalogue {
         try (var reader = new RowReader(csv, idColumn)) {
             var rows = new ArrayList<Row>();
             reader.forEachRemaining(rows::add);
-            if (rows.isEmpty()) throw new DataException("%s: the catalogue has column names but no galaxy".formatted(csv));
+            if (rows.isEmpty())
+                throw new DataException("%s: the catalogue has column names but no galaxy".formatted(csv));
             checkIds(reader.header(), rows);
             return new Catalogue(reader.header(), rows);
         }
@@ -53,7 +54,12 @@ public final class Catalogue {
             var before = lines.put(row.id(), row.line());
             if (before != null)
                 throw new DataException("%s: id \"%s\" stands on lines %d and %d; ids must differ (column %s)"
-                        .formatted(header.file(), row.id(), before, row.line(), header.columns().get(header.id())));
+                        .formatted(
+                                header.file(),
+                                row.id(),
+                                before,
+                                row.line(),
+                                header.columns().get(header.id())));
         }
     }
 
@@ -126,10 +132,17 @@ public final class Catalogue {
      */
     public List<Path> images(ImageFolder folder) {
         var missing = rows.stream().filter(row -> image(row, folder) == null).toList();
-        if (missing.isEmpty()) return rows.stream().map(row -> image(row, folder)).toList();
+        if (missing.isEmpty())
+            return rows.stream().map(row -> image(row, folder)).toList();
         var first = missing.getFirst();
         throw new DataException("%s: no image \"%s\" in %s%s (%d of %d rows have none)"
-                .formatted(first.where(), wanted(first), folder, Names.hint(wanted(first), folder.ids()), missing.size(), rows.size()));
+                .formatted(
+                        first.where(),
+                        wanted(first),
+                        folder,
+                        Names.hint(wanted(first), folder.ids()),
+                        missing.size(),
+                        rows.size()));
     }
 
     /** The rows whose image exists. */

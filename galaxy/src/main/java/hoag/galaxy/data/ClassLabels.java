@@ -32,7 +32,9 @@ public record ClassLabels(String column, List<String> names, int[] index, int[] 
      * @throws DataException naming row and column for a class that is not among them
      */
     public static ClassLabels of(Catalogue catalogue, String column, List<String> names) {
-        var index = catalogue.rows().stream().mapToInt(row -> number(row, column, names)).toArray();
+        var index = catalogue.rows().stream()
+                .mapToInt(row -> number(row, column, names))
+                .toArray();
         var counts = new int[names.size()];
         for (int k : index) counts[k]++;
         return new ClassLabels(column, names, index, counts);
@@ -47,6 +49,8 @@ public record ClassLabels(String column, List<String> names, int[] index, int[] 
 
     private static Comparator<String> order(List<String> labels) {
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,9}"));
-        return whole ? Comparator.<String>comparingInt(Integer::parseInt).thenComparing(Comparator.naturalOrder()) : Comparator.naturalOrder();
+        return whole
+                ? Comparator.<String>comparingInt(Integer::parseInt).thenComparing(Comparator.naturalOrder())
+                : Comparator.naturalOrder();
     }
 }

@@ -15,7 +15,8 @@ import java.util.List;
  */
 public record Header(Path file, List<String> columns, int id) {
     /** Columns that name the galaxy when there is none called {@code id}, first found first; case does not matter. */
-    static final List<String> ID_NAMES = List.of("id", "id_str", "galaxyid", "iauname", "objid", "pgc_name", "name", "file");
+    static final List<String> ID_NAMES =
+            List.of("id", "id_str", "galaxyid", "iauname", "objid", "pgc_name", "name", "file");
 
     /**
      * @param fields the first record of the file

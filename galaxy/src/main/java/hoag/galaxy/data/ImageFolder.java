@@ -71,7 +71,9 @@ public final class ImageFolder {
     private static String otherExtensions(List<Path> files) {
         var found = new TreeSet<String>();
         for (var file : files) found.add(file.toString().replaceFirst(".*(\\.[^./]*)$", "$1"));
-        return files.isEmpty() ? "" : " (" + String.join(" ", found.stream().limit(5).toList()) + ")";
+        return files.isEmpty()
+                ? ""
+                : " (" + String.join(" ", found.stream().limit(5).toList()) + ")";
     }
 
     public static boolean isImage(Path file) {
@@ -86,7 +88,10 @@ public final class ImageFolder {
 
     private static String extension(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
-        return EXTENSIONS.stream().filter(lower::endsWith).max(Comparator.comparingInt(String::length)).orElse("");
+        return EXTENSIONS.stream()
+                .filter(lower::endsWith)
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
     }
 
     private String id(Path file) {
@@ -125,7 +130,8 @@ public final class ImageFolder {
      */
     Path file(String name, Path catalogue) {
         try {
-            for (var path : List.of(folder.resolve(name), catalogue.toAbsolutePath().resolveSibling(name)))
+            for (var path :
+                    List.of(folder.resolve(name), catalogue.toAbsolutePath().resolveSibling(name)))
                 if (Files.isRegularFile(path)) return path;
             return deeper(Path.of(name));
         } catch (InvalidPathException e) {
@@ -135,7 +141,9 @@ public final class ImageFolder {
 
     private Path deeper(Path name) {
         if (name.getFileName() == null) return null;
-        var found = byStem.getOrDefault(stem(name), List.of()).stream().filter(path -> path.endsWith(name)).toList();
+        var found = byStem.getOrDefault(stem(name), List.of()).stream()
+                .filter(path -> path.endsWith(name))
+                .toList();
         return found.size() == 1 ? found.getFirst() : null;
     }
 
@@ -158,7 +166,12 @@ public final class ImageFolder {
     private static List<Image> distinct(List<Image> images) {
         var count = new HashMap<String, Integer>();
         for (var image : images) count.merge(image.id(), 1, Integer::sum);
-        return images.stream().map(image -> count.get(image.id()) == 1 ? image : new Image(image.path().toString(), image.path())).distinct().toList();
+        return images.stream()
+                .map(image -> count.get(image.id()) == 1
+                        ? image
+                        : new Image(image.path().toString(), image.path()))
+                .distinct()
+                .toList();
     }
 
     @Override

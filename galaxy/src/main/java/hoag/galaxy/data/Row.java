@@ -19,7 +19,8 @@ public final class Row {
         this.line = line;
         ends = new int[fields.size()];
         var joined = new StringBuilder();
-        for (int i = 0; i < ends.length; i++) ends[i] = joined.append(fields.get(i).strip()).length();
+        for (int i = 0; i < ends.length; i++)
+            ends[i] = joined.append(fields.get(i).strip()).length();
         text = joined.toString();
     }
 

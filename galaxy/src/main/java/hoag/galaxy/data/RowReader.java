@@ -59,7 +59,8 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
 
     private Header firstRecord(String idColumn) {
         try {
-            if (!guarded(records::hasNext)) throw new DataException("%s: the catalogue is empty; want a line of column names".formatted(file));
+            if (!guarded(records::hasNext))
+                throw new DataException("%s: the catalogue is empty; want a line of column names".formatted(file));
             return Header.of(file, guarded(records::next).getFields(), idColumn);
         } catch (DataException e) {
             close();
@@ -82,7 +83,11 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         var record = guarded(records::next);
         if (record.getFieldCount() != header.columns().size())
             throw new DataException("%s line %d: %d fields, but the header has %d; quote fields that hold commas"
-                    .formatted(file, record.getStartingLineNumber(), record.getFieldCount(), header.columns().size()));
+                    .formatted(
+                            file,
+                            record.getStartingLineNumber(),
+                            record.getFieldCount(),
+                            header.columns().size()));
         return new Row(header, record.getStartingLineNumber(), record.getFields());
     }
 
@@ -92,7 +97,8 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         } catch (CsvParseException e) {
             throw new DataException("%s: no proper CSV: %s%s".formatted(file, e.getMessage(), cause(e)), e);
         } catch (UncheckedIOException e) {
-            throw new DataException("%s: cannot be read: %s".formatted(file, e.getCause().getMessage()), e);
+            throw new DataException(
+                    "%s: cannot be read: %s".formatted(file, e.getCause().getMessage()), e);
         }
     }
 

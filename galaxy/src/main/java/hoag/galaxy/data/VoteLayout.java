@@ -36,7 +36,11 @@ record VoteLayout(List<String> columns, Kind kind) {
         var labels = schema.labelColumns();
         var layout = List.of(
                         new VoteLayout(labels, votesStated ? Kind.FRACTIONS : Kind.COUNTS),
-                        new VoteLayout(labels.stream().map(label -> label + "_fraction").toList(), Kind.FRACTIONS),
+                        new VoteLayout(
+                                labels.stream()
+                                        .map(label -> label + "_fraction")
+                                        .toList(),
+                                Kind.FRACTIONS),
                         new VoteLayout(kaggle(labels), Kind.PATH_FRACTIONS))
                 .stream()
                 .filter(candidate -> header.columns().containsAll(candidate.columns))
@@ -65,14 +69,23 @@ record VoteLayout(List<String> columns, Kind kind) {
     }
 
     private static DataException missing(Header header, Schema schema) {
-        var wanted = schema.labelColumns().stream().filter(label -> !header.has(label)).toList();
+        var wanted = schema.labelColumns().stream()
+                .filter(label -> !header.has(label))
+                .toList();
         return new DataException("%s: %d of the %d vote columns of tree %s are missing, first \"%s\"%s; found %s"
-                .formatted(header.file(), wanted.size(), schema.width(), schema.name(), wanted.getFirst(),
-                        Names.hint(wanted.getFirst(), header.columns()), Names.list(header.columns())));
+                .formatted(
+                        header.file(),
+                        wanted.size(),
+                        schema.width(),
+                        schema.name(),
+                        wanted.getFirst(),
+                        Names.hint(wanted.getFirst(), header.columns()),
+                        Names.list(header.columns())));
     }
 
     private static ConfigException unstated(Header header, VoteLayout layout) {
-        return new ConfigException("%s: columns like %s hold fractions, not votes; say how many volunteers saw a galaxy, for example --votes 40"
-                .formatted(header.file(), layout.columns.getFirst()));
+        return new ConfigException(
+                "%s: columns like %s hold fractions, not votes; say how many volunteers saw a galaxy, for example --votes 40"
+                        .formatted(header.file(), layout.columns.getFirst()));
     }
 }

@@ -40,7 +40,8 @@ public record VoteTargets(List<String> columns, double[][] votes) {
      */
     public static VoteTargets of(Catalogue catalogue, Schema schema, OptionalDouble volunteers) {
         if (volunteers.isPresent() && !(volunteers.getAsDouble() > 0 && volunteers.getAsDouble() < 1e9))
-            throw new ConfigException("votes is %s; want a number of volunteers above 0".formatted(volunteers.getAsDouble()));
+            throw new ConfigException(
+                    "votes is %s; want a number of volunteers above 0".formatted(volunteers.getAsDouble()));
         var layout = VoteLayout.find(catalogue.header(), schema, volunteers.isPresent());
         var reader = new Reader(layout, new Routes(schema), schema.indexGroups(), volunteers.orElse(0));
         var votes = catalogue.rows().stream().map(reader::votes).toArray(double[][]::new);
@@ -52,8 +53,10 @@ public record VoteTargets(List<String> columns, double[][] votes) {
         boolean small = Arrays.stream(votes).flatMapToDouble(Arrays::stream).allMatch(v -> v <= 1);
         boolean whole = Arrays.stream(votes).flatMapToDouble(Arrays::stream).allMatch(v -> v == Math.rint(v));
         if (small && !whole)
-            throw new ConfigException("%s: columns like %s hold numbers from 0 to 1, fractions and not votes; say how many volunteers saw a galaxy, for example --votes 40"
-                    .formatted(catalogue.header().file(), layout.columns().getFirst()));
+            throw new ConfigException(
+                    "%s: columns like %s hold numbers from 0 to 1, fractions and not votes; say how many volunteers saw a galaxy, for example --votes 40"
+                            .formatted(
+                                    catalogue.header().file(), layout.columns().getFirst()));
     }
 
     private record Reader(VoteLayout layout, Routes routes, int[][] groups, double volunteers) {
@@ -67,7 +70,8 @@ public record VoteTargets(List<String> columns, double[][] votes) {
 
         private double[] counts(Row row) {
             var votes = new double[layout.columns().size()];
-            for (int c = 0; c < votes.length; c++) votes[c] = count(row, layout.columns().get(c));
+            for (int c = 0; c < votes.length; c++)
+                votes[c] = count(row, layout.columns().get(c));
             return votes;
         }
 
@@ -84,7 +88,9 @@ public record VoteTargets(List<String> columns, double[][] votes) {
         }
 
         private static double[] scaled(double[] fractions, double volunteers) {
-            return Arrays.stream(fractions).map(fraction -> fraction * volunteers).toArray();
+            return Arrays.stream(fractions)
+                    .map(fraction -> fraction * volunteers)
+                    .toArray();
         }
 
         private double[] fractions(Row row) {
@@ -92,8 +98,12 @@ public record VoteTargets(List<String> columns, double[][] votes) {
             for (var group : groups) {
                 var columns = layout.columns().subList(group[0], group[1]);
                 if (columns.stream().allMatch(row::isBlank)) continue;
-                for (int c = group[0]; c < group[1]; c++) fractions[c] = fraction(row, layout.columns().get(c));
-                checkSum(row, columns, Arrays.stream(fractions, group[0], group[1]).sum());
+                for (int c = group[0]; c < group[1]; c++)
+                    fractions[c] = fraction(row, layout.columns().get(c));
+                checkSum(
+                        row,
+                        columns,
+                        Arrays.stream(fractions, group[0], group[1]).sum());
             }
             return fractions;
         }

@@ -69,13 +69,22 @@ public final class Checkpoint {
         try (Safetensors file = Safetensors.open(last)) {
             JsonNode json = Json.parse(last.toString(), file.metadata().getOrDefault("run", "{}"));
             if (!json.get("fingerprint").string().equals(fingerprint)) {
-                throw new ConfigException(last + " belongs to a run with other data or settings; give --fresh to start anew, or another --out");
+                throw new ConfigException(last
+                        + " belongs to a run with other data or settings; give --fresh to start anew, or"
+                        + " another --out");
             }
             all().forEach((key, variable) -> variable.set(file.get(key).floats()));
             rows.setLength(0);
             rows.append(json.get("metrics").string());
-            double bestLoss = json.get("best").isNull() ? Double.POSITIVE_INFINITY : json.get("best").number();
-            return new Learner.Position(json.get("epoch").integer(), json.get("step").integer(), json.get("loss").number(), bestLoss, json.get("worse").integer());
+            double bestLoss = json.get("best").isNull()
+                    ? Double.POSITIVE_INFINITY
+                    : json.get("best").number();
+            return new Learner.Position(
+                    json.get("epoch").integer(),
+                    json.get("step").integer(),
+                    json.get("loss").number(),
+                    bestLoss,
+                    json.get("worse").integer());
         }
     }
 
@@ -116,7 +125,15 @@ public final class Checkpoint {
     }
 
     void row(int epoch, double seconds, double rate, double learningRate, double trainLoss, double validLoss) {
-        rows.append(String.format(Locale.ROOT, "%d,%.2f,%.1f,%.6g,%.6f,%s%n", epoch, seconds, rate, learningRate, trainLoss, Double.isNaN(validLoss) ? "" : String.format(Locale.ROOT, "%.6f", validLoss)));
+        rows.append(String.format(
+                Locale.ROOT,
+                "%d,%.2f,%.1f,%.6g,%.6f,%s%n",
+                epoch,
+                seconds,
+                rate,
+                learningRate,
+                trainLoss,
+                Double.isNaN(validLoss) ? "" : String.format(Locale.ROOT, "%.6f", validLoss)));
         AtomicFile.writeText(metrics, HEADER + rows);
     }
 }

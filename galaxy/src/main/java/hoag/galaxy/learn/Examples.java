@@ -14,7 +14,8 @@ public record Examples(List<String> ids, List<Path> images, float[] labels) {
         ids = List.copyOf(ids);
         images = List.copyOf(images);
         if (ids.size() != images.size() || !ids.isEmpty() && labels.length % ids.size() != 0) {
-            throw new DataException(ids.size() + " ids, " + images.size() + " images and " + labels.length + " labels do not belong together");
+            throw new DataException(ids.size() + " ids, " + images.size() + " images and " + labels.length
+                    + " labels do not belong together");
         }
     }
 
@@ -38,6 +39,9 @@ public record Examples(List<String> ids, List<Path> images, float[] labels) {
         for (int i = 0; i < rows.length; i++) {
             labels(rows[i], chosen, i * columns());
         }
-        return new Examples(java.util.Arrays.stream(rows).mapToObj(ids::get).toList(), java.util.Arrays.stream(rows).mapToObj(images::get).toList(), chosen);
+        return new Examples(
+                java.util.Arrays.stream(rows).mapToObj(ids::get).toList(),
+                java.util.Arrays.stream(rows).mapToObj(images::get).toList(),
+                chosen);
     }
 }

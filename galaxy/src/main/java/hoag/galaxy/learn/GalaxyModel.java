@@ -26,7 +26,8 @@ import java.util.Map;
  * @param architecture timm's name of the backbone
  * @param about provenance: settings, data fingerprint, scores, licence; carried along, not interpreted
  */
-public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, Preprocess preprocess, Map<String, Object> about) {
+public record GalaxyModel(
+        String architecture, GalaxyNet net, List<Task> tasks, Preprocess preprocess, Map<String, Object> about) {
     private static final int FORMAT = 1;
 
     public GalaxyModel {
@@ -39,7 +40,8 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
      * @param dropout rate before the last layer
      * @param dropPath rate of stochastic depth
      */
-    public static GalaxyModel create(String architecture, List<Task> tasks, Preprocess preprocess, double dropout, double dropPath, long seed) {
+    public static GalaxyModel create(
+            String architecture, List<Task> tasks, Preprocess preprocess, double dropout, double dropPath, long seed) {
         Backbone backbone = Backbones.create(architecture, seed, preprocess.channels(), 0, dropPath);
         Head head = Head.of(new Init(seed + 1), backbone.features(), tasks, dropout);
         return new GalaxyModel(architecture, new GalaxyNet(backbone, head), tasks, preprocess, new LinkedHashMap<>());
@@ -60,7 +62,8 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
     /** @param type how weights are stored: F32, F16 or BF16 */
     public void save(Path file, DType type) {
         List<TensorData> tensors = new ArrayList<>();
-        Modules.variables(net).forEach((key, variable) -> tensors.add(tensor(key, variable).to(type)));
+        Modules.variables(net)
+                .forEach((key, variable) -> tensors.add(tensor(key, variable).to(type)));
         Safetensors.write(file, tensors, Map.of("format", "hoag", "hoag", Json.compact(description())));
     }
 
@@ -88,7 +91,10 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
         try (Safetensors tensors = Safetensors.open(file)) {
             String description = tensors.metadata().get("hoag");
             if (description == null) {
-                throw new FormatException(file + ": holds weights but no description of a Hoag model; to start from these weights use hoag finetune --from " + file);
+                throw new FormatException(file
+                        + ": holds weights but no description of a Hoag model; to start from these weights use hoag"
+                        + " finetune --from "
+                        + file);
             }
             GalaxyModel model = described(file, description);
             copy(tensors, Modules.variables(model.net), file, "");
@@ -103,17 +109,30 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
         } catch (FormatException e) {
             throw e.getMessage().startsWith(file.toString()) ? e : new FormatException(file + ": " + e.getMessage(), e);
         } catch (HoagException | ClassCastException | NullPointerException e) {
-            throw new FormatException(file + ": the description of the model is damaged, or of a newer Hoag: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            throw new FormatException(
+                    file + ": the description of the model is damaged, or of a newer Hoag: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    e);
         }
     }
 
     private static GalaxyModel described(JsonNode json) {
         if (json.get("format").integer() > FORMAT) {
-            throw json.error("the model file has format " + json.get("format").integer() + ", this Hoag reads up to " + FORMAT + "; use a newer Hoag");
+            throw json.error("the model file has format " + json.get("format").integer() + ", this Hoag reads up to "
+                    + FORMAT + "; use a newer Hoag");
         }
-        List<Task> tasks = json.get("tasks").items().stream().map(item -> Task.fromMap((Map<?, ?>) item.value())).toList();
-        Preprocess preprocess = Preprocess.fromMap((Map<?, ?>) json.get("preprocess").value());
-        GalaxyModel fresh = create(json.get("architecture").string(), tasks, preprocess, json.get("dropout").number(), 0, 0);
+        List<Task> tasks = json.get("tasks").items().stream()
+                .map(item -> Task.fromMap((Map<?, ?>) item.value()))
+                .toList();
+        Preprocess preprocess =
+                Preprocess.fromMap((Map<?, ?>) json.get("preprocess").value());
+        GalaxyModel fresh = create(
+                json.get("architecture").string(),
+                tasks,
+                preprocess,
+                json.get("dropout").number(),
+                0,
+                0);
         Map<String, Object> about = new LinkedHashMap<>();
         json.get("about").members().forEach((key, value) -> about.put(key, value.value()));
         return new GalaxyModel(fresh.architecture, fresh.net, tasks, preprocess, about);
@@ -123,7 +142,11 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
     public static String architectureOf(Path file) {
         try (Safetensors tensors = Safetensors.open(file)) {
             String description = tensors.metadata().get("hoag");
-            return description == null ? tensors.metadata().get("architecture") : Json.parse(file.toString(), description).get("architecture").string();
+            return description == null
+                    ? tensors.metadata().get("architecture")
+                    : Json.parse(file.toString(), description)
+                            .get("architecture")
+                            .string();
         }
     }
 
@@ -146,17 +169,22 @@ public record GalaxyModel(String architecture, GalaxyNet net, List<Task> tasks, 
             if (found == null) {
                 wrong.add(prefix + key + " " + variable.shape() + " is missing");
             } else if (!java.util.Arrays.equals(found.shape(), longs(variable))) {
-                wrong.add(prefix + key + " is " + java.util.Arrays.toString(found.shape()) + ", the model wants " + variable.shape());
+                wrong.add(prefix + key + " is " + java.util.Arrays.toString(found.shape()) + ", the model wants "
+                        + variable.shape());
             }
         });
         if (!wrong.isEmpty()) {
-            throw new FormatException(file + ": does not fit the architecture: " + String.join("; ", wrong.subList(0, Math.min(3, wrong.size())))
-                    + (wrong.size() > 3 ? "; and " + (wrong.size() - 3) + " more" : "") + "; name the right --architecture");
+            throw new FormatException(file + ": does not fit the architecture: "
+                    + String.join("; ", wrong.subList(0, Math.min(3, wrong.size())))
+                    + (wrong.size() > 3 ? "; and " + (wrong.size() - 3) + " more" : "")
+                    + "; name the right --architecture");
         }
         to.forEach((key, variable) -> variable.set(from.get(prefix + key).floats()));
     }
 
     private static long[] longs(Variable variable) {
-        return java.util.Arrays.stream(variable.shape().toArray()).asLongStream().toArray();
+        return java.util.Arrays.stream(variable.shape().toArray())
+                .asLongStream()
+                .toArray();
     }
 }

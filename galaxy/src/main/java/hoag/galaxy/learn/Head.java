@@ -18,7 +18,8 @@ public record Head(Dropout dropout, Linear linear) implements Module {
         Linear linear = Linear.of(init, features, offsets[tasks.size()]);
         float[] bias = linear.bias().values();
         for (int i = 0; i < tasks.size(); i++) {
-            java.util.Arrays.fill(bias, offsets[i], offsets[i + 1], tasks.get(i) instanceof Task.Votes ? FIRST_BIAS_OF_VOTES : 0);
+            java.util.Arrays.fill(
+                    bias, offsets[i], offsets[i + 1], tasks.get(i) instanceof Task.Votes ? FIRST_BIAS_OF_VOTES : 0);
         }
         linear.bias().set(bias);
         return new Head(new Dropout(dropout), linear);

@@ -23,7 +23,14 @@ public final class HeadFit {
      * @param valid may be empty: then the penalty is 0.1
      * @throws hoag.kernels.DataException if a picture cannot be read
      */
-    public static Result fit(Backend backend, GalaxyModel model, Examples train, Examples valid, int batch, int threads, Progress progress) {
+    public static Result fit(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            Examples valid,
+            int batch,
+            int threads,
+            Progress progress) {
         float[] trainFeatures;
         float[] validFeatures;
         try (Predictor predictor = new Predictor(backend, model, batch, false)) {
@@ -35,8 +42,15 @@ public final class HeadFit {
         int label = 0;
         for (int i = 0; i < model.tasks().size(); i++) {
             Task task = model.tasks().get(i);
-            var data = new Data(trainFeatures, column(train, label, task), validFeatures, column(valid, label, task), train.size(), valid.size());
-            Result fitted = fit(backend, task, data, model.net().head().linear(), Task.offsets(model.tasks())[i], progress);
+            var data = new Data(
+                    trainFeatures,
+                    column(train, label, task),
+                    validFeatures,
+                    column(valid, label, task),
+                    train.size(),
+                    valid.size());
+            Result fitted =
+                    fit(backend, task, data, model.net().head().linear(), Task.offsets(model.tasks())[i], progress);
             penalties.putAll(fitted.penalties);
             sum += fitted.validLoss;
             label += task.labelColumns().size();
@@ -44,7 +58,13 @@ public final class HeadFit {
         return new Result(penalties, sum);
     }
 
-    private record Data(float[] trainFeatures, float[] trainLabels, float[] validFeatures, float[] validLabels, int train, int valid) {}
+    private record Data(
+            float[] trainFeatures,
+            float[] trainLabels,
+            float[] validFeatures,
+            float[] validLabels,
+            int train,
+            int valid) {}
 
     /** The outputs of one task are rows of the layer that no other task shares: each finds its own penalty. */
     private static Result fit(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
@@ -54,7 +74,9 @@ public final class HeadFit {
         for (double penalty : data.valid == 0 ? new double[] {0.1} : PENALTIES) {
             Linear part = rows(head, row, task.width());
             LinearFit.fit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
-            double loss = data.valid == 0 ? Double.NaN : LinearFit.loss(backend, List.of(task), part, data.validFeatures, data.validLabels, data.valid);
+            double loss = data.valid == 0
+                    ? Double.NaN
+                    : LinearFit.loss(backend, List.of(task), part, data.validFeatures, data.validLabels, data.valid);
             progress.say(String.format(Locale.ROOT, "%s: penalty %-5s valid loss %.4f", task.name(), penalty, loss));
             if (best == null || loss < best.validLoss) {
                 best = new Result(Map.of(task.name(), penalty), loss);
@@ -70,14 +92,23 @@ public final class HeadFit {
 
     private static Linear rows(Linear head, int row, int count) {
         int width = head.weight().shape().dim(1);
-        Variable weight = Variable.parameter("weight", Shape.of(count, width)).set(Arrays.copyOfRange(head.weight().values(), row * width, (row + count) * width));
-        return new Linear(weight, Variable.parameter("bias", Shape.of(count)).set(Arrays.copyOfRange(head.bias().values(), row, row + count)));
+        Variable weight = Variable.parameter("weight", Shape.of(count, width))
+                .set(Arrays.copyOfRange(head.weight().values(), row * width, (row + count) * width));
+        return new Linear(
+                weight,
+                Variable.parameter("bias", Shape.of(count))
+                        .set(Arrays.copyOfRange(head.bias().values(), row, row + count)));
     }
 
     private static void copy(Linear part, Linear head, int row) {
         float[] weight = head.weight().values();
         float[] bias = head.bias().values();
-        System.arraycopy(part.weight().values(), 0, weight, row * head.weight().shape().dim(1), part.weight().shape().size());
+        System.arraycopy(
+                part.weight().values(),
+                0,
+                weight,
+                row * head.weight().shape().dim(1),
+                part.weight().shape().size());
         System.arraycopy(part.bias().values(), 0, bias, row, part.bias().shape().size());
         head.weight().set(weight);
         head.bias().set(bias);
@@ -93,7 +124,8 @@ public final class HeadFit {
     }
 
     private static float[] features(Predictor predictor, Examples examples, int threads, Progress progress) {
-        List<Predictor.Represented> all = predictor.represent(examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, progress);
+        List<Predictor.Represented> all = predictor.represent(
+                examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, progress);
         int width = predictor.model().net().encoder().features();
         float[] features = new float[all.size() * width];
         for (int i = 0; i < all.size(); i++) {

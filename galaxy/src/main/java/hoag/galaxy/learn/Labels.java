@@ -42,9 +42,12 @@ public final class Labels {
                 return new Wanted(text, Kind.GUESS);
             }
             try {
-                return new Wanted(text.substring(0, colon), Kind.valueOf(text.substring(colon + 1).toUpperCase(Locale.ROOT)));
+                return new Wanted(
+                        text.substring(0, colon),
+                        Kind.valueOf(text.substring(colon + 1).toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new ConfigException("--label " + text + ": '" + text.substring(colon + 1) + "' is none of class, number, flag");
+                throw new ConfigException(
+                        "--label " + text + ": '" + text.substring(colon + 1) + "' is none of class, number, flag");
             }
         }
     }
@@ -53,9 +56,11 @@ public final class Labels {
     public static Task task(Catalogue catalogue, Wanted wanted, double smoothing) {
         String column = wanted.column;
         catalogue.header().index(column);
-        List<Row> known = catalogue.rows().stream().filter(row -> !row.isBlank(column)).toList();
+        List<Row> known =
+                catalogue.rows().stream().filter(row -> !row.isBlank(column)).toList();
         if (known.isEmpty()) {
-            throw new DataException(catalogue.header().file() + ": column '" + column + "' is blank in every row; there is nothing to learn");
+            throw new DataException(catalogue.header().file() + ": column '" + column
+                    + "' is blank in every row; there is nothing to learn");
         }
         return switch (wanted.kind == Kind.GUESS ? guess(known, column) : wanted.kind) {
             case NUMBER -> number(known, column);
@@ -79,7 +84,10 @@ public final class Labels {
     private static Task number(List<Row> rows, String column) {
         double[] values = rows.stream().mapToDouble(row -> row.number(column)).toArray();
         double mean = Arrays.stream(values).average().orElse(0);
-        double deviation = Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+        double deviation = Math.sqrt(Arrays.stream(values)
+                .map(v -> (v - mean) * (v - mean))
+                .average()
+                .orElse(0));
         return new Task.Number(column, mean, deviation);
     }
 
@@ -91,15 +99,18 @@ public final class Labels {
     private static float flag(Row row, String column) {
         String text = row.text(column).toLowerCase(Locale.ROOT);
         if (!YES.contains(text) && !NO.contains(text)) {
-            throw new DataException(row.where() + ": " + column + " is \"" + row.text(column) + "\"; a flag is yes, true or 1, no, false or 0, or blank");
+            throw new DataException(row.where() + ": " + column + " is \"" + row.text(column)
+                    + "\"; a flag is yes, true or 1, no, false or 0, or blank");
         }
         return YES.contains(text) ? 1 : 0;
     }
 
     private static Task classes(Catalogue catalogue, List<Row> rows, String column, double smoothing) {
-        Set<String> names = new TreeSet<>(rows.stream().map(row -> row.text(column)).toList());
+        Set<String> names =
+                new TreeSet<>(rows.stream().map(row -> row.text(column)).toList());
         if (names.size() > MOST_CLASSES) {
-            throw new DataException(catalogue.header().file() + ": column '" + column + "' has " + names.size() + " different labels, too many for classes; write " + column + ":number");
+            throw new DataException(catalogue.header().file() + ": column '" + column + "' has " + names.size()
+                    + " different labels, too many for classes; write " + column + ":number");
         }
         return new Task.Classes(column, new ArrayList<>(names), smoothing);
     }
@@ -121,7 +132,8 @@ public final class Labels {
         return new Examples(catalogue.ids(), catalogue.images(images), labels);
     }
 
-    private static void fill(Catalogue catalogue, Task task, OptionalDouble votes, float[] labels, int at, int columns) {
+    private static void fill(
+            Catalogue catalogue, Task task, OptionalDouble votes, float[] labels, int at, int columns) {
         if (task instanceof Task.Votes(Schema schema)) {
             double[][] counts = VoteTargets.of(catalogue, schema, votes).votes();
             for (int row = 0; row < counts.length; row++) {
@@ -145,7 +157,8 @@ public final class Labels {
             case Task.Classes classes -> {
                 int index = classes.names().indexOf(row.text(column));
                 if (index < 0) {
-                    throw new DataException(row.where() + ": " + column + " is \"" + row.text(column) + "\"; the model knows " + String.join(", ", classes.names()));
+                    throw new DataException(row.where() + ": " + column + " is \"" + row.text(column)
+                            + "\"; the model knows " + String.join(", ", classes.names()));
                 }
                 yield index;
             }

@@ -48,7 +48,13 @@ final class Lbfgs {
         return x;
     }
 
-    private static double tried(double[] x, double[] direction, double step, double[] next, double[] gradient, LinearFit.Objective objective) {
+    private static double tried(
+            double[] x,
+            double[] direction,
+            double step,
+            double[] next,
+            double[] gradient,
+            LinearFit.Objective objective) {
         for (int j = 0; j < x.length; j++) {
             next[j] = x[j] + step * direction[j];
         }

@@ -51,9 +51,18 @@ public final class Learner implements AutoCloseable {
      * @param checkpoint where the run is kept
      * @throws DataException if there is nothing to train on
      */
-    public Learner(Backend backend, GalaxyModel model, Examples train, Examples valid, TrainSettings settings, Augment augment, Checkpoint checkpoint, int threads) {
+    public Learner(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            Examples valid,
+            TrainSettings settings,
+            Augment augment,
+            Checkpoint checkpoint,
+            int threads) {
         if (train.size() == 0) {
-            throw new DataException("no galaxy to train on: every row lacks a label or belongs to another part of the split");
+            throw new DataException(
+                    "no galaxy to train on: every row lacks a label or belongs to another part of the split");
         }
         this.model = model;
         this.train = train;
@@ -65,7 +74,12 @@ public final class Learner implements AutoCloseable {
         stepsPerEpoch = train.size() / batch;
         augmented = augment.with(model.preprocess(), settings.seed());
         int total = settings.epochs() * stepsPerEpoch;
-        schedule = new Schedule.Cosine(settings.rate(), settings.rate() * 1e-3, settings.rate() * 1e-2, Math.round(settings.warmup() * total), total);
+        schedule = new Schedule.Cosine(
+                settings.rate(),
+                settings.rate() * 1e-3,
+                settings.rate() * 1e-2,
+                Math.round(settings.warmup() * total),
+                total);
         optimizer = new AdamW(0.9, 0.999, 1e-8, settings.weightDecay());
         step = program(backend).workspace();
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
@@ -76,7 +90,8 @@ public final class Learner implements AutoCloseable {
     private Program program(Backend backend) {
         int side = model.preprocess().size();
         Trace trace = Trace.train();
-        Tensor picture = Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
+        Tensor picture =
+                Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
         Tensor label = Tensor.input("label", Shape.of(batch, train.columns()));
         Tensor loss = Task.loss(model.tasks(), model.net().apply(picture, trace), label);
         var minimizer = optimizer.minimize(loss, groups(), new Optimizer.Options(settings.clip(), settings.ema()));
@@ -94,7 +109,11 @@ public final class Learner implements AutoCloseable {
         for (int i = 0; i < layers.size(); i++) {
             Map<String, Variable> weights = new LinkedHashMap<>();
             for (Module part : layers.get(i)) {
-                String prefix = names.entrySet().stream().filter(e -> e.getValue() == part).findFirst().orElseThrow().getKey();
+                String prefix = names.entrySet().stream()
+                        .filter(e -> e.getValue() == part)
+                        .findFirst()
+                        .orElseThrow()
+                        .getKey();
                 Modules.parameters(part).forEach((key, variable) -> weights.put(prefix + "." + key, variable));
             }
             add(groups, weights, Math.pow(settings.layerDecay(), layers.size() - i));
@@ -121,7 +140,8 @@ public final class Learner implements AutoCloseable {
     public Result fit(Progress progress) {
         Position at = checkpoint.resume();
         if (at.epoch() > 0 || at.step() > 0) {
-            progress.say("resuming at epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + " of " + stepsPerEpoch);
+            progress.say(
+                    "resuming at epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + " of " + stepsPerEpoch);
         }
         while (at.epoch() < settings.epochs() && !(settings.patience() > 0 && at.worse() >= settings.patience())) {
             long began = System.nanoTime();
@@ -129,7 +149,8 @@ public final class Learner implements AutoCloseable {
             at = epoch(at, progress);
             if (at.step() < stepsPerEpoch) {
                 checkpoint.save(at);
-                progress.say("stopped in epoch " + (at.epoch() + 1) + " after step " + at.step() + "; saved, the same command goes on from here");
+                progress.say("stopped in epoch " + (at.epoch() + 1) + " after step " + at.step()
+                        + "; saved, the same command goes on from here");
                 return new Result(at.epoch(), at.best(), false);
             }
             at = close(at, (System.nanoTime() - began) / 1e9, stepsPerEpoch - first, progress);
@@ -148,11 +169,19 @@ public final class Learner implements AutoCloseable {
         int[] rows = Shuffle.rows(train.size(), settings.seed(), at.epoch(), from, stepsPerEpoch * batch);
         int epoch = at.epoch();
         Transform views = Shuffle.inEpoch(augmented, epoch);
-        try (Loader loader = new Loader(train.images(), views, ignored -> rows, new Loader.Settings(batch, 1, threads, 2, true), failure -> {})) {
+        try (Loader loader = new Loader(
+                train.images(),
+                views,
+                ignored -> rows,
+                new Loader.Settings(batch, 1, threads, 2, true),
+                failure -> {})) {
             for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
                 double loss = step(next, now);
                 now = new Position(epoch, now.step() + 1, now.lossSum() + loss, now.best(), now.worse());
-                progress.at("epoch " + (epoch + 1) + "/" + settings.epochs(), (long) now.step() * batch, (long) stepsPerEpoch * batch,
+                progress.at(
+                        "epoch " + (epoch + 1) + "/" + settings.epochs(),
+                        (long) now.step() * batch,
+                        (long) stepsPerEpoch * batch,
                         String.format(Locale.ROOT, "loss %.4f", now.lossSum() / now.step()));
             }
         }
@@ -170,8 +199,9 @@ public final class Learner implements AutoCloseable {
         step.run(settings.seed(), number);
         double loss = step.scalar("loss");
         if (!Double.isFinite(loss)) {
-            throw new DataException("the loss became " + loss + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", galaxies " + names(next)
-                    + "; the last good weights are kept; try a lower --rate");
+            throw new DataException(
+                    "the loss became " + loss + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1)
+                            + ", galaxies " + names(next) + "; the last good weights are kept; try a lower --rate");
         }
         return loss;
     }
@@ -201,8 +231,15 @@ public final class Learner implements AutoCloseable {
         double rate = schedule.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1);
         checkpoint.row(next.epoch(), seconds, steps * batch / seconds, rate, trainLoss, validLoss);
         checkpoint.save(next);
-        progress.say(String.format(Locale.ROOT, "epoch %d/%d  train loss %.4f  valid loss %s%s  %.0f img/s", next.epoch(), settings.epochs(), trainLoss,
-                validation == null ? "-" : String.format(Locale.ROOT, "%.4f", validLoss), validation != null && better ? " (best)" : "", steps * batch / seconds));
+        progress.say(String.format(
+                Locale.ROOT,
+                "epoch %d/%d  train loss %.4f  valid loss %s%s  %.0f img/s",
+                next.epoch(),
+                settings.epochs(),
+                trainLoss,
+                validation == null ? "-" : String.format(Locale.ROOT, "%.4f", validLoss),
+                validation != null && better ? " (best)" : "",
+                steps * batch / seconds));
         return next;
     }
 

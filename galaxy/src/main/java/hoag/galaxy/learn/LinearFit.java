@@ -32,20 +32,25 @@ public final class LinearFit {
      * @param penalty L2 penalty of the weights in nats per galaxy; scikit-learn's C is 1 / (n penalty)
      * @return the mean loss per galaxy at the minimum, without the penalty
      */
-    public static double fit(Backend backend, List<Task> tasks, float[] features, float[] labels, int n, double penalty, Linear head) {
+    public static double fit(
+            Backend backend, List<Task> tasks, float[] features, float[] labels, int n, double penalty, Linear head) {
         int width = features.length / n;
         double[] mean = new double[width];
         double[] deviation = new double[width];
         float[] standard = standardised(features, n, mean, deviation);
         int outputs = head.weight().shape().dim(0);
         Variable weight = Variable.parameter("weight", Shape.of(outputs, width));
-        Variable bias = Variable.parameter("bias", Shape.of(outputs)).set(head.bias().values());
+        Variable bias =
+                Variable.parameter("bias", Shape.of(outputs)).set(head.bias().values());
         int columns = labels.length / n;
         Tensor x = Tensor.input("features", Shape.of(n, width));
-        Tensor loss = Task.loss(tasks, x.linear(weight.tensor()).add(bias.tensor()), Tensor.input("labels", Shape.of(n, columns)));
-        Tensor total = loss.add(weight.tensor().square().sum().reshape(Shape.SCALAR).mul(penalty / 2));
+        Tensor loss = Task.loss(
+                tasks, x.linear(weight.tensor()).add(bias.tensor()), Tensor.input("labels", Shape.of(n, columns)));
+        Tensor total =
+                loss.add(weight.tensor().square().sum().reshape(Shape.SCALAR).mul(penalty / 2));
         List<Tensor> gradients = Gradients.of(total, List.of(weight.tensor(), bias.tensor()));
-        var program = Program.compile(backend, Map.of("loss", loss, "total", total, "weight", gradients.get(0), "bias", gradients.get(1)));
+        var program = Program.compile(
+                backend, Map.of("loss", loss, "total", total, "weight", gradients.get(0), "bias", gradients.get(1)));
         try (Workspace workspace = program.workspace()) {
             workspace.feed("features", standard).feed("labels", labels);
             double[] start = new double[outputs * width + outputs];
@@ -53,7 +58,8 @@ public final class LinearFit {
             for (int i = 0; i < outputs; i++) {
                 start[outputs * width + i] = bias0[i];
             }
-            double[] best = Lbfgs.minimise(start, ITERATIONS, (point, gradient) -> evaluate(workspace, weight, bias, point, gradient));
+            double[] best = Lbfgs.minimise(
+                    start, ITERATIONS, (point, gradient) -> evaluate(workspace, weight, bias, point, gradient));
             evaluate(workspace, weight, bias, best, new double[best.length]);
             unfold(weight.values(), bias.values(), mean, deviation, head);
             return workspace.scalar("loss");
@@ -64,13 +70,20 @@ public final class LinearFit {
     static double loss(Backend backend, List<Task> tasks, Linear head, float[] features, float[] labels, int n) {
         Tensor x = Tensor.input("features", Shape.of(n, features.length / n));
         Tensor outputs = x.linear(head.weight().tensor()).add(head.bias().tensor());
-        var program = Program.compile(backend, Map.of("loss", Task.loss(tasks, outputs, Tensor.input("labels", Shape.of(n, labels.length / n)))));
+        var program = Program.compile(
+                backend,
+                Map.of("loss", Task.loss(tasks, outputs, Tensor.input("labels", Shape.of(n, labels.length / n)))));
         try (Workspace workspace = program.workspace()) {
-            return workspace.feed("features", features).feed("labels", labels).run().scalar("loss");
+            return workspace
+                    .feed("features", features)
+                    .feed("labels", labels)
+                    .run()
+                    .scalar("loss");
         }
     }
 
-    private static double evaluate(Workspace workspace, Variable weight, Variable bias, double[] point, double[] gradient) {
+    private static double evaluate(
+            Workspace workspace, Variable weight, Variable bias, double[] point, double[] gradient) {
         set(weight, point, 0);
         set(bias, point, weight.shape().size());
         workspace.run();
@@ -104,7 +117,8 @@ public final class LinearFit {
         }
         double typical = java.util.Arrays.stream(deviation).average().orElse(0);
         for (int j = 0; j < width; j++) {
-            double floored = Math.sqrt(deviation[j] + FLOOR * typical); // what hardly varies here must not explode on the next galaxy
+            double floored = Math.sqrt(
+                    deviation[j] + FLOOR * typical); // what hardly varies here must not explode on the next galaxy
             deviation[j] = floored > 0 ? floored : 1;
         }
         float[] standard = new float[features.length];

@@ -36,10 +36,16 @@ public final class Predictor implements AutoCloseable {
         this.batch = batch;
         int side = model.preprocess().size();
         int width = model.net().encoder().features();
-        Tensor picture = Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        backbone = Program.compile(backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval()))).workspace();
-        Tensor outputs = model.net().head().apply(Tensor.input("features", Shape.of(batch, width)), dropping ? Trace.sample() : Trace.eval());
-        head = Program.compile(backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs))).workspace();
+        Tensor picture =
+                Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
+        backbone = Program.compile(
+                        backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval())))
+                .workspace();
+        Tensor outputs = model.net()
+                .head()
+                .apply(Tensor.input("features", Shape.of(batch, width)), dropping ? Trace.sample() : Trace.eval());
+        head = Program.compile(backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs)))
+                .workspace();
         images = new float[picture.shape().size()];
         features = new float[batch * width];
         answers = new float[batch * model.width()];
@@ -78,10 +84,17 @@ public final class Predictor implements AutoCloseable {
      *
      * @param failures told of each picture that cannot; with {@code strict} the first ends the work
      */
-    public List<Represented> represent(List<Path> paths, Transform transform, int threads, boolean strict, Consumer<Loader.Failure> failures, Progress progress) {
+    public List<Represented> represent(
+            List<Path> paths,
+            Transform transform,
+            int threads,
+            boolean strict,
+            Consumer<Loader.Failure> failures,
+            Progress progress) {
         List<Represented> all = new ArrayList<>();
         Order order = epoch -> IntStream.range(0, paths.size()).toArray();
-        try (Loader loader = new Loader(paths, transform, order, new Loader.Settings(batch, 1, threads, 2, strict), failures)) {
+        try (Loader loader =
+                new Loader(paths, transform, order, new Loader.Settings(batch, 1, threads, 2, strict), failures)) {
             for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
                 float[] values = features(next.images(), next.count());
                 int width = values.length / batch;

@@ -74,7 +74,10 @@ public sealed interface Task {
             for (int[] group : schema.indexGroups()) {
                 int from = group[0];
                 int size = group[1] - group[0];
-                sum = sum.add(Losses.dirichletMultinomial(concentrations.slice(1, from, size), labels.slice(1, from, size)).mean().reshape(Shape.SCALAR));
+                sum = sum.add(
+                        Losses.dirichletMultinomial(concentrations.slice(1, from, size), labels.slice(1, from, size))
+                                .mean()
+                                .reshape(Shape.SCALAR));
             }
             return sum;
         }
@@ -90,7 +93,8 @@ public sealed interface Task {
         public Classes {
             names = List.copyOf(names);
             if (names.size() < 2) {
-                throw new ConfigException("label '" + column + "' has " + names.size() + " class; a classifier wants two or more");
+                throw new ConfigException(
+                        "label '" + column + "' has " + names.size() + " class; a classifier wants two or more");
             }
         }
 
@@ -134,7 +138,8 @@ public sealed interface Task {
     record Number(String column, double mean, double deviation) implements Task {
         public Number {
             if (!(deviation > 0)) {
-                throw new ConfigException("label '" + column + "' has the same value everywhere; there is nothing to learn");
+                throw new ConfigException(
+                        "label '" + column + "' has the same value everywhere; there is nothing to learn");
             }
         }
 
@@ -160,7 +165,8 @@ public sealed interface Task {
 
         @Override
         public Tensor loss(Tensor outputs, Tensor labels) {
-            Tensor target = known(labels).where(labels.map(Expr.in(0).minus(mean).over(deviation)), Tensor.scalar(0));
+            Tensor target =
+                    known(labels).where(labels.map(Expr.in(0).minus(mean).over(deviation)), Tensor.scalar(0));
             return average(Losses.squared(outputs, target), labels);
         }
 
@@ -213,17 +219,28 @@ public sealed interface Task {
     private static Tensor average(Tensor each, Tensor labels) {
         Tensor known = known(labels);
         Tensor counted = known.where(each, Tensor.scalar(0)).sum();
-        return counted.map(Expr.in(0).over(Expr.in(1).max(Expr.of(1))), known.sum()).reshape(Shape.SCALAR);
+        return counted.map(Expr.in(0).over(Expr.in(1).max(Expr.of(1))), known.sum())
+                .reshape(Shape.SCALAR);
     }
 
     static Task fromMap(Map<?, ?> map) {
         return switch ((String) map.get("kind")) {
             case "votes" -> new Votes(Schema.fromMap((Map<?, ?>) map.get("schema")));
             case "classes" ->
-                new Classes((String) map.get("column"), ((List<?>) map.get("names")).stream().map(Object::toString).toList(), ((java.lang.Number) map.get("smoothing")).doubleValue());
-            case "number" -> new Number((String) map.get("column"), ((java.lang.Number) map.get("mean")).doubleValue(), ((java.lang.Number) map.get("deviation")).doubleValue());
+                new Classes(
+                        (String) map.get("column"),
+                        ((List<?>) map.get("names"))
+                                .stream().map(Object::toString).toList(),
+                        ((java.lang.Number) map.get("smoothing")).doubleValue());
+            case "number" ->
+                new Number(
+                        (String) map.get("column"),
+                        ((java.lang.Number) map.get("mean")).doubleValue(),
+                        ((java.lang.Number) map.get("deviation")).doubleValue());
             case "flag" -> new Flag((String) map.get("column"));
-            case null, default -> throw new FormatException("the model file describes a task of kind '" + map.get("kind") + "'; known: votes, classes, number, flag. It was written by a newer Hoag?");
+            case null, default ->
+                throw new FormatException("the model file describes a task of kind '" + map.get("kind")
+                        + "'; known: votes, classes, number, flag. It was written by a newer Hoag?");
         };
     }
 
@@ -268,6 +285,8 @@ public sealed interface Task {
 
     /** For the model file, in insertion order. */
     static List<Map<String, Object>> toMaps(List<Task> tasks) {
-        return tasks.stream().map(task -> (Map<String, Object>) new LinkedHashMap<>(task.toMap())).toList();
+        return tasks.stream()
+                .map(task -> (Map<String, Object>) new LinkedHashMap<>(task.toMap()))
+                .toList();
     }
 }

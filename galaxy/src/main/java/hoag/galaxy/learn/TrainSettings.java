@@ -20,7 +20,17 @@ import java.util.Map;
  * @param seed of weights, order, augmentation and dropout
  */
 public record TrainSettings(
-        int epochs, int batch, double rate, double weightDecay, double warmup, double clip, double ema, int patience, double layerDecay, Mode mode, long seed) {
+        int epochs,
+        int batch,
+        double rate,
+        double weightDecay,
+        double warmup,
+        double clip,
+        double ema,
+        int patience,
+        double layerDecay,
+        Mode mode,
+        long seed) {
     /** What is trained. */
     public enum Mode {
         /** The head alone, on frozen representations. */
@@ -45,7 +55,9 @@ public record TrainSettings(
 
     private static void check(String name, double value, boolean good, String range) {
         if (!good) {
-            throw new ConfigException(name + " " + (value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value)) + " is not allowed; it must be " + range);
+            throw new ConfigException(
+                    name + " " + (value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value))
+                            + " is not allowed; it must be " + range);
         }
     }
 

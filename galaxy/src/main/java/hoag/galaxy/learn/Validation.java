@@ -22,7 +22,8 @@ final class Validation implements AutoCloseable {
         int n = examples.size();
         Tensor out = Tensor.input("outputs", Shape.of(n, model.width()));
         Tensor labels = Tensor.input("labels", Shape.of(n, examples.columns()));
-        loss = Program.compile(backend, Map.of("loss", Task.loss(model.tasks(), out, labels))).workspace();
+        loss = Program.compile(backend, Map.of("loss", Task.loss(model.tasks(), out, labels)))
+                .workspace();
         loss.feed("labels", examples.labels());
         outputs = new float[n * model.width()];
     }
@@ -30,12 +31,13 @@ final class Validation implements AutoCloseable {
     double loss(Progress progress) {
         int width = predictor.model().width();
         int side = predictor.batch();
-        var all = predictor.represent(examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, new Progress() {
-            @Override
-            public void at(String what, long done, long total, String note) {
-                progress.at("validating", done, total, "");
-            }
-        });
+        var all = predictor.represent(
+                examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, new Progress() {
+                    @Override
+                    public void at(String what, long done, long total, String note) {
+                        progress.at("validating", done, total, "");
+                    }
+                });
         int features = all.getFirst().features().length;
         float[] block = new float[side * features];
         for (int from = 0; from < all.size(); from += side) {

@@ -98,6 +98,7 @@ public final class BinaryScores {
     }
 
     private void checkCut(int k) {
-        if (k < 1 || k > order.length) throw new ConfigException("list cut at %d; want 1..%d rows".formatted(k, order.length));
+        if (k < 1 || k > order.length)
+            throw new ConfigException("list cut at %d; want 1..%d rows".formatted(k, order.length));
     }
 }

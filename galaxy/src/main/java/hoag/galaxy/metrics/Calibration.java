@@ -36,7 +36,8 @@ public record Calibration(double[] edges, int[] count, double[] meanConfidence, 
     }
 
     private void add(double confidence, boolean correct) {
-        if (!(confidence >= 0 && confidence <= 1)) throw new DataException("confidence is %s; want 0..1".formatted(confidence));
+        if (!(confidence >= 0 && confidence <= 1))
+            throw new DataException("confidence is %s; want 0..1".formatted(confidence));
         int bin = 0;
         while (bin < count.length - 1 && confidence > edges[bin + 1]) bin++;
         count[bin]++;

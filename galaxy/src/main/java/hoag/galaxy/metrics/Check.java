@@ -8,7 +8,8 @@ final class Check {
     private Check() {}
 
     static void sameLength(String first, int a, String second, int b) {
-        if (a != b) throw new ShapeException("%s has %d values, %s has %d; want as many".formatted(first, a, second, b));
+        if (a != b)
+            throw new ShapeException("%s has %d values, %s has %d; want as many".formatted(first, a, second, b));
         if (a == 0) throw new DataException("%s is empty; a score needs at least one value".formatted(first));
     }
 

@@ -22,7 +22,8 @@ public record ClassScores(int[] truth, double[][] probability) {
 
     /** From logits (rows, classes), through the softmax. */
     public static ClassScores ofLogits(int[] truth, double[][] logits) {
-        return new ClassScores(truth, Arrays.stream(logits).map(ClassScores::softmax).toArray(double[][]::new));
+        return new ClassScores(
+                truth, Arrays.stream(logits).map(ClassScores::softmax).toArray(double[][]::new));
     }
 
     private static double[] softmax(double[] logits) {
@@ -47,7 +48,9 @@ public record ClassScores(int[] truth, double[][] probability) {
 
     /** Mean of -ln p(true class), nats. */
     public double logLoss() {
-        return rows().mapToDouble(i -> -Math.log(Math.max(SMALLEST, probability[i][truth[i]]))).average().orElse(0);
+        return rows().mapToDouble(i -> -Math.log(Math.max(SMALLEST, probability[i][truth[i]])))
+                .average()
+                .orElse(0);
     }
 
     /** Mean over rows of the sum over classes of (p - [true])^2: 0 at best, 2 at worst. */
@@ -66,14 +69,18 @@ public record ClassScores(int[] truth, double[][] probability) {
 
     /** Mean over classes of the area under the ROC of that class against the rest. Every class must be present, and none alone. */
     public double rocAuc() {
-        return IntStream.range(0, classes()).mapToDouble(k -> againstRest(k).rocAuc()).average().orElse(0);
+        return IntStream.range(0, classes())
+                .mapToDouble(k -> againstRest(k).rocAuc())
+                .average()
+                .orElse(0);
     }
 
     /** One class against the rest, scored by its probability. */
     public BinaryScores againstRest(int k) {
         var positive = new boolean[truth.length];
         for (int i = 0; i < positive.length; i++) positive[i] = truth[i] == k;
-        return new BinaryScores(positive, Arrays.stream(probability).mapToDouble(row -> row[k]).toArray());
+        return new BinaryScores(
+                positive, Arrays.stream(probability).mapToDouble(row -> row[k]).toArray());
     }
 
     /** Share of rows whose true class is among the k most likely; of equally likely ones the last counts first, as in scikit-learn. */
@@ -94,7 +101,8 @@ public record ClassScores(int[] truth, double[][] probability) {
         var guesses = guesses();
         var correct = new boolean[truth.length];
         for (int i = 0; i < correct.length; i++) correct[i] = guesses[i] == truth[i];
-        var confidence = rows().mapToDouble(i -> Math.min(1, probability[i][guesses[i]])).toArray();
+        var confidence =
+                rows().mapToDouble(i -> Math.min(1, probability[i][guesses[i]])).toArray();
         return Calibration.of(confidence, correct, Calibration.BINS);
     }
 

@@ -15,7 +15,8 @@ public record Coverage(double[][] probability, int[] votes) {
         Check.sameLength("predictions", probability.length, "votes", votes.length);
         for (int g = 0; g < votes.length; g++)
             if (votes[g] < 0 || votes[g] >= probability[g].length)
-                throw new DataException("galaxy %d has %d votes; its prediction covers 0..%d".formatted(g, votes[g], probability[g].length - 1));
+                throw new DataException("galaxy %d has %d votes; its prediction covers 0..%d"
+                        .formatted(g, votes[g], probability[g].length - 1));
     }
 
     /** How often the count should lie within w votes of its expectation, and how often it did; alike when the model knows what it does not know. */
@@ -36,7 +37,8 @@ public record Coverage(double[][] probability, int[] votes) {
         double predicted = 0, observed = 0;
         for (int g = 0; g < votes.length; g++) {
             double centre = expected(g);
-            for (int k = 0; k < probability[g].length; k++) if (Math.abs(k - centre) <= w) predicted += probability[g][k];
+            for (int k = 0; k < probability[g].length; k++)
+                if (Math.abs(k - centre) <= w) predicted += probability[g][k];
             if (Math.abs(votes[g] - centre) <= w) observed++;
         }
         return new Within(predicted / votes.length, observed / votes.length);
@@ -47,7 +49,10 @@ public record Coverage(double[][] probability, int[] votes) {
      * Well calibrated: the mass, or a little above, since counts are whole.
      */
     public double highestDensity(double mass) {
-        return galaxies().filter(g -> massBefore(probability[g], votes[g]) < mass).count() / (double) votes.length;
+        return galaxies()
+                        .filter(g -> massBefore(probability[g], votes[g]) < mass)
+                        .count()
+                / (double) votes.length;
     }
 
     private static double massBefore(double[] probability, int k) {

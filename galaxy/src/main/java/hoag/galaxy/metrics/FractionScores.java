@@ -33,7 +33,8 @@ public record FractionScores(int galaxies, double[] maeByAnswer, double[] rmseBy
             used++;
             add(votes[g], total, predicted[g], absolute, squared);
         }
-        if (used == 0) throw new DataException("no galaxy has %s votes on the question; lower the limit".formatted(minimumVotes));
+        if (used == 0)
+            throw new DataException("no galaxy has %s votes on the question; lower the limit".formatted(minimumVotes));
         return new FractionScores(used, over(absolute, used), root(over(squared, used)));
     }
 

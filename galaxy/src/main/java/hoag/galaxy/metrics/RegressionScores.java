@@ -86,7 +86,8 @@ public record RegressionScores(double[] truth, double[] predicted) {
     }
 
     private static double correlation(double[] a, double[] b) {
-        double meanA = Arrays.stream(a).average().orElse(0), meanB = Arrays.stream(b).average().orElse(0);
+        double meanA = Arrays.stream(a).average().orElse(0),
+                meanB = Arrays.stream(b).average().orElse(0);
         double both = 0, squaresA = 0, squaresB = 0;
         for (int i = 0; i < a.length; i++) {
             both += (a[i] - meanA) * (b[i] - meanB);

@@ -26,7 +26,8 @@ public final class Backbones {
             case "efficientnet_b0" -> EfficientNet.b0(init, channels, classes, dropPath);
             case "tf_efficientnet_lite0" -> EfficientNet.lite0(init, channels, classes, dropPath);
             case "resnet18" -> ResNet.resnet18(init, channels, classes);
-            default -> throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names()));
+            default ->
+                throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names()));
         };
     }
 }

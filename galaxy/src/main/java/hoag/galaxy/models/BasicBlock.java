@@ -14,14 +14,19 @@ import java.util.List;
  *
  * @param downsample convolution and norm, or null
  */
-public record BasicBlock(Conv2d conv1, BatchNorm2d bn1, Conv2d conv2, BatchNorm2d bn2, List<Module> downsample) implements Module {
+public record BasicBlock(Conv2d conv1, BatchNorm2d bn1, Conv2d conv2, BatchNorm2d bn2, List<Module> downsample)
+        implements Module {
     static BasicBlock of(Init init, int in, int out, int stride) {
         return new BasicBlock(
                 Conv2d.of(init, in, out, 3, stride, 1, 1, false),
                 BatchNorm2d.of(init, out, 1e-5, Activation.RELU),
                 Conv2d.of(init, out, out, 3, 1, 1, 1, false),
                 BatchNorm2d.of(init, out, 1e-5, Activation.IDENTITY),
-                stride == 1 && in == out ? null : List.of(Conv2d.of(init, in, out, 1, stride, 0, 1, false), BatchNorm2d.of(init, out, 1e-5, Activation.IDENTITY)));
+                stride == 1 && in == out
+                        ? null
+                        : List.of(
+                                Conv2d.of(init, in, out, 1, stride, 0, 1, false),
+                                BatchNorm2d.of(init, out, 1e-5, Activation.IDENTITY)));
     }
 
     @Override

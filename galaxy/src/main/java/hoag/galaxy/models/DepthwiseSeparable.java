@@ -10,8 +10,23 @@ import hoag.engine.nn.Module;
 import hoag.engine.nn.Trace;
 
 /** Depthwise, gate, 1x1: the first stage of EfficientNet, where nothing is widened. */
-public record DepthwiseSeparable(Conv2d conv_dw, BatchNorm2d bn1, SqueezeExcite se, Conv2d conv_pw, BatchNorm2d bn2, Dropout dropPath, boolean residual) implements Module {
-    static DepthwiseSeparable of(Init init, int in, int out, EfficientNet.Stage stage, int stride, EfficientNet.Style style, double dropPath) {
+public record DepthwiseSeparable(
+        Conv2d conv_dw,
+        BatchNorm2d bn1,
+        SqueezeExcite se,
+        Conv2d conv_pw,
+        BatchNorm2d bn2,
+        Dropout dropPath,
+        boolean residual)
+        implements Module {
+    static DepthwiseSeparable of(
+            Init init,
+            int in,
+            int out,
+            EfficientNet.Stage stage,
+            int stride,
+            EfficientNet.Style style,
+            double dropPath) {
         return new DepthwiseSeparable(
                 style.conv(init, in, stage.kernel(), stride),
                 style.norm(init, in, style.activation()),

@@ -18,7 +18,14 @@ import java.util.List;
  * @param blocks seven stages of blocks, keyed {@code blocks.STAGE.BLOCK}
  * @param classifier null for a bare backbone
  */
-public record EfficientNet(Conv2d conv_stem, BatchNorm2d bn1, List<List<Module>> blocks, Conv2d conv_head, BatchNorm2d bn2, Linear classifier) implements Backbone {
+public record EfficientNet(
+        Conv2d conv_stem,
+        BatchNorm2d bn1,
+        List<List<Module>> blocks,
+        Conv2d conv_head,
+        BatchNorm2d bn2,
+        Linear classifier)
+        implements Backbone {
     /** One row of the paper's table 1. */
     record Stage(int kernel, int stride, int expand, int out, int repeats) {}
 
@@ -71,7 +78,13 @@ public record EfficientNet(Conv2d conv_stem, BatchNorm2d bn1, List<List<Module>>
             stages.add(List.copyOf(blocks));
         }
         var head = Conv2d.of(init, in, 1280, 1, 1, 0, 1, false);
-        return new EfficientNet(stem, bn1, List.copyOf(stages), head, style.norm(init, 1280, style.activation()), classes == 0 ? null : Linear.of(init, 1280, classes));
+        return new EfficientNet(
+                stem,
+                bn1,
+                List.copyOf(stages),
+                head,
+                style.norm(init, 1280, style.activation()),
+                classes == 0 ? null : Linear.of(init, 1280, classes));
     }
 
     private static Module block(Init init, int in, Stage stage, int stride, Style style, double dropPath) {

@@ -11,8 +11,24 @@ import hoag.engine.nn.Trace;
 
 /** Widen by 1x1, depthwise, gate, narrow by 1x1; added to its input where the shapes allow (Sandler et al. 2018). */
 public record InvertedResidual(
-        Conv2d conv_pw, BatchNorm2d bn1, Conv2d conv_dw, BatchNorm2d bn2, SqueezeExcite se, Conv2d conv_pwl, BatchNorm2d bn3, Dropout dropPath, boolean residual) implements Module {
-    static InvertedResidual of(Init init, int in, int out, EfficientNet.Stage stage, int stride, EfficientNet.Style style, double dropPath) {
+        Conv2d conv_pw,
+        BatchNorm2d bn1,
+        Conv2d conv_dw,
+        BatchNorm2d bn2,
+        SqueezeExcite se,
+        Conv2d conv_pwl,
+        BatchNorm2d bn3,
+        Dropout dropPath,
+        boolean residual)
+        implements Module {
+    static InvertedResidual of(
+            Init init,
+            int in,
+            int out,
+            EfficientNet.Stage stage,
+            int stride,
+            EfficientNet.Style style,
+            double dropPath) {
         int wide = in * stage.expand();
         return new InvertedResidual(
                 Conv2d.of(init, in, wide, 1, 1, 0, 1, false),

@@ -17,7 +17,15 @@ import java.util.List;
  *
  * @param fc the classifier, null for a bare backbone
  */
-public record ResNet(Conv2d conv1, BatchNorm2d bn1, List<Module> layer1, List<Module> layer2, List<Module> layer3, List<Module> layer4, Linear fc) implements Backbone {
+public record ResNet(
+        Conv2d conv1,
+        BatchNorm2d bn1,
+        List<Module> layer1,
+        List<Module> layer2,
+        List<Module> layer3,
+        List<Module> layer4,
+        Linear fc)
+        implements Backbone {
     /** 11.7 million parameters with 1,000 classes. */
     static ResNet resnet18(Init init, int channels, int classes) {
         return new ResNet(

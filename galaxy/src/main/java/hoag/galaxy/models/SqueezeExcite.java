@@ -10,7 +10,10 @@ import hoag.engine.nn.Trace;
 /** x * sigmoid(expand(act(reduce(mean of x)))), a gate for each channel (Hu et al. 2018). */
 public record SqueezeExcite(Conv2d conv_reduce, Conv2d conv_expand, Activation activation) implements Module {
     static SqueezeExcite of(Init init, int channels, int squeezed, Activation activation) {
-        return new SqueezeExcite(Conv2d.of(init, channels, squeezed, 1, 1, 0, 1, true), Conv2d.of(init, squeezed, channels, 1, 1, 0, 1, true), activation);
+        return new SqueezeExcite(
+                Conv2d.of(init, channels, squeezed, 1, 1, 0, 1, true),
+                Conv2d.of(init, squeezed, channels, 1, 1, 0, 1, true),
+                activation);
     }
 
     @Override

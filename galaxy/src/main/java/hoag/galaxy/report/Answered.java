@@ -19,7 +19,9 @@ public record Answered(List<String> ids, List<Path> images, double[][] labels, d
 
     /** The galaxies whose label is known. */
     Answered known() {
-        int[] rows = IntStream.range(0, size()).filter(i -> !Double.isNaN(labels[i][0])).toArray();
+        int[] rows = IntStream.range(0, size())
+                .filter(i -> !Double.isNaN(labels[i][0]))
+                .toArray();
         if (rows.length == 0) {
             throw new DataException("no galaxy has a label");
         }

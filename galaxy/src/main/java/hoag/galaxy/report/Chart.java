@@ -21,14 +21,31 @@ final class Chart {
     Chart(String x, String y, double low, double high) {
         this.low = low;
         this.high = high;
-        svg.append("<svg viewBox=\"0 0 ").append(LEFT + SIDE + EDGE).append(' ').append(EDGE + SIDE + BOTTOM).append("\" role=\"img\" aria-label=\"").append(Html.text(y + " against " + x)).append("\">");
+        svg.append("<svg viewBox=\"0 0 ")
+                .append(LEFT + SIDE + EDGE)
+                .append(' ')
+                .append(EDGE + SIDE + BOTTOM)
+                .append("\" role=\"img\" aria-label=\"")
+                .append(Html.text(y + " against " + x))
+                .append("\">");
         for (int i = 0; i <= TICKS; i++) {
             double value = low + (high - low) * i / TICKS;
             svg.append(rule(value, low, value, high)).append(rule(low, value, high, value));
-            svg.append(label(x(value), EDGE + SIDE + 16, "middle", value)).append(label(LEFT - 7, y(value) + 4, "end", value));
+            svg.append(label(x(value), EDGE + SIDE + 16, "middle", value))
+                    .append(label(LEFT - 7, y(value) + 4, "end", value));
         }
-        svg.append("<text x=\"").append(LEFT + SIDE / 2).append("\" y=\"").append(EDGE + SIDE + 34).append("\" text-anchor=\"middle\">").append(Html.text(x)).append("</text>");
-        svg.append("<text transform=\"translate(11 ").append(EDGE + SIDE / 2).append(") rotate(-90)\" text-anchor=\"middle\">").append(Html.text(y)).append("</text>");
+        svg.append("<text x=\"")
+                .append(LEFT + SIDE / 2)
+                .append("\" y=\"")
+                .append(EDGE + SIDE + 34)
+                .append("\" text-anchor=\"middle\">")
+                .append(Html.text(x))
+                .append("</text>");
+        svg.append("<text transform=\"translate(11 ")
+                .append(EDGE + SIDE / 2)
+                .append(") rotate(-90)\" text-anchor=\"middle\">")
+                .append(Html.text(y))
+                .append("</text>");
     }
 
     private String rule(double x0, double y0, double x1, double y1) {
@@ -40,7 +57,12 @@ final class Chart {
     }
 
     private static String tick(double value) {
-        return value == 0 ? "0" : new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros().toPlainString();
+        return value == 0
+                ? "0"
+                : new BigDecimal(value)
+                        .round(new MathContext(2))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     private double x(double value) {
@@ -53,7 +75,9 @@ final class Chart {
 
     /** Where x and y agree. */
     Chart diagonal() {
-        svg.append(format("<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#5d6886\" stroke-dasharray=\"4 4\"/>", x(low), y(low), x(high), y(high)));
+        svg.append(format(
+                "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#5d6886\" stroke-dasharray=\"4 4\"/>",
+                x(low), y(low), x(high), y(high)));
         return this;
     }
 
@@ -65,14 +89,22 @@ final class Chart {
                 path.append(path.isEmpty() ? 'M' : 'L').append(format("%.1f %.1f", x(xs[i]), y(ys[i])));
             }
         }
-        svg.append("<path d=\"").append(path).append("\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"").append(colour).append("\"/>");
+        svg.append("<path d=\"")
+                .append(path)
+                .append("\" fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"")
+                .append(colour)
+                .append("\"/>");
         return this;
     }
 
     /** Dots; of very many, every second, third ... */
     Chart dots(double[] xs, double[] ys, double radius, double opacity, String colour) {
         int step = Math.ceilDiv(Math.max(1, xs.length), MOST_POINTS);
-        svg.append("<g fill=\"").append(colour).append("\" fill-opacity=\"").append(opacity).append("\">");
+        svg.append("<g fill=\"")
+                .append(colour)
+                .append("\" fill-opacity=\"")
+                .append(opacity)
+                .append("\">");
         for (int i = 0; i < xs.length; i += step) {
             if (Double.isFinite(xs[i]) && Double.isFinite(ys[i])) {
                 svg.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x(xs[i]), y(ys[i]), radius));
@@ -88,6 +120,7 @@ final class Chart {
 
     /** With a caption, in a panel. */
     String panel(String heading, String note) {
-        return "<div class=\"panel\"><h3>" + Html.text(heading) + "</h3>" + svg + "</svg><p class=\"muted\">" + Html.text(note) + "</p></div>";
+        return "<div class=\"panel\"><h3>" + Html.text(heading) + "</h3>" + svg + "</svg><p class=\"muted\">"
+                + Html.text(note) + "</p></div>";
     }
 }

@@ -22,7 +22,8 @@ final class ClassReport implements TaskReport {
     ClassReport(Task.Classes task, Answered answered) {
         this.task = task;
         this.answered = answered;
-        scores = new ClassScores(Arrays.stream(answered.truth()).mapToInt(k -> (int) k).toArray(), answered.means());
+        scores = new ClassScores(
+                Arrays.stream(answered.truth()).mapToInt(k -> (int) k).toArray(), answered.means());
         confusion = scores.confusion();
         calibration = scores.calibration();
     }
@@ -49,7 +50,17 @@ final class ClassReport implements TaskReport {
         metrics.put("confusion", confusion.counts());
         Map<String, Object> each = new LinkedHashMap<>();
         for (int k = 0; k < confusion.classes(); k++) {
-            each.put(task.names().get(k), Map.of("galaxies", confusion.support(k), "precision", confusion.precision(k), "recall", confusion.recall(k), "f1", confusion.f1(k)));
+            each.put(
+                    task.names().get(k),
+                    Map.of(
+                            "galaxies",
+                            confusion.support(k),
+                            "precision",
+                            confusion.precision(k),
+                            "recall",
+                            confusion.recall(k),
+                            "f1",
+                            confusion.f1(k)));
         }
         metrics.put("each", each);
         return metrics;
@@ -57,30 +68,67 @@ final class ClassReport implements TaskReport {
 
     @Override
     public List<String> lines() {
-        int wide = Math.max(12, task.names().stream().mapToInt(String::length).max().orElse(0));
+        int wide = Math.max(
+                12, task.names().stream().mapToInt(String::length).max().orElse(0));
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%s: %,d galaxies, accuracy %.3f, macro F1 %.3f, log loss %.3f", name(), answered.size(), confusion.accuracy(), confusion.macroF1(), scores.logLoss()));
-        lines.add(String.format("  %-" + wide + "s  %8s  %9s  %6s  %5s", "class", "galaxies", "precision", "recall", "F1"));
+        lines.add(String.format(
+                Locale.ROOT,
+                "%s: %,d galaxies, accuracy %.3f, macro F1 %.3f, log loss %.3f",
+                name(),
+                answered.size(),
+                confusion.accuracy(),
+                confusion.macroF1(),
+                scores.logLoss()));
+        lines.add(String.format(
+                "  %-" + wide + "s  %8s  %9s  %6s  %5s", "class", "galaxies", "precision", "recall", "F1"));
         for (int k = 0; k < confusion.classes(); k++) {
-            lines.add(String.format(Locale.ROOT, "  %-" + wide + "s  %,8d  %9.3f  %6.3f  %5.3f", task.names().get(k), confusion.support(k), confusion.precision(k), confusion.recall(k), confusion.f1(k)));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %-" + wide + "s  %,8d  %9.3f  %6.3f  %5.3f",
+                    task.names().get(k),
+                    confusion.support(k),
+                    confusion.precision(k),
+                    confusion.recall(k),
+                    confusion.f1(k)));
         }
         return lines;
     }
 
     @Override
     public String html(int mistakes) {
-        return TaskReport.figures("accuracy", Html.number(confusion.accuracy()), "macro F1", Html.number(confusion.macroF1()), "log loss, nats", Html.number(scores.logLoss()),
-                        "calibration error", Html.number(calibration.expectedError()), "galaxies", Html.count(answered.size()))
+        return TaskReport.figures(
+                        "accuracy",
+                        Html.number(confusion.accuracy()),
+                        "macro F1",
+                        Html.number(confusion.macroF1()),
+                        "log loss, nats",
+                        Html.number(scores.logLoss()),
+                        "calibration error",
+                        Html.number(calibration.expectedError()),
+                        "galaxies",
+                        Html.count(answered.size()))
                 + "<div class=\"scroll\">" + table() + "</div><div class=\"grid\" style=\"margin-top:1.4rem\">"
-                + ConfusionTable.panel("Who was taken for whom (" + ConfusionTable.LEGEND + ")", confusion, task.names())
-                + reliability(calibration) + "</div><h2>Worst mistakes</h2>" + Mistake.gallery(Mistake.worst(wrong(), mistakes));
+                + ConfusionTable.panel(
+                        "Who was taken for whom (" + ConfusionTable.LEGEND + ")", confusion, task.names())
+                + reliability(calibration) + "</div><h2>Worst mistakes</h2>"
+                + Mistake.gallery(Mistake.worst(wrong(), mistakes));
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("<table><tr><th>class</th><th>galaxies</th><th>precision</th><th>recall</th><th>F1</th></tr>");
+        StringBuilder table = new StringBuilder(
+                "<table><tr><th>class</th><th>galaxies</th><th>precision</th><th>recall</th><th>F1</th></tr>");
         for (int k = 0; k < confusion.classes(); k++) {
-            table.append("<tr><td>").append(Html.text(task.names().get(k))).append("</td><td>").append(Html.count(confusion.support(k))).append("</td><td>").append(Html.number(confusion.precision(k)))
-                    .append("</td><td>").append(Html.number(confusion.recall(k))).append("</td><td>").append(Html.number(confusion.f1(k))).append("</td></tr>");
+            table.append("<tr><td>")
+                    .append(Html.text(task.names().get(k)))
+                    .append("</td><td>")
+                    .append(Html.count(confusion.support(k)))
+                    .append("</td><td>")
+                    .append(Html.number(confusion.precision(k)))
+                    .append("</td><td>")
+                    .append(Html.number(confusion.recall(k)))
+                    .append("</td><td>")
+                    .append(Html.number(confusion.f1(k)))
+                    .append("</td></tr>");
         }
         return table.append("</table>").toString();
     }
@@ -101,7 +149,13 @@ final class ClassReport implements TaskReport {
             int truth = scores.truth()[i];
             double[] p = scores.probability()[i];
             if (guesses[i] != truth) {
-                wrong.add(new Mistake(p[guesses[i]] - p[truth], answered.ids().get(i), answered.images().get(i), "", said(truth, p), said(guesses[i], p)));
+                wrong.add(new Mistake(
+                        p[guesses[i]] - p[truth],
+                        answered.ids().get(i),
+                        answered.images().get(i),
+                        "",
+                        said(truth, p),
+                        said(guesses[i], p)));
             }
         }
         return wrong;

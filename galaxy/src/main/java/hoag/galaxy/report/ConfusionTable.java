@@ -11,8 +11,10 @@ final class ConfusionTable {
     static final String LEGEND = "rows: the truth, columns: Hoag; the shade is the share of the row";
 
     static String panel(String heading, ConfusionMatrix matrix, List<String> names) {
-        StringBuilder table = new StringBuilder("<div class=\"panel\"><h3>" + Html.text(heading) + "</h3><div class=\"scroll\"><table class=\"confusion\"><tr><th></th>");
-        names.forEach(name -> table.append("<th>").append(Html.text(Html.plain(name))).append("</th>"));
+        StringBuilder table = new StringBuilder("<div class=\"panel\"><h3>" + Html.text(heading)
+                + "</h3><div class=\"scroll\"><table class=\"confusion\"><tr><th></th>");
+        names.forEach(
+                name -> table.append("<th>").append(Html.text(Html.plain(name))).append("</th>"));
         table.append("</tr>");
         for (int k = 0; k < matrix.classes(); k++) {
             table.append("<tr><th>").append(Html.text(Html.plain(names.get(k)))).append("</th>");
@@ -27,6 +29,12 @@ final class ConfusionTable {
     private static String cell(int count, int row, boolean right) {
         double share = row == 0 ? 0 : (double) count / row;
         String colour = right ? "125,176,255" : "255,143,125";
-        return String.format(Locale.ROOT, "<td style=\"background:rgba(%s,%.2f)\" title=\"%s\">%s</td>", colour, 0.05 + 0.6 * share, Html.percent(share), Html.count(count));
+        return String.format(
+                Locale.ROOT,
+                "<td style=\"background:rgba(%s,%.2f)\" title=\"%s\">%s</td>",
+                colour,
+                0.05 + 0.6 * share,
+                Html.percent(share),
+                Html.count(count));
     }
 }

@@ -14,7 +14,8 @@ public final class EvaluationPage {
     public static String of(String title, List<String> about, List<TaskReport> reports, int mistakes) {
         Page page = new Page(title);
         StringBuilder header = new StringBuilder("<header><h1>" + Html.text(title) + "</h1>");
-        about.forEach(line -> header.append("<p class=\"muted\">").append(Html.text(line)).append("</p>"));
+        about.forEach(line ->
+                header.append("<p class=\"muted\">").append(Html.text(line)).append("</p>"));
         page.add(header.append("</header>").toString());
         reports.forEach(report -> page.section(Html.plain(report.name()), report.html(mistakes)));
         page.add("<footer>Made with hoag evaluate; the same numbers, unrounded, are in metrics.json.</footer>");

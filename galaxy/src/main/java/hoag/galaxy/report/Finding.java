@@ -47,7 +47,9 @@ public record Finding(String question, double asked, Share best, List<Share> oth
         for (Task task : tasks) {
             int start = from;
             int end = from + task.width();
-            double[][] part = Arrays.stream(passes).map(pass -> Arrays.copyOfRange(pass, start, end)).toArray(double[][]::new);
+            double[][] part = Arrays.stream(passes)
+                    .map(pass -> Arrays.copyOfRange(pass, start, end))
+                    .toArray(double[][]::new);
             findings.addAll(of(task, part));
             from = end;
         }
@@ -60,7 +62,11 @@ public record Finding(String question, double asked, Share best, List<Share> oth
             case Task.Classes classes -> List.of(best(Html.plain(classes.column()), classes.names(), mean(passes)));
             case Task.Flag flag -> List.of(yesOrNo(flag.column(), mean(passes)[0]));
             case Task.Number number ->
-                List.of(new Finding(Html.plain(number.column()), 1, Share.sure(String.format(Locale.ROOT, "%.3g", mean(passes)[0])), List.of()));
+                List.of(new Finding(
+                        Html.plain(number.column()),
+                        1,
+                        Share.sure(String.format(Locale.ROOT, "%.3g", mean(passes)[0])),
+                        List.of()));
         };
     }
 
@@ -70,7 +76,11 @@ public record Finding(String question, double asked, Share best, List<Share> oth
         List<Finding> route = new ArrayList<>();
         for (Routes.Step step : statistics.routes().decisionPath(summary.fraction())) {
             List<Share> shares = shares(votes, step.question(), summary);
-            route.add(new Finding(Html.plain(step.question()), step.proportionAsked(), shares.getFirst(), shares.subList(1, shares.size())));
+            route.add(new Finding(
+                    Html.plain(step.question()),
+                    step.proportionAsked(),
+                    shares.getFirst(),
+                    shares.subList(1, shares.size())));
         }
         return route;
     }
@@ -81,7 +91,11 @@ public record Finding(String question, double asked, Share best, List<Share> oth
         for (Question question : votes.schema().questions()) {
             for (String answer : question.answers()) {
                 if (question.name().equals(name)) {
-                    shares.add(new Share(Html.plain(answer), summary.fraction()[column], summary.lower()[column], summary.upper()[column]));
+                    shares.add(new Share(
+                            Html.plain(answer),
+                            summary.fraction()[column],
+                            summary.lower()[column],
+                            summary.upper()[column]));
                 }
                 column++;
             }

@@ -63,7 +63,14 @@ final class FlagReport implements TaskReport {
 
     @Override
     public List<String> lines() {
-        return List.of(String.format(Locale.ROOT, "%s: %,d galaxies, %,d of them yes, accuracy %.3f, ROC AUC %.3f, average precision %.3f", name(), answered.size(), positives(), accuracy(), scores.rocAuc(),
+        return List.of(String.format(
+                Locale.ROOT,
+                "%s: %,d galaxies, %,d of them yes, accuracy %.3f, ROC AUC %.3f, average precision %.3f",
+                name(),
+                answered.size(),
+                positives(),
+                accuracy(),
+                scores.rocAuc(),
                 scores.averagePrecision()));
     }
 
@@ -71,11 +78,25 @@ final class FlagReport implements TaskReport {
     public String html(int mistakes) {
         var roc = scores.roc();
         var precision = scores.precisionRecall();
-        return TaskReport.figures("ROC AUC", Html.number(scores.rocAuc()), "average precision", Html.number(scores.averagePrecision()), "accuracy", Html.number(accuracy()), "yes",
+        return TaskReport.figures(
+                        "ROC AUC",
+                        Html.number(scores.rocAuc()),
+                        "average precision",
+                        Html.number(scores.averagePrecision()),
+                        "accuracy",
+                        Html.number(accuracy()),
+                        "yes",
                         Html.count(positives()) + " of " + Html.count(answered.size()))
                 + "<div class=\"grid\">"
-                + new Chart("false positive rate", "true positive rate", 0, 1).diagonal().line(roc.falsePositiveRate(), roc.truePositiveRate(), "#7db0ff").panel("ROC", "The dashed line is chance.")
-                + new Chart("recall", "precision", 0, 1).line(precision.recall(), precision.precision(), "#7db0ff").panel("Precision and recall", "Of those found, how many are; of those there, how many are found.")
+                + new Chart("false positive rate", "true positive rate", 0, 1)
+                        .diagonal()
+                        .line(roc.falsePositiveRate(), roc.truePositiveRate(), "#7db0ff")
+                        .panel("ROC", "The dashed line is chance.")
+                + new Chart("recall", "precision", 0, 1)
+                        .line(precision.recall(), precision.precision(), "#7db0ff")
+                        .panel(
+                                "Precision and recall",
+                                "Of those found, how many are; of those there, how many are found.")
                 + ClassReport.reliability(Calibration.of(probability, truth, Calibration.BINS))
                 + "</div><h2>Worst mistakes</h2>" + Mistake.gallery(Mistake.worst(wrong(), mistakes));
     }
@@ -84,7 +105,13 @@ final class FlagReport implements TaskReport {
         List<Mistake> wrong = new ArrayList<>();
         for (int i = 0; i < truth.length; i++) {
             if (truth[i] != probability[i] > 0.5) {
-                wrong.add(new Mistake(Math.abs(probability[i] - 0.5), answered.ids().get(i), answered.images().get(i), "", truth[i] ? "yes" : "no", "yes with " + Html.percent(probability[i])));
+                wrong.add(new Mistake(
+                        Math.abs(probability[i] - 0.5),
+                        answered.ids().get(i),
+                        answered.images().get(i),
+                        "",
+                        truth[i] ? "yes" : "no",
+                        "yes with " + Html.percent(probability[i])));
             }
         }
         return wrong;

@@ -7,7 +7,10 @@ final class Html {
     private Html() {}
 
     static String text(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** Three decimals; a dash for NaN. */
@@ -30,6 +33,9 @@ final class Html {
 
     /** {@code smooth-or-featured-gz2} as people read it: {@code smooth or featured}. */
     static String plain(String name) {
-        return name.replaceFirst("-(gz2|dr\\d+|ukidss|jwst|euclid|cd|cosmic-dawn)$", "").replace('-', ' ').replace('_', ' ').strip();
+        return name.replaceFirst("-(gz2|dr\\d+|ukidss|jwst|euclid|cd|cosmic-dawn)$", "")
+                .replace('-', ' ')
+                .replace('_', ' ')
+                .strip();
     }
 }

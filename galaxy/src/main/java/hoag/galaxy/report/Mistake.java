@@ -36,8 +36,10 @@ record Mistake(double weight, String id, Path image, String about, String truth,
     }
 
     private String figure() {
-        return "<figure><img loading=\"lazy\" alt=\"" + Html.text(id) + "\" src=\"" + address() + "\"><figcaption><strong>" + Html.text(id) + "</strong><br>" + (about.isEmpty() ? "" : Html.text(about) + "<br>")
-                + "truth: " + Html.text(truth) + "<br>Hoag: " + Html.text(said) + "</figcaption></figure>";
+        return "<figure><img loading=\"lazy\" alt=\"" + Html.text(id) + "\" src=\"" + address()
+                + "\"><figcaption><strong>" + Html.text(id) + "</strong><br>"
+                + (about.isEmpty() ? "" : Html.text(about) + "<br>") + "truth: " + Html.text(truth) + "<br>Hoag: "
+                + Html.text(said) + "</figcaption></figure>";
     }
 
     private String address() {

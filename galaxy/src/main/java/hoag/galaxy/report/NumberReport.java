@@ -42,7 +42,14 @@ final class NumberReport implements TaskReport {
 
     @Override
     public List<String> lines() {
-        return List.of(String.format(Locale.ROOT, "%s: %,d galaxies, MAE %.4g, RMSE %.4g, R2 %.3f", name(), answered.size(), scores.mae(), scores.rmse(), scores.r2()));
+        return List.of(String.format(
+                Locale.ROOT,
+                "%s: %,d galaxies, MAE %.4g, RMSE %.4g, R2 %.3f",
+                name(),
+                answered.size(),
+                scores.mae(),
+                scores.rmse(),
+                scores.r2()));
     }
 
     @Override
@@ -50,10 +57,22 @@ final class NumberReport implements TaskReport {
         double low = all().min().orElse(0);
         double high = all().max().orElse(1);
         double room = high > low ? (high - low) * 0.04 : 1;
-        return TaskReport.figures("MAE", Html.digits(scores.mae()), "RMSE", Html.digits(scores.rmse()), "R\u00b2", Html.number(scores.r2()), "rank correlation", Html.number(scores.spearman()), "galaxies",
+        return TaskReport.figures(
+                        "MAE",
+                        Html.digits(scores.mae()),
+                        "RMSE",
+                        Html.digits(scores.rmse()),
+                        "R\u00b2",
+                        Html.number(scores.r2()),
+                        "rank correlation",
+                        Html.number(scores.spearman()),
+                        "galaxies",
                         Html.count(answered.size()))
                 + "<div class=\"grid\">"
-                + new Chart("truth", "Hoag", low - room, high + room).diagonal().dots(scores.truth(), scores.predicted(), 2.4, 0.55, "#7db0ff").panel("Truth and answer", "One dot for each galaxy.")
+                + new Chart("truth", "Hoag", low - room, high + room)
+                        .diagonal()
+                        .dots(scores.truth(), scores.predicted(), 2.4, 0.55, "#7db0ff")
+                        .panel("Truth and answer", "One dot for each galaxy.")
                 + "</div><h2>Worst mistakes</h2>" + Mistake.gallery(Mistake.worst(wrong(), mistakes));
     }
 
@@ -66,7 +85,13 @@ final class NumberReport implements TaskReport {
         for (int i = 0; i < answered.size(); i++) {
             double truth = scores.truth()[i];
             double said = scores.predicted()[i];
-            wrong.add(new Mistake(Math.abs(truth - said), answered.ids().get(i), answered.images().get(i), "", Html.digits(truth), Html.digits(said)));
+            wrong.add(new Mistake(
+                    Math.abs(truth - said),
+                    answered.ids().get(i),
+                    answered.images().get(i),
+                    "",
+                    Html.digits(truth),
+                    Html.digits(said)));
         }
         return wrong;
     }

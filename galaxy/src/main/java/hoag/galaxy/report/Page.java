@@ -42,20 +42,19 @@ final class Page {
     @Override
     public String toString() {
         return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta name="color-scheme" content="dark">
-                <title>%s</title>
-                <style>
-                %s</style>
-                </head>
-                <body>
-                %s</body>
-                </html>
-                """
-                .formatted(Html.text(title), style, body);
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="dark">
+            <title>%s</title>
+            <style>
+            %s</style>
+            </head>
+            <body>
+            %s</body>
+            </html>
+            """.formatted(Html.text(title), style, body);
     }
 }

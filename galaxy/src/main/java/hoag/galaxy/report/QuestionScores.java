@@ -21,7 +21,16 @@ import java.util.stream.IntStream;
  * @param likelihood mean of -ln p(votes) over galaxies with votes, nats
  * @param coverage share of vote counts inside the 90% region of the predicted counts; NaN where there is no galaxy with enough votes
  */
-record QuestionScores(Question question, int[] asked, int[] guesses, int[] truths, ConfusionMatrix confusion, FractionScores fractions, double likelihood, int voted, double coverage) {
+record QuestionScores(
+        Question question,
+        int[] asked,
+        int[] guesses,
+        int[] truths,
+        ConfusionMatrix confusion,
+        FractionScores fractions,
+        double likelihood,
+        int voted,
+        double coverage) {
     private static final double MASS = 0.9;
 
     /**
@@ -30,30 +39,49 @@ record QuestionScores(Question question, int[] asked, int[] guesses, int[] truth
      * @param predicted (galaxies, answers) expected fractions
      * @param passes (galaxies, passes, answers) concentrations
      */
-    static QuestionScores of(Question question, double[][] votes, double[] share, double[][] predicted, double[][][] passes) {
-        double[] totals = Arrays.stream(votes).mapToDouble(row -> Arrays.stream(row).sum()).toArray();
-        int[] asked = IntStream.range(0, votes.length).filter(i -> totals[i] > 0 && share[i] >= 0.5).toArray();
+    static QuestionScores of(
+            Question question, double[][] votes, double[] share, double[][] predicted, double[][][] passes) {
+        double[] totals = Arrays.stream(votes)
+                .mapToDouble(row -> Arrays.stream(row).sum())
+                .toArray();
+        int[] asked = IntStream.range(0, votes.length)
+                .filter(i -> totals[i] > 0 && share[i] >= 0.5)
+                .toArray();
         int[] guesses = Arrays.stream(asked).map(i -> most(predicted[i])).toArray();
         int[] truths = Arrays.stream(asked).map(i -> most(votes[i])).toArray();
-        int[] enough = IntStream.range(0, votes.length).filter(i -> totals[i] >= FractionScores.MINIMUM_VOTES).toArray();
-        int[] voted = IntStream.range(0, votes.length).filter(i -> totals[i] > 0).toArray();
+        int[] enough = IntStream.range(0, votes.length)
+                .filter(i -> totals[i] >= FractionScores.MINIMUM_VOTES)
+                .toArray();
+        int[] voted =
+                IntStream.range(0, votes.length).filter(i -> totals[i] > 0).toArray();
         return new QuestionScores(
                 question,
                 asked,
                 guesses,
                 truths,
-                asked.length == 0 ? null : ConfusionMatrix.of(truths, guesses, question.answers().size()),
+                asked.length == 0
+                        ? null
+                        : ConfusionMatrix.of(truths, guesses, question.answers().size()),
                 enough.length == 0 ? null : FractionScores.of(votes, predicted, FractionScores.MINIMUM_VOTES),
-                IntStream.of(voted).mapToDouble(i -> -logProb(passes[i], votes[i])).average().orElse(Double.NaN),
+                IntStream.of(voted)
+                        .mapToDouble(i -> -logProb(passes[i], votes[i]))
+                        .average()
+                        .orElse(Double.NaN),
                 voted.length,
                 coverage(enough, votes, totals, passes));
     }
 
     /** Of the equal mixture of the passes. */
     static double logProb(double[][] passes, double[] votes) {
-        double[] each = Arrays.stream(passes).mapToDouble(pass -> DirichletMultinomial.logProb(pass, votes)).toArray();
+        double[] each = Arrays.stream(passes)
+                .mapToDouble(pass -> DirichletMultinomial.logProb(pass, votes))
+                .toArray();
         double most = Arrays.stream(each).max().orElse(0);
-        return most + Math.log(Arrays.stream(each).map(v -> Math.exp(v - most)).average().orElse(1));
+        return most
+                + Math.log(Arrays.stream(each)
+                        .map(v -> Math.exp(v - most))
+                        .average()
+                        .orElse(1));
     }
 
     private static double coverage(int[] rows, double[][] votes, double[] totals, double[][][] passes) {
@@ -64,8 +92,13 @@ record QuestionScores(Question question, int[] asked, int[] guesses, int[] truth
         int answers = votes[0].length;
         for (int a = 0; a < answers; a++) {
             int answer = a;
-            double[][] probability = Arrays.stream(rows).parallel().mapToObj(i -> counts(passes[i], answer, (int) Math.round(totals[i]))).toArray(double[][]::new);
-            int[] counts = Arrays.stream(rows).map(i -> (int) Math.clamp(Math.round(votes[i][answer]), 0, Math.round(totals[i]))).toArray();
+            double[][] probability = Arrays.stream(rows)
+                    .parallel()
+                    .mapToObj(i -> counts(passes[i], answer, (int) Math.round(totals[i])))
+                    .toArray(double[][]::new);
+            int[] counts = Arrays.stream(rows)
+                    .map(i -> (int) Math.clamp(Math.round(votes[i][answer]), 0, Math.round(totals[i])))
+                    .toArray();
             sum += new Coverage(probability, counts).highestDensity(MASS);
         }
         return sum / answers;

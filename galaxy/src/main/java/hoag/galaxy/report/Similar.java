@@ -13,7 +13,9 @@ public final class Similar {
      * @param features (galaxies) of (features)
      */
     public static int[] to(int galaxy, float[][] features, int count) {
-        double[] cosine = IntStream.range(0, features.length).mapToDouble(other -> cosine(features[galaxy], features[other])).toArray();
+        double[] cosine = IntStream.range(0, features.length)
+                .mapToDouble(other -> cosine(features[galaxy], features[other]))
+                .toArray();
         return IntStream.range(0, features.length)
                 .filter(other -> other != galaxy)
                 .boxed()

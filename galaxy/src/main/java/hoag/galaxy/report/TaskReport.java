@@ -32,7 +32,11 @@ public sealed interface TaskReport permits VoteReport, ClassReport, NumberReport
     static String figures(String... pairs) {
         StringBuilder figures = new StringBuilder("<div class=\"figures\">");
         for (int i = 0; i < pairs.length; i += 2) {
-            figures.append("<div><b>").append(pairs[i + 1]).append("</b><span>").append(Html.text(pairs[i])).append("</span></div>");
+            figures.append("<div><b>")
+                    .append(pairs[i + 1])
+                    .append("</b><span>")
+                    .append(Html.text(pairs[i]))
+                    .append("</span></div>");
         }
         return figures.append("</div>").toString();
     }

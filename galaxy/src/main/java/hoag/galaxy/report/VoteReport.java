@@ -23,7 +23,10 @@ final class VoteReport implements TaskReport {
         schema = task.schema();
         this.answered = answered;
         VoteStatistics statistics = new VoteStatistics(schema);
-        fractions = Arrays.stream(answered.passes()).parallel().map(statistics::fractions).toArray(double[][]::new);
+        fractions = Arrays.stream(answered.passes())
+                .parallel()
+                .map(statistics::fractions)
+                .toArray(double[][]::new);
         double[] volunteers = volunteers();
         int[][] groups = schema.indexGroups();
         for (int q = 0; q < groups.length; q++) {
@@ -37,7 +40,10 @@ final class VoteReport implements TaskReport {
         int[][] groups = schema.indexGroups();
         for (int q = 0; q < groups.length; q++) {
             for (int i = 0; i < most.length && schema.questions().get(q).isRoot(); i++) {
-                most[i] = Math.max(most[i], Arrays.stream(answered.labels()[i], groups[q][0], groups[q][1]).sum());
+                most[i] = Math.max(
+                        most[i],
+                        Arrays.stream(answered.labels()[i], groups[q][0], groups[q][1])
+                                .sum());
             }
         }
         return most;
@@ -49,12 +55,15 @@ final class VoteReport implements TaskReport {
         for (int i = 0; i < share.length; i++) {
             share[i] = volunteers[i] == 0 ? 0 : Arrays.stream(votes[i]).sum() / volunteers[i];
         }
-        double[][][] passes = Arrays.stream(answered.passes()).map(each -> part(each, group)).toArray(double[][][]::new);
+        double[][][] passes =
+                Arrays.stream(answered.passes()).map(each -> part(each, group)).toArray(double[][][]::new);
         return QuestionScores.of(question, votes, share, part(fractions, group), passes);
     }
 
     private static double[][] part(double[][] rows, int[] group) {
-        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, group[0], group[1])).toArray(double[][]::new);
+        return Arrays.stream(rows)
+                .map(row -> Arrays.copyOfRange(row, group[0], group[1]))
+                .toArray(double[][]::new);
     }
 
     @Override
@@ -63,7 +72,11 @@ final class VoteReport implements TaskReport {
     }
 
     private double mean(ToDoubleFunction<QuestionScores> score) {
-        return questions.stream().mapToDouble(score).filter(Double::isFinite).average().orElse(Double.NaN);
+        return questions.stream()
+                .mapToDouble(score)
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN);
     }
 
     /** Mean over galaxies of the sum over questions, nats: the loss that training lowers, at any vote counts. */
@@ -93,38 +106,76 @@ final class VoteReport implements TaskReport {
 
     @Override
     public List<String> lines() {
-        int wide = schema.questions().stream().mapToInt(question -> question.name().length()).max().orElse(8);
+        int wide = schema.questions().stream()
+                .mapToInt(question -> question.name().length())
+                .max()
+                .orElse(8);
         String row = "  %-" + wide + "s  %8s  %8s  %6s  %6s  %6s  %7s  %7s";
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%s: %,d galaxies, %.3f nats of votes for each", name(), answered.size(), likelihood()));
+        lines.add(String.format(
+                Locale.ROOT, "%s: %,d galaxies, %.3f nats of votes for each", name(), answered.size(), likelihood()));
         lines.add(String.format(row, "question", "galaxies", "accuracy", "F1", "MAE", "RMSE", "nats", "in 90%"));
         for (QuestionScores q : questions) {
-            lines.add(String.format(row, q.question().name(), Html.count(q.asked().length), Html.number(q.accuracy()), Html.number(q.macroF1()), Html.number(q.mae()), Html.number(q.rmse()),
-                    Html.number(q.likelihood()), Html.number(q.coverage())));
+            lines.add(String.format(
+                    row,
+                    q.question().name(),
+                    Html.count(q.asked().length),
+                    Html.number(q.accuracy()),
+                    Html.number(q.macroF1()),
+                    Html.number(q.mae()),
+                    Html.number(q.rmse()),
+                    Html.number(q.likelihood()),
+                    Html.number(q.coverage())));
         }
         return lines;
     }
 
     @Override
     public String html(int mistakes) {
-        StringBuilder html = new StringBuilder(TaskReport.figures("mean accuracy", Html.number(mean(QuestionScores::accuracy)), "mean error of a fraction", Html.number(mean(QuestionScores::mae)),
-                "nats of votes for each galaxy", Html.number(likelihood()), "counts in their 90% region", Html.percent(mean(QuestionScores::coverage)), "galaxies", Html.count(answered.size())));
+        StringBuilder html = new StringBuilder(TaskReport.figures(
+                "mean accuracy",
+                Html.number(mean(QuestionScores::accuracy)),
+                "mean error of a fraction",
+                Html.number(mean(QuestionScores::mae)),
+                "nats of votes for each galaxy",
+                Html.number(likelihood()),
+                "counts in their 90% region",
+                Html.percent(mean(QuestionScores::coverage)),
+                "galaxies",
+                Html.count(answered.size())));
         html.append("<div class=\"scroll\">").append(table()).append("</div>");
-        html.append("<p class=\"muted\">Accuracy and F1 (mean over answers) are of galaxies on which at least half of the volunteers were asked the question; errors of fractions and the share of vote counts inside the"
-                + " predicted 90% region are of galaxies with 20 votes or more; nats are -ln p(votes) on galaxies with votes.</p>");
-        html.append("<h2>Answers most volunteers gave, and Hoag\u2019s</h2><p class=\"muted\" style=\"margin-bottom:1rem\">" + ConfusionTable.LEGEND + "</p><div class=\"grid\">");
-        questions.stream().filter(q -> q.confusion() != null)
-                .forEach(q -> html.append(ConfusionTable.panel(Html.plain(q.question().name()), q.confusion(), q.question().answers())));
+        html.append(
+                "<p class=\"muted\">Accuracy and F1 (mean over answers) are of galaxies on which at least half of the"
+                        + " volunteers were asked the question; errors of fractions and the share of vote counts inside"
+                        + " the predicted 90% region are of galaxies with 20 votes or more; nats are -ln p(votes) on"
+                        + " galaxies with votes.</p>");
+        html.append(
+                "<h2>Answers most volunteers gave, and Hoag\u2019s</h2><p class=\"muted\" style=\"margin-bottom:1rem\">"
+                        + ConfusionTable.LEGEND + "</p><div class=\"grid\">");
+        questions.stream()
+                .filter(q -> q.confusion() != null)
+                .forEach(q -> html.append(ConfusionTable.panel(
+                        Html.plain(q.question().name()),
+                        q.confusion(),
+                        q.question().answers())));
         html.append("</div><h2>Fractions</h2><div class=\"grid\">");
         html.append(scatter());
-        return html.append("</div><h2>Worst mistakes</h2>").append(Mistake.gallery(Mistake.worst(wrong(), mistakes))).toString();
+        return html.append("</div><h2>Worst mistakes</h2>")
+                .append(Mistake.gallery(Mistake.worst(wrong(), mistakes)))
+                .toString();
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("<table><tr><th>question</th><th>galaxies</th><th>accuracy</th><th>F1</th><th>MAE</th><th>RMSE</th><th>nats</th><th>in 90%</th></tr>");
+        StringBuilder table = new StringBuilder(
+                "<table><tr><th>question</th><th>galaxies</th><th>accuracy</th><th>F1</th><th>MAE</th><th>RMSE</th><th>nats</th><th>in"
+                    + " 90%</th></tr>");
         for (QuestionScores q : questions) {
-            table.append("<tr><td>").append(Html.text(Html.plain(q.question().name()))).append("</td><td>").append(Html.count(q.asked().length));
-            for (double value : new double[] {q.accuracy(), q.macroF1(), q.mae(), q.rmse(), q.likelihood(), q.coverage()}) {
+            table.append("<tr><td>")
+                    .append(Html.text(Html.plain(q.question().name())))
+                    .append("</td><td>")
+                    .append(Html.count(q.asked().length));
+            for (double value :
+                    new double[] {q.accuracy(), q.macroF1(), q.mae(), q.rmse(), q.likelihood(), q.coverage()}) {
                 table.append("</td><td>").append(Html.number(value));
             }
             table.append("</td></tr>");
@@ -148,11 +199,17 @@ final class VoteReport implements TaskReport {
         double[] voted = new double[answered.size()];
         double[] said = new double[answered.size()];
         for (int i = 0; i < voted.length; i++) {
-            voted[i] = answered.labels()[i][group[0]] / Arrays.stream(answered.labels()[i], group[0], group[1]).sum();
+            voted[i] = answered.labels()[i][group[0]]
+                    / Arrays.stream(answered.labels()[i], group[0], group[1]).sum();
             said[i] = fractions[i][group[0]];
         }
         String answer = Html.plain(question.answers().getFirst());
-        return new Chart("volunteers", "Hoag", 0, 1).diagonal().dots(voted, said, 2.2, 0.5, "#7db0ff").panel(Html.plain(question.name()) + ": " + answer, "Share of volunteers who say " + answer + "; one dot for each galaxy.");
+        return new Chart("volunteers", "Hoag", 0, 1)
+                .diagonal()
+                .dots(voted, said, 2.2, 0.5, "#7db0ff")
+                .panel(
+                        Html.plain(question.name()) + ": " + answer,
+                        "Share of volunteers who say " + answer + "; one dot for each galaxy.");
     }
 
     private List<Mistake> wrong() {
@@ -178,7 +235,12 @@ final class VoteReport implements TaskReport {
         double total = Arrays.stream(votes, group[0], group[1]).sum();
         double weight = (votes[truth] - votes[guess]) / total + fractions[row][guess] - fractions[row][truth];
         List<String> answers = scores.question().answers();
-        return new Mistake(weight, answered.ids().get(row), answered.images().get(row), Html.plain(scores.question().name()), Html.plain(answers.get(scores.truths()[n])) + " (" + Html.percent(votes[truth] / total) + ")",
+        return new Mistake(
+                weight,
+                answered.ids().get(row),
+                answered.images().get(row),
+                Html.plain(scores.question().name()),
+                Html.plain(answers.get(scores.truths()[n])) + " (" + Html.percent(votes[truth] / total) + ")",
                 Html.plain(answers.get(scores.guesses()[n])) + " (" + Html.percent(fractions[row][guess]) + ")");
     }
 }

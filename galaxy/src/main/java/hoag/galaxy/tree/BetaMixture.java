@@ -19,7 +19,8 @@ public record BetaMixture(double[] alpha, double[] beta) {
 
     public BetaMixture {
         if (alpha.length == 0 || alpha.length != beta.length)
-            throw new ShapeException("Beta mixture: %d alphas but %d betas; want as many, at least one".formatted(alpha.length, beta.length));
+            throw new ShapeException("Beta mixture: %d alphas but %d betas; want as many, at least one"
+                    .formatted(alpha.length, beta.length));
     }
 
     static BetaMixture single(double alpha, double beta) {
@@ -44,7 +45,8 @@ public record BetaMixture(double[] alpha, double[] beta) {
     public double density(double x) {
         double sum = 0;
         for (int t = 0; t < alpha.length; t++)
-            sum += Math.exp((alpha[t] - 1) * Math.log(x) + (beta[t] - 1) * Math.log1p(-x) - Beta.logBeta(alpha[t], beta[t]));
+            sum += Math.exp(
+                    (alpha[t] - 1) * Math.log(x) + (beta[t] - 1) * Math.log1p(-x) - Beta.logBeta(alpha[t], beta[t]));
         return sum / alpha.length;
     }
 

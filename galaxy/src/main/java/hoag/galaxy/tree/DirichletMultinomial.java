@@ -32,14 +32,17 @@ public final class DirichletMultinomial {
         check(concentrations, votes, from, to);
         double n = sum(votes, from, to);
         double result = Rising.logGamma(1, n) - Rising.logGamma(sum(concentrations, from, to), n);
-        for (int i = from; i < to; i++) result += Rising.logGamma(concentrations[i], votes[i]) - Rising.logGamma(1, votes[i]);
+        for (int i = from; i < to; i++)
+            result += Rising.logGamma(concentrations[i], votes[i]) - Rising.logGamma(1, votes[i]);
         return result;
     }
 
     /** ln p of each question of a tree: (answers), (answers) to (questions). */
     public static double[] logProbs(Schema schema, double[] concentrations, double[] votes) {
         checkWidth(schema, concentrations, votes);
-        return Arrays.stream(schema.indexGroups()).mapToDouble(g -> logProb(concentrations, votes, g[0], g[1])).toArray();
+        return Arrays.stream(schema.indexGroups())
+                .mapToDouble(g -> logProb(concentrations, votes, g[0], g[1]))
+                .toArray();
     }
 
     /** d(sum of ln p over the questions) / d concentration: (answers). */
@@ -65,7 +68,10 @@ public final class DirichletMultinomial {
 
     /** d(sum of ln p over the questions) / d logit, where {@link #concentration} made the concentrations: (answers). */
     public static double[] gradientByLogit(Schema schema, double[] logits, double[] votes) {
-        var gradient = gradient(schema, Arrays.stream(logits).map(DirichletMultinomial::concentration).toArray(), votes);
+        var gradient = gradient(
+                schema,
+                Arrays.stream(logits).map(DirichletMultinomial::concentration).toArray(),
+                votes);
         for (int i = 0; i < gradient.length; i++) gradient[i] *= concentrationSlope(logits[i]);
         return gradient;
     }
@@ -87,8 +93,11 @@ public final class DirichletMultinomial {
     /** Minus the mean over galaxies of ln p. Both arrays are (galaxies, answers). Nats. */
     public static double loss(Schema schema, double[][] concentrations, double[][] votes, Reduction reduction) {
         double sum = 0;
-        for (int g = 0; g < votes.length; g++) sum -= Arrays.stream(logProbs(schema, concentrations[g], votes[g])).sum();
-        double questions = reduction == Reduction.SUM_OVER_QUESTIONS ? 1 : schema.questions().size();
+        for (int g = 0; g < votes.length; g++)
+            sum -= Arrays.stream(logProbs(schema, concentrations[g], votes[g])).sum();
+        double questions = reduction == Reduction.SUM_OVER_QUESTIONS
+                ? 1
+                : schema.questions().size();
         return sum / votes.length / questions;
     }
 
@@ -103,7 +112,8 @@ public final class DirichletMultinomial {
             throw new ShapeException("%d concentrations but %d votes".formatted(concentrations.length, votes.length));
         for (int i = from; i < to; i++) {
             if (!(concentrations[i] > 0 && concentrations[i] < Double.POSITIVE_INFINITY))
-                throw new DataException("concentration of answer %d is %s; want a number above 0".formatted(i, concentrations[i]));
+                throw new DataException(
+                        "concentration of answer %d is %s; want a number above 0".formatted(i, concentrations[i]));
             if (!(votes[i] >= 0 && votes[i] < Double.POSITIVE_INFINITY))
                 throw new DataException("votes for answer %d are %s; want 0 or more".formatted(i, votes[i]));
         }

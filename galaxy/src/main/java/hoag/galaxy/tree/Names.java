@@ -13,7 +13,9 @@ public final class Names {
 
     /** {@code ; did you mean "bar_yes"?} when a name is near (a third of the letters may differ), else nothing. */
     public static String hint(String wanted, Collection<String> known) {
-        return nearest(wanted, known).map(name -> "; did you mean \"" + name + "\"?").orElse("");
+        return nearest(wanted, known)
+                .map(name -> "; did you mean \"" + name + "\"?")
+                .orElse("");
     }
 
     /** The known name with the fewest edits (insert, delete, replace; case costs nothing), if it is near. */

@@ -12,13 +12,15 @@ import java.util.List;
  */
 public record Question(String name, List<String> answers, List<String> parents) {
     public Question {
-        if (name == null || name.isBlank()) throw new ConfigException("question: the name is blank; give every question a name");
+        if (name == null || name.isBlank())
+            throw new ConfigException("question: the name is blank; give every question a name");
         answers = List.copyOf(answers);
         parents = List.copyOf(parents);
         if (answers.size() < 2)
             throw new ConfigException("question %s: answers are %s; at least two are needed".formatted(name, answers));
         if (answers.stream().anyMatch(String::isBlank))
-            throw new ConfigException("question %s: an answer is blank in %s; name every answer".formatted(name, answers));
+            throw new ConfigException(
+                    "question %s: an answer is blank in %s; name every answer".formatted(name, answers));
         Names.firstDuplicate(answers).ifPresent(twice -> reject(name, "answer", twice));
         Names.firstDuplicate(parents).ifPresent(twice -> reject(name, "parent", twice));
     }

@@ -39,12 +39,30 @@ final class Rising {
     /** ln Gamma(x) - [(x - 1/2) ln x - x + ln(2 pi) / 2]. */
     private static double stirling(double x) {
         double s = 1 / (x * x);
-        return (1.0 / 12 - s * (1.0 / 360 - s * (1.0 / 1260 - s * (1.0 / 1680 - s * (1.0 / 1188 - s * (691.0 / 360360)))))) / x;
+        return (1.0 / 12
+                        - s
+                                * (1.0 / 360
+                                        - s
+                                                * (1.0 / 1260
+                                                        - s * (1.0 / 1680 - s * (1.0 / 1188 - s * (691.0 / 360360))))))
+                / x;
     }
 
     /** ln x - 1/(2x) - digamma(x). */
     private static double digammaTail(double x) {
         double s = 1 / (x * x);
-        return s * (1.0 / 12 - s * (1.0 / 120 - s * (1.0 / 252 - s * (1.0 / 240 - s * (1.0 / 132 - s * (691.0 / 32760 - s / 12))))));
+        return s
+                * (1.0 / 12
+                        - s
+                                * (1.0 / 120
+                                        - s
+                                                * (1.0 / 252
+                                                        - s
+                                                                * (1.0 / 240
+                                                                        - s
+                                                                                * (1.0 / 132
+                                                                                        - s
+                                                                                                * (691.0 / 32760
+                                                                                                        - s / 12))))));
     }
 }

@@ -78,7 +78,8 @@ public final class Routes {
             int column = most(fractions, groups[q]);
             taken[column] = true;
             var question = schema.questions().get(q);
-            path.add(new Step(question.name(), question.answers().get(column - groups[q][0]), fractions[column], asked[q]));
+            path.add(new Step(
+                    question.name(), question.answers().get(column - groups[q][0]), fractions[column], asked[q]));
         }
         return path;
     }
@@ -91,20 +92,23 @@ public final class Routes {
 
     private static int most(double[] fractions, int[] group) {
         int best = group[0];
-        for (int column = group[0] + 1; column < group[1]; column++) if (fractions[column] > fractions[best]) best = column;
+        for (int column = group[0] + 1; column < group[1]; column++)
+            if (fractions[column] > fractions[best]) best = column;
         return best;
     }
 
     void checkWidth(int columns) {
         if (columns != owner.length)
-            throw new ShapeException("tree %s has %d answers, but %d values were given".formatted(schema.name(), owner.length, columns));
+            throw new ShapeException(
+                    "tree %s has %d answers, but %d values were given".formatted(schema.name(), owner.length, columns));
     }
 
     private int[][] parentColumns() {
         var column = new HashMap<String, Integer>();
         for (int c = 0; c < labels.size(); c++) column.put(labels.get(c), c);
         return schema.questions().stream()
-                .map(question -> question.parents().stream().mapToInt(column::get).toArray())
+                .map(question ->
+                        question.parents().stream().mapToInt(column::get).toArray())
                 .toArray(int[][]::new);
     }
 

@@ -66,12 +66,16 @@ public record Schema(String name, String about, List<Question> questions) {
 
     /** {@code question_answer} for every answer of every question, in column order. */
     public List<String> labelColumns() {
-        return questions.stream().flatMap(question -> question.labels().stream()).toList();
+        return questions.stream()
+                .flatMap(question -> question.labels().stream())
+                .toList();
     }
 
     /** Number of label columns. */
     public int width() {
-        return questions.stream().mapToInt(question -> question.answers().size()).sum();
+        return questions.stream()
+                .mapToInt(question -> question.answers().size())
+                .sum();
     }
 
     /** The column range of each question: (questions, 2), first column and the column after the last. */
@@ -88,7 +92,10 @@ public record Schema(String name, String about, List<Question> questions) {
 
     /** @throws ConfigException for an unknown question, with the questions that exist */
     public Question question(String wanted) {
-        return questions.stream().filter(q -> q.name().equals(wanted)).findFirst().orElseThrow(() -> unknown(wanted));
+        return questions.stream()
+                .filter(q -> q.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> unknown(wanted));
     }
 
     private ConfigException unknown(String wanted) {

@@ -13,10 +13,13 @@ final class SchemaCheck {
     private SchemaCheck() {}
 
     static void check(String tree, List<Question> questions) {
-        if (questions.isEmpty()) throw new ConfigException("tree %s has no question; give at least one".formatted(tree));
+        if (questions.isEmpty())
+            throw new ConfigException("tree %s has no question; give at least one".formatted(tree));
         var names = questions.stream().map(Question::name).toList();
         Names.firstDuplicate(names).ifPresent(twice -> duplicate(tree, "question", twice));
-        var labels = questions.stream().flatMap(question -> question.labels().stream()).toList();
+        var labels = questions.stream()
+                .flatMap(question -> question.labels().stream())
+                .toList();
         Names.firstDuplicate(labels).ifPresent(twice -> duplicate(tree, "label", twice));
         for (var question : questions) parentsExist(tree, question, labels);
         order(tree, questions);
@@ -41,12 +44,15 @@ final class SchemaCheck {
      */
     static int[] order(String tree, List<Question> questions) {
         Map<String, Integer> owner = new HashMap<>();
-        for (int q = 0; q < questions.size(); q++) for (var label : questions.get(q).labels()) owner.put(label, q);
+        for (int q = 0; q < questions.size(); q++)
+            for (var label : questions.get(q).labels()) owner.put(label, q);
         List<Integer> done = new ArrayList<>();
         Set<Integer> left = new TreeSet<>();
         for (int q = 0; q < questions.size(); q++) left.add(q);
         while (!left.isEmpty()) {
-            var next = left.stream().filter(q -> isReady(questions.get(q), owner, left)).findFirst();
+            var next = left.stream()
+                    .filter(q -> isReady(questions.get(q), owner, left))
+                    .findFirst();
             done.add(next.orElseThrow(() -> circle(tree, questions, left)));
             left.remove(next.get());
         }
@@ -59,7 +65,8 @@ final class SchemaCheck {
 
     private static ConfigException circle(String tree, List<Question> questions, Set<Integer> left) {
         var names = left.stream().map(q -> questions.get(q).name()).toList();
-        return new ConfigException("tree %s goes round in a circle, no way in from a root: %s; remove a parent of one of them"
-                .formatted(tree, Names.list(names)));
+        return new ConfigException(
+                "tree %s goes round in a circle, no way in from a root: %s; remove a parent of one of them"
+                        .formatted(tree, Names.list(names)));
     }
 }

@@ -16,8 +16,19 @@ import java.util.Map;
 final class SchemaFiles {
     /** Built-in trees; each is the resource NAME.json. */
     static final List<String> NAMES = List.of(
-            "gz2", "gz-decals-dr12", "gz-decals-dr5", "gz-decals-dr8", "gz-hubble", "gz-hubble-v2", "gz-candels",
-            "ukidss", "cosmic-dawn", "euclid", "jwst", "desi", "rings");
+            "gz2",
+            "gz-decals-dr12",
+            "gz-decals-dr5",
+            "gz-decals-dr8",
+            "gz-hubble",
+            "gz-hubble-v2",
+            "gz-candels",
+            "ukidss",
+            "cosmic-dawn",
+            "euclid",
+            "jwst",
+            "desi",
+            "rings");
 
     private static final Map<String, String> SHORT = Map.of("gz-decals", "gz-decals-dr5");
 
@@ -28,7 +39,10 @@ final class SchemaFiles {
     }
 
     private static String resolve(String name) {
-        var known = List.of(SHORT.getOrDefault(name, name), SHORT.getOrDefault("gz-" + name, "gz-" + name), name.replaceFirst("^gz-", ""));
+        var known = List.of(
+                SHORT.getOrDefault(name, name),
+                SHORT.getOrDefault("gz-" + name, "gz-" + name),
+                name.replaceFirst("^gz-", ""));
         return known.stream().filter(NAMES::contains).findFirst().orElseThrow(() -> unknown(name));
     }
 

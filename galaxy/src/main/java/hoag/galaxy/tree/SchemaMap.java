@@ -13,7 +13,9 @@ final class SchemaMap {
         var map = new LinkedHashMap<String, Object>();
         map.put("name", schema.name());
         map.put("about", schema.about());
-        map.put("questions", schema.questions().stream().map(SchemaMap::writeQuestion).toList());
+        map.put(
+                "questions",
+                schema.questions().stream().map(SchemaMap::writeQuestion).toList());
         return map;
     }
 
@@ -27,15 +29,20 @@ final class SchemaMap {
 
     static Schema read(Map<?, ?> map) {
         var about = map.get("about") instanceof String text ? text : "";
-        var questions = list(map, "questions", "tree").stream().map(SchemaMap::readQuestion).toList();
+        var questions = list(map, "questions", "tree").stream()
+                .map(SchemaMap::readQuestion)
+                .toList();
         return new Schema(text(map, "name", "tree"), about, questions);
     }
 
     private static Question readQuestion(Object value) {
         if (!(value instanceof Map<?, ?> map))
-            throw new FormatException("tree: a question is %s; want {\"question\", \"answers\", \"parents\"}".formatted(value));
+            throw new FormatException(
+                    "tree: a question is %s; want {\"question\", \"answers\", \"parents\"}".formatted(value));
         var name = text(map, "question", "tree");
-        var answers = texts(map, "answers", name).stream().map(SchemaMap::withoutUnderscore).toList();
+        var answers = texts(map, "answers", name).stream()
+                .map(SchemaMap::withoutUnderscore)
+                .toList();
         return new Question(name, answers, parents(map, name));
     }
 
@@ -59,10 +66,12 @@ final class SchemaMap {
     }
 
     private static List<String> texts(Map<?, ?> map, String key, String where) {
-        return list(map, key, where).stream().map(item -> {
-            if (item instanceof String text) return text;
-            throw wrong(map, key, where, "a list of texts");
-        }).toList();
+        return list(map, key, where).stream()
+                .map(item -> {
+                    if (item instanceof String text) return text;
+                    throw wrong(map, key, where, "a list of texts");
+                })
+                .toList();
     }
 
     private static FormatException wrong(Map<?, ?> map, String key, String where, String wanted) {

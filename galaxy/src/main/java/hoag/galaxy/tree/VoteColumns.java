@@ -12,7 +12,8 @@ public enum VoteColumns {
         @Override
         public List<String> names(Schema schema) {
             var names = new ArrayList<String>();
-            for (var label : schema.labelColumns()) names.addAll(List.of(label + "_fraction", label + "_lower", label + "_upper"));
+            for (var label : schema.labelColumns())
+                names.addAll(List.of(label + "_fraction", label + "_lower", label + "_upper"));
             for (var question : schema.questions()) names.add(question.name() + "_proportion-asked");
             return names;
         }
@@ -48,7 +49,9 @@ public enum VoteColumns {
     FRIENDLY {
         @Override
         public List<String> names(Schema schema) {
-            return schema.labelColumns().stream().map(label -> label + "_fraction").toList();
+            return schema.labelColumns().stream()
+                    .map(label -> label + "_fraction")
+                    .toList();
         }
 
         @Override

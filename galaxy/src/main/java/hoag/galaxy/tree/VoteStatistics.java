@@ -41,7 +41,8 @@ public final class VoteStatistics {
         check(concentrations);
         var fractions = new double[routes.schema().width()];
         for (var group : groups)
-            for (int i = group[0]; i < group[1]; i++) fractions[i] = mixture(concentrations, group, i).mean();
+            for (int i = group[0]; i < group[1]; i++)
+                fractions[i] = mixture(concentrations, group, i).mean();
         return fractions;
     }
 
@@ -73,7 +74,9 @@ public final class VoteStatistics {
 
     private static double medianQuantile(BetaMixture answer, double p) {
         var quantiles = new double[answer.alpha().length];
-        for (int t = 0; t < quantiles.length; t++) quantiles[t] = BetaMixture.single(answer.alpha()[t], answer.beta()[t]).quantile(p);
+        for (int t = 0; t < quantiles.length; t++)
+            quantiles[t] =
+                    BetaMixture.single(answer.alpha()[t], answer.beta()[t]).quantile(p);
         Arrays.sort(quantiles);
         int middle = quantiles.length / 2;
         return quantiles.length % 2 == 1 ? quantiles[middle] : (quantiles[middle - 1] + quantiles[middle]) / 2;
@@ -90,7 +93,8 @@ public final class VoteStatistics {
     }
 
     private void check(double[][] concentrations) {
-        if (concentrations.length == 0) throw new ShapeException("vote statistics: no pass was given; want (passes, answers)");
+        if (concentrations.length == 0)
+            throw new ShapeException("vote statistics: no pass was given; want (passes, answers)");
         for (var pass : concentrations) routes.checkWidth(pass.length);
     }
 }

@@ -40,7 +40,8 @@ class BadInputTest {
     }
 
     private Object[] predict(Object... more) {
-        Object[] all = Arrays.copyOf(new Object[] {"predict", "--model", model, "--out", out.resolve("v.csv"), "-q"}, 6 + more.length);
+        Object[] all = Arrays.copyOf(
+                new Object[] {"predict", "--model", model, "--out", out.resolve("v.csv"), "-q"}, 6 + more.length);
         System.arraycopy(more, 0, all, 6, more.length);
         return all;
     }
@@ -80,7 +81,21 @@ class BadInputTest {
         Files.writeString(csv, "identity,stage\ng0,E\n");
         refused(1, List.of("c.csv", "identity", "id"), predict("--catalog", csv, "--images", images));
         Files.writeString(csv, "id,Stagee\ng0,E\n");
-        refused(1, List.of("c.csv", "small"), "evaluate", "--model", model, "--catalog", csv, "--images", images, "--out", out, "--split", "all", "-q");
+        refused(
+                1,
+                List.of("c.csv", "small"),
+                "evaluate",
+                "--model",
+                model,
+                "--catalog",
+                csv,
+                "--images",
+                images,
+                "--out",
+                out,
+                "--split",
+                "all",
+                "-q");
     }
 
     @Test
@@ -92,7 +107,18 @@ class BadInputTest {
         refused(1, List.of("missing"), "represent", images, "--model", model, "--out", folder.resolve("missing/f.npy"));
         Path file = Files.writeString(folder.resolve("file"), "");
         refused(1, List.of("file", "choose another --out"), "demo", "--model", model, "--out", file);
-        refused(1, List.of("file", "choose another --out"), "evaluate", "--model", model, "--catalog", "c.csv", "--images", images, "--out", file.resolve("below"));
+        refused(
+                1,
+                List.of("file", "choose another --out"),
+                "evaluate",
+                "--model",
+                model,
+                "--catalog",
+                "c.csv",
+                "--images",
+                images,
+                "--out",
+                file.resolve("below"));
     }
 
     @Test
@@ -100,7 +126,9 @@ class BadInputTest {
         for (CommandLine command : Main.commandLine().getSubcommands().values()) {
             Hoag help = Hoag.run(command.getCommandName(), "--help");
             assertEquals(0, help.code());
-            assertTrue(help.out().contains("Example") && help.out().contains("  hoag " + command.getCommandName()), help.out());
+            assertTrue(
+                    help.out().contains("Example") && help.out().contains("  hoag " + command.getCommandName()),
+                    help.out());
         }
     }
 }

@@ -34,7 +34,10 @@ class BarTest {
         try (Bar bar = bar(false, false)) {
             run(bar, 25);
         }
-        assertEquals("images  1,000/10,000  100 img/s  1 min 30 s left  loss 0.5\nimages  2,000/10,000  100 img/s  1 min 20 s left  loss 0.5\n", shown());
+        assertEquals(
+                "images  1,000/10,000  100 img/s  1 min 30 s left  loss 0.5\n"
+                        + "images  2,000/10,000  100 img/s  1 min 20 s left  loss 0.5\n",
+                shown());
     }
 
     @Test
@@ -44,7 +47,11 @@ class BarTest {
             bar.say("kept");
             run(bar, 51);
         }
-        assertTrue(shown().contains("\r\u001b[Kimages  \u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2500"), shown());
+        assertTrue(
+                shown().contains("\r"
+                        + "\u001b[Kimages "
+                        + " \u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2501\u2500"),
+                shown());
         assertTrue(shown().contains("\r\u001b[Kkept\n"));
         assertTrue(shown().endsWith("\r\u001b[K"));
     }

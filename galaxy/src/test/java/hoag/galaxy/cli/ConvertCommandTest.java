@@ -31,10 +31,15 @@ class ConvertCommandTest {
         Path images = Hoag.pictures(folder.resolve("images"), 3);
         Hoag.run("predict", images, "--model", model, "--out", folder.resolve("a.csv"), "-q");
         Hoag.run("predict", images, "--model", half, "--out", folder.resolve("b.csv"), "-q");
-        assertArrayEquals(Catalogue.read(folder.resolve("a.csv")).numbers("ring_probability"), Catalogue.read(folder.resolve("b.csv")).numbers("ring_probability"), 0.01);
+        assertArrayEquals(
+                Catalogue.read(folder.resolve("a.csv")).numbers("ring_probability"),
+                Catalogue.read(folder.resolve("b.csv")).numbers("ring_probability"),
+                0.01);
 
         Hoag info = Hoag.run("info", half);
-        for (String told : new String[] {"resnet18", "tree small", "shape_featured", "stage: one of E, S0, Sa", "ring: yes or no", "test only", "F16"}) {
+        for (String told : new String[] {
+            "resnet18", "tree small", "shape_featured", "stage: one of E, S0, Sa", "ring: yes or no", "test only", "F16"
+        }) {
             assertTrue(info.out().contains(told), told + " in " + info.out());
         }
         assertTrue(Hoag.run("info", half, "--json").out().contains("\"architecture\":\"resnet18\""));
@@ -49,8 +54,12 @@ class ConvertCommandTest {
         try (Safetensors file = Safetensors.open(safe)) {
             assertArrayEquals(new float[] {1, 2, 3, 4}, file.get("array").floats());
         }
-        assertEquals(0, Hoag.run("convert", safe, folder.resolve("b.npy"), "--type", "f16", "-q").code());
-        assertArrayEquals(new float[] {1, 2, 3, 4}, Npy.read(folder.resolve("b.npy")).floats());
+        assertEquals(
+                0,
+                Hoag.run("convert", safe, folder.resolve("b.npy"), "--type", "f16", "-q")
+                        .code());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 4}, Npy.read(folder.resolve("b.npy")).floats());
         assertTrue(Hoag.run("info", npy).out().contains("F32 [2, 2]"));
     }
 

@@ -37,16 +37,39 @@ class EvaluateCommandTest {
 
     @BeforeEach
     void label() throws IOException {
-        StringBuilder csv = new StringBuilder("id,split,shape_smooth,shape_featured,shape_artifact,bar_yes,bar_no,stage,radius,ring\n");
+        StringBuilder csv = new StringBuilder(
+                "id,split,shape_smooth,shape_featured,shape_artifact,bar_yes,bar_no,stage,radius,ring\n");
         for (int i = 0; i < 12; i++) {
             String stage = i == 5 ? "" : STAGES.get(i % 3);
-            csv.append("g%d,%s,%d,%d,2,%d,%d,%s,%s,%s\n".formatted(i, i < 10 ? "test" : "train", 30 - 2 * i, 8 + 2 * i, i, 8 + i, stage, i * 0.5, i % 2 == 0 ? "yes" : "no"));
+            csv.append("g%d,%s,%d,%d,2,%d,%d,%s,%s,%s\n"
+                    .formatted(
+                            i,
+                            i < 10 ? "test" : "train",
+                            30 - 2 * i,
+                            8 + 2 * i,
+                            i,
+                            8 + i,
+                            stage,
+                            i * 0.5,
+                            i % 2 == 0 ? "yes" : "no"));
         }
         catalogue = Files.writeString(folder.resolve("c.csv"), csv);
     }
 
     private Hoag evaluate(Object... more) {
-        Object[] all = {"evaluate", "--model", model, "--catalog", catalogue, "--images", images, "--out", folder.resolve("scores"), "--batch", 4};
+        Object[] all = {
+            "evaluate",
+            "--model",
+            model,
+            "--catalog",
+            catalogue,
+            "--images",
+            images,
+            "--out",
+            folder.resolve("scores"),
+            "--batch",
+            4
+        };
         Object[] joined = java.util.Arrays.copyOf(all, all.length + more.length);
         System.arraycopy(more, 0, joined, all.length, more.length);
         return Hoag.run(joined);
@@ -59,7 +82,17 @@ class EvaluateCommandTest {
         var metrics = Json.read(folder.resolve("scores/metrics.json"));
         assertEquals(10, metrics.get("galaxies").integer());
 
-        Hoag.run("predict", "--catalog", catalogue, "--images", images, "--model", model, "--out", folder.resolve("p.csv"), "-q");
+        Hoag.run(
+                "predict",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--model",
+                model,
+                "--out",
+                folder.resolve("p.csv"),
+                "-q");
         Catalogue said = Catalogue.read(folder.resolve("p.csv"));
         Catalogue truth = Catalogue.read(catalogue);
         int right = 0;
@@ -74,18 +107,34 @@ class EvaluateCommandTest {
         assertEquals(right / 9.0, tasks.get("stage").get("accuracy").number(), 1e-9);
         assertEquals(error, tasks.get("radius").get("mae").number(), 1e-3);
         assertEquals(5, tasks.get("ring").get("positives").integer());
-        double coverage = tasks.get("small").get("questions").get("shape").get("coverage_90").number();
+        double coverage = tasks.get("small")
+                .get("questions")
+                .get("shape")
+                .get("coverage_90")
+                .number();
         assertTrue(coverage >= 0 && coverage <= 1);
-        assertTrue(run.out().contains("stage: 9 galaxies") && run.out().contains("ring: 10 galaxies, 5 of them yes"), run.out());
+        assertTrue(
+                run.out().contains("stage: 9 galaxies") && run.out().contains("ring: 10 galaxies, 5 of them yes"),
+                run.out());
     }
 
     @Test
     void thePageStandsAlone() throws IOException {
         evaluate("-q");
         String page = Files.readString(folder.resolve("scores/report.html"));
-        assertFalse(page.contains("src=\"http") || page.contains("href=\"http") || page.contains("<link") || page.contains("<script") || page.contains("url(http"), "asks for something outside");
+        assertFalse(
+                page.contains("src=\"http")
+                        || page.contains("href=\"http")
+                        || page.contains("<link")
+                        || page.contains("<script")
+                        || page.contains("url(http"),
+                "asks for something outside");
         assertTrue(page.contains("data:image/jpeg;base64,"), "pictures of mistakes");
-        assertEquals(List.of("metrics.json", "report.html"), Hoag.files(folder.resolve("scores")).stream().map(file -> file.getFileName().toString()).toList());
+        assertEquals(
+                List.of("metrics.json", "report.html"),
+                Hoag.files(folder.resolve("scores")).stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
     }
 
     @Test

@@ -39,7 +39,14 @@ class PredictCommandTest {
 
     private Hoag predict(String name, Object... more) {
         Object[] all = new Object[more.length + 9];
-        System.arraycopy(new Object[] {"predict", images, "--model", model, "--out", folder.resolve(name), "--batch", 4, "--quiet"}, 0, all, 0, 9);
+        System.arraycopy(
+                new Object[] {
+                    "predict", images, "--model", model, "--out", folder.resolve(name), "--batch", 4, "--quiet"
+                },
+                0,
+                all,
+                0,
+                9);
         System.arraycopy(more, 0, all, 9, more.length);
         return Hoag.run(all);
     }
@@ -53,12 +60,22 @@ class PredictCommandTest {
         assertEquals(List.of("g0", "g1", "g10", "g2"), table.ids().subList(0, 4));
         assertEquals(11, table.size());
         assertEquals(
-                List.of("id", "shape_smooth_fraction", "shape_smooth_lower", "shape_smooth_upper"), table.columns().subList(0, 4));
-        assertTrue(table.columns().containsAll(List.of("bar_proportion-asked", "stage_predicted", "stage_S0_probability", "radius", "ring_probability")));
+                List.of("id", "shape_smooth_fraction", "shape_smooth_lower", "shape_smooth_upper"),
+                table.columns().subList(0, 4));
+        assertTrue(table.columns()
+                .containsAll(List.of(
+                        "bar_proportion-asked",
+                        "stage_predicted",
+                        "stage_S0_probability",
+                        "radius",
+                        "ring_probability")));
         for (var row : table.rows()) {
-            double sum = row.number("shape_smooth_fraction") + row.number("shape_featured_fraction") + row.number("shape_artifact_fraction");
+            double sum = row.number("shape_smooth_fraction")
+                    + row.number("shape_featured_fraction")
+                    + row.number("shape_artifact_fraction");
             assertEquals(1, sum, 1e-5);
-            assertTrue(row.number("bar_yes_lower") < row.number("bar_yes_fraction") && row.number("bar_yes_fraction") < row.number("bar_yes_upper"));
+            assertTrue(row.number("bar_yes_lower") < row.number("bar_yes_fraction")
+                    && row.number("bar_yes_fraction") < row.number("bar_yes_upper"));
             assertEquals(row.number("shape_featured_fraction"), row.number("bar_proportion-asked"), 1e-5);
         }
     }
@@ -69,7 +86,9 @@ class PredictCommandTest {
         Path alone = Files.createDirectories(folder.resolve("alone"));
         Files.copy(images.resolve("g7.png"), alone.resolve("g7.png"));
         Hoag.run("predict", alone, "--model", model, "--out", folder.resolve("one.csv"), "--tta", 3, "--quiet");
-        double many = Catalogue.read(folder.resolve("all.csv")).where(row -> row.id().equals("g7")).numbers("radius")[0];
+        double many = Catalogue.read(folder.resolve("all.csv"))
+                .where(row -> row.id().equals("g7"))
+                .numbers("radius")[0];
         assertEquals(many, Catalogue.read(folder.resolve("one.csv")).numbers("radius")[0], 1e-4 * Math.abs(many));
     }
 
@@ -92,7 +111,8 @@ class PredictCommandTest {
     void aKilledRunGoesOnToTheSameTable() throws IOException {
         predict("whole.csv", "--samples", 3);
         String whole = text("whole.csv");
-        assertFalse(Files.exists(folder.resolve("whole.csv.part")) || Files.exists(folder.resolve("whole.csv.part.json")));
+        assertFalse(
+                Files.exists(folder.resolve("whole.csv.part")) || Files.exists(folder.resolve("whole.csv.part.json")));
 
         // what a kill leaves: six whole rows, a torn one, and the note whose run it was
         int cut = 0;
@@ -145,8 +165,21 @@ class PredictCommandTest {
 
     @Test
     void aCatalogueNamesTheGalaxies() throws IOException {
-        Path csv = Files.writeString(folder.resolve("c.csv"), "id,file\nfirst,g4.png\n\"a,b\",g5.png\nlost,nowhere.png\n");
-        Hoag run = Hoag.run("predict", "--catalog", csv, "--images", images, "--model", model, "--out", folder.resolve("v.csv"), "--columns", "friendly", "-q");
+        Path csv =
+                Files.writeString(folder.resolve("c.csv"), "id,file\nfirst,g4.png\n\"a,b\",g5.png\nlost,nowhere.png\n");
+        Hoag run = Hoag.run(
+                "predict",
+                "--catalog",
+                csv,
+                "--images",
+                images,
+                "--model",
+                model,
+                "--out",
+                folder.resolve("v.csv"),
+                "--columns",
+                "friendly",
+                "-q");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.err().contains("lost"), run.err());
         Catalogue table = Catalogue.read(folder.resolve("v.csv"));
@@ -161,7 +194,9 @@ class PredictCommandTest {
         assertEquals(0, run.code(), run.err());
         var matrix = Npy.read(out);
         assertArrayEquals(new long[] {11, 512}, matrix.shape());
-        assertEquals(List.of("id", "g0", "g1", "g10"), Files.readAllLines(folder.resolve("features.ids.csv")).subList(0, 4));
+        assertEquals(
+                List.of("id", "g0", "g1", "g10"),
+                Files.readAllLines(folder.resolve("features.ids.csv")).subList(0, 4));
 
         Hoag.run("represent", images.resolve("g10.png"), "--model", model, "--out", folder.resolve("one.npy"), "-q");
         float[] row = java.util.Arrays.copyOfRange(matrix.floats(), 2 * 512, 3 * 512);

@@ -54,12 +54,15 @@ class CatalogueTest {
         assertEquals(List.of(Split.of("PGC0000212"), Split.of("PGC0000218")), catalogue.splits());
         assertEquals(2, catalogue.part(Split.TRAIN).size());
         assertEquals(Split.VALID, catalogue("id,split", "a,Val").splits().getFirst());
-        fails(() -> catalogue("id,split", "a,training").splits(), "line 2 (id a): split is \"training\"; want train, valid or test");
+        fails(
+                () -> catalogue("id,split", "a,training").splits(),
+                "line 2 (id a): split is \"training\"; want train, valid or test");
     }
 
     @Test
     void quotesMarksAndEmptyLines() {
-        var catalogue = catalogue("\uFEFFid, bar ,note", "\"a,1\", 0.5 ,\"said \"\"yes\"\"\"", "", "b,1e-3,\"two\nlines\"", "");
+        var catalogue =
+                catalogue("\uFEFFid, bar ,note", "\"a,1\", 0.5 ,\"said \"\"yes\"\"\"", "", "b,1e-3,\"two\nlines\"", "");
         assertEquals(List.of("a,1", "b"), catalogue.ids());
         assertArrayEquals(new double[] {0.5, 0.001}, catalogue.numbers("bar"));
         assertEquals("said \"yes\"", catalogue.rows().getFirst().text("note"));
@@ -111,10 +114,13 @@ class CatalogueTest {
         fails(() -> catalogue.numbers("bars"), "no column \"bars\"; did you mean \"bar\"?; found id, bar");
         for (int i = 1; i < 6; i++) {
             var row = catalogue.rows().get(i);
-            fails(() -> row.number("bar"), "line " + row.line() + " (id " + row.id() + "): bar is \"" + row.text("bar") + "\"; want a number");
+            fails(
+                    () -> row.number("bar"),
+                    "line " + row.line() + " (id " + row.id() + "): bar is \"" + row.text("bar") + "\"; want a number");
         }
         fails(() -> catalogue.labels("bar"), "line 3 (id b): bar is \"NaN\"");
-        assertEquals(List.of("a", "d", "e", "f"), catalogue.labelled(List.of("bar")).ids());
+        assertEquals(
+                List.of("a", "d", "e", "f"), catalogue.labelled(List.of("bar")).ids());
     }
 
     @Test
@@ -125,9 +131,14 @@ class CatalogueTest {
         assertArrayEquals(new int[] {1, 0, 1, 1}, kinds.index());
         assertArrayEquals(new int[] {1, 3}, kinds.counts());
         assertEquals(List.of("-2", "9", "10"), ClassLabels.of(catalogue, "T").names());
-        assertArrayEquals(new int[] {0, 1, 3}, ClassLabels.of(catalogue, "kind", List.of("ring", "elliptical", "spiral")).counts());
+        assertArrayEquals(
+                new int[] {0, 1, 3},
+                ClassLabels.of(catalogue, "kind", List.of("ring", "elliptical", "spiral"))
+                        .counts());
         fails(() -> ClassLabels.of(catalogue, "kind", List.of("elliptical", "spirals")), "did you mean \"spirals\"?");
-        fails(() -> ClassLabels.of(catalogue.where(row -> row.id().equals("b")), "kind"), "one class only, \"elliptical\"");
+        fails(
+                () -> ClassLabels.of(catalogue.where(row -> row.id().equals("b")), "kind"),
+                "one class only, \"elliptical\"");
     }
 
     @Test

@@ -26,7 +26,8 @@ class ImageFolderTest {
 
     @Test
     void imagesAreFoundBelowAndSorted() throws IOException {
-        for (var name : List.of("b/J12.5+3.fits.gz", "a/2.JPG", "a/10.png", "notes.txt", ".hidden/3.png", "._2.jpg")) add(name);
+        for (var name : List.of("b/J12.5+3.fits.gz", "a/2.JPG", "a/10.png", "notes.txt", ".hidden/3.png", "._2.jpg"))
+            add(name);
         assertEquals(List.of("10", "2", "J12.5+3"), ImageFolder.of(folder).ids());
     }
 
@@ -50,7 +51,9 @@ class ImageFolderTest {
         assertEquals(List.of(two), catalogue("id,file", "x,2.png").images(images));
         fails(() -> catalogue("id,file", "x,3.png").images(images), "line 2 (id x): no image \"3.png\"");
         fails(() -> catalogue("id,file", "x,a\0b").images(images), "no image");
-        assertEquals(List.of("1"), catalogue("id,bar", "1,0", "3,1").withImages(images).ids());
+        assertEquals(
+                List.of("1"),
+                catalogue("id,bar", "1,0", "3,1").withImages(images).ids());
         var missing = catalogue("id,bar", "1,0", "33,1", "4,1");
         fails(() -> missing.images(images), "line 3 (id 33): no image \"33\" in", "(2 of 3 rows have none)");
     }

@@ -26,7 +26,9 @@ class MetricsTest {
         var scores = ClassScores.ofLogits(integers(golden, "y"), matrix(golden, "logits"));
         var confusion = scores.confusion();
         assertArrayEquals(integers(golden, "argmax"), scores.guesses());
-        for (int k = 0; k < 4; k++) assertArrayEquals(matrix(golden, "confusion_rows_true")[k], doubles(confusion.counts()[k]));
+        for (int k = 0; k < 4; k++)
+            assertArrayEquals(
+                    matrix(golden, "confusion_rows_true")[k], doubles(confusion.counts()[k]));
         close(golden, "accuracy", confusion.accuracy());
         close(golden, "precision", byClass(confusion::precision));
         close(golden, "recall", byClass(confusion::recall));
@@ -65,7 +67,9 @@ class MetricsTest {
         close(roc, "tpr", scores.roc().truePositiveRate());
         assertEquals(Double.POSITIVE_INFINITY, scores.roc().threshold()[0]);
         var thresholds = vector(roc, "threshold");
-        assertArrayEquals(Arrays.copyOfRange(thresholds, 1, thresholds.length), tail(scores.roc().threshold()));
+        assertArrayEquals(
+                Arrays.copyOfRange(thresholds, 1, thresholds.length),
+                tail(scores.roc().threshold()));
         var curve = map(golden, "pr");
         close(curve, "precision", scores.precisionRecall().precision());
         close(curve, "recall", scores.precisionRecall().recall());
@@ -92,7 +96,8 @@ class MetricsTest {
         close(golden, "rmse_by_answer", scores.rmseByAnswer());
         close(golden, "mae", scores.mae());
         close(golden, "rmse", scores.rmse());
-        assertThrows(DataException.class, () -> FractionScores.of(new double[][] {{1, 2}}, new double[][] {{.5, .5}}, 20));
+        assertThrows(
+                DataException.class, () -> FractionScores.of(new double[][] {{1, 2}}, new double[][] {{.5, .5}}, 20));
     }
 
     @Test
@@ -100,7 +105,9 @@ class MetricsTest {
         var golden = map("metrics/coverage.json");
         double[][] a = matrix(golden, "a_galaxy_pass"), b = matrix(golden, "b_galaxy_pass");
         var n = integers(golden, "votes");
-        var predictions = IntStream.range(0, n.length).mapToObj(g -> new BetaMixture(a[g], b[g]).votes(n[g])).toArray(double[][]::new);
+        var predictions = IntStream.range(0, n.length)
+                .mapToObj(g -> new BetaMixture(a[g], b[g]).votes(n[g]))
+                .toArray(double[][]::new);
         var coverage = new Coverage(predictions, integers(golden, "k"));
         close(golden, "expected_k", coverage.expected());
         for (int w : new int[] {1, 2, 5, 10}) {
@@ -109,7 +116,10 @@ class MetricsTest {
             close(wanted, "observed", coverage.withinVotes(w).observed());
         }
         for (var mass : map(golden, "hpd_coverage").keySet())
-            close(map(golden, "hpd_coverage"), mass.toString(), coverage.highestDensity(Double.parseDouble(mass.toString().substring(5))));
+            close(
+                    map(golden, "hpd_coverage"),
+                    mass.toString(),
+                    coverage.highestDensity(Double.parseDouble(mass.toString().substring(5))));
     }
 
     @Test
@@ -124,7 +134,12 @@ class MetricsTest {
         close(golden, "pearson", scores.pearson());
         close(golden, "crps_normal", scores.crpsNormal(sd));
         close(golden, "nll_normal", scores.negativeLogLikelihoodNormal(sd));
-        close(golden, "coverage_68_95_997", Arrays.stream(new double[] {0.6827, 0.9545, 0.9973}).map(mass -> scores.coverageNormal(sd, mass)).toArray());
+        close(
+                golden,
+                "coverage_68_95_997",
+                Arrays.stream(new double[] {0.6827, 0.9545, 0.9973})
+                        .map(mass -> scores.coverageNormal(sd, mass))
+                        .toArray());
     }
 
     @Test
@@ -167,7 +182,8 @@ class MetricsTest {
         assertThrows(ShapeException.class, () -> new RegressionScores(new double[2], new double[3]));
         assertThrows(DataException.class, () -> new RegressionScores(new double[0], new double[0]));
         assertThrows(DataException.class, () -> new BinaryScores(new boolean[] {true, true}, new double[2]));
-        assertThrows(DataException.class, () -> new BinaryScores(new boolean[] {true, false}, new double[] {1, Double.NaN}));
+        assertThrows(
+                DataException.class, () -> new BinaryScores(new boolean[] {true, false}, new double[] {1, Double.NaN}));
         var e = assertThrows(DataException.class, () -> ConfusionMatrix.of(new int[] {0, 4}, new int[] {0, 1}, 3));
         assertEquals("label of row 1 is 4; want 0..2", e.getMessage());
     }

@@ -33,18 +33,41 @@ class DirichletMultinomialTest {
 
     private static void agrees(Schema schema, Object golden, Object wanted, double[][] votes) {
         var logits = matrix(golden, "logits");
-        var a = Arrays.stream(logits).map(DirichletMultinomialTest::concentrations).toArray(double[][]::new);
+        var a = Arrays.stream(logits)
+                .map(DirichletMultinomialTest::concentrations)
+                .toArray(double[][]::new);
         for (int g = 0; g < votes.length; g++) {
-            var galaxy = schema.name() + " galaxy " + g + " " + Golden.list(golden, "case").get(g);
+            var galaxy = schema.name() + " galaxy " + g + " "
+                    + Golden.list(golden, "case").get(g);
             close(matrix(golden, "concentrations")[g], a[g], 1e-15, 0, galaxy);
             var logProbs = DirichletMultinomial.logProbs(schema, a[g], votes[g]);
             close(matrix(wanted, "log_prob")[g], logProbs, RELATIVE, ABSOLUTE, galaxy);
             close(vector(wanted, "total")[g], Arrays.stream(logProbs).sum(), RELATIVE, ABSOLUTE, galaxy);
-            close(matrix(wanted, "grad_concentration")[g], DirichletMultinomial.gradient(schema, a[g], votes[g]), RELATIVE, ABSOLUTE, galaxy);
-            close(matrix(wanted, "grad_logit")[g], DirichletMultinomial.gradientByLogit(schema, logits[g], votes[g]), RELATIVE, ABSOLUTE, galaxy);
+            close(
+                    matrix(wanted, "grad_concentration")[g],
+                    DirichletMultinomial.gradient(schema, a[g], votes[g]),
+                    RELATIVE,
+                    ABSOLUTE,
+                    galaxy);
+            close(
+                    matrix(wanted, "grad_logit")[g],
+                    DirichletMultinomial.gradientByLogit(schema, logits[g], votes[g]),
+                    RELATIVE,
+                    ABSOLUTE,
+                    galaxy);
         }
-        close(number(wanted, "loss_sum_over_questions"), DirichletMultinomial.loss(schema, a, votes, Reduction.SUM_OVER_QUESTIONS), RELATIVE, ABSOLUTE, "sum");
-        close(number(wanted, "loss_mean_over_questions"), DirichletMultinomial.loss(schema, a, votes, Reduction.MEAN_OVER_QUESTIONS), RELATIVE, ABSOLUTE, "mean");
+        close(
+                number(wanted, "loss_sum_over_questions"),
+                DirichletMultinomial.loss(schema, a, votes, Reduction.SUM_OVER_QUESTIONS),
+                RELATIVE,
+                ABSOLUTE,
+                "sum");
+        close(
+                number(wanted, "loss_mean_over_questions"),
+                DirichletMultinomial.loss(schema, a, votes, Reduction.MEAN_OVER_QUESTIONS),
+                RELATIVE,
+                ABSOLUTE,
+                "mean");
     }
 
     private static double[] concentrations(double[] logits) {
@@ -52,7 +75,9 @@ class DirichletMultinomialTest {
     }
 
     private static double[][] truncate(double[][] votes) {
-        return Arrays.stream(votes).map(row -> Arrays.stream(row).map(Math::floor).toArray()).toArray(double[][]::new);
+        return Arrays.stream(votes)
+                .map(row -> Arrays.stream(row).map(Math::floor).toArray())
+                .toArray(double[][]::new);
     }
 
     @Test
@@ -60,7 +85,12 @@ class DirichletMultinomialTest {
         for (var row : (List<?>) Golden.json("dirichlet/free-concentrations.json")) {
             double[] a = vector(row, "concentrations"), k = vector(row, "votes");
             close(number(row, "log_prob"), DirichletMultinomial.logProb(a, k), RELATIVE, ABSOLUTE, row.toString());
-            close(vector(row, "grad_concentration"), DirichletMultinomial.gradient(a, k), RELATIVE, ABSOLUTE, row.toString());
+            close(
+                    vector(row, "grad_concentration"),
+                    DirichletMultinomial.gradient(a, k),
+                    RELATIVE,
+                    ABSOLUTE,
+                    row.toString());
         }
     }
 
@@ -75,7 +105,9 @@ class DirichletMultinomialTest {
 
     @Test
     void impossibleVotesAreNamed() {
-        var e = assertThrows(DataException.class, () -> DirichletMultinomial.logProb(new double[] {1, 2}, new double[] {1, Double.NaN}));
+        var e = assertThrows(
+                DataException.class,
+                () -> DirichletMultinomial.logProb(new double[] {1, 2}, new double[] {1, Double.NaN}));
         assertEquals("votes for answer 1 are NaN; want 0 or more", e.getMessage());
         assertThrows(DataException.class, () -> DirichletMultinomial.logProb(new double[] {1, 0}, new double[] {1, 1}));
     }
@@ -89,7 +121,12 @@ class DirichletMultinomialTest {
             sum += Binomial.loss(rho[i], k[i], n[i]);
             close(vector(golden, "loss")[i], Binomial.loss(rho[i], k[i], n[i]), 1e-10, 1e-12, "loss " + i);
             close(vector(golden, "grad_rho")[i], Binomial.gradient(rho[i], k[i], n[i]), 1e-10, 1e-12, "gradient " + i);
-            close(vector(golden, "log_likelihood_with_coefficient_no_epsilon")[i], Binomial.logProb(rho[i], k[i], n[i]), 1e-10, 1e-12, "ln p " + i);
+            close(
+                    vector(golden, "log_likelihood_with_coefficient_no_epsilon")[i],
+                    Binomial.logProb(rho[i], k[i], n[i]),
+                    1e-10,
+                    1e-12,
+                    "ln p " + i);
         }
         close(number(golden, "mean_loss"), sum / rho.length, 1e-10, 1e-12, "mean");
     }

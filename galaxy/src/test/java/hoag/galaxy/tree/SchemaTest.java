@@ -38,9 +38,19 @@ class SchemaTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gz2,gz2_ortho", "gz-decals-dr12,decals_dr12_ortho", "gz-decals-dr5,decals_dr5_ortho", "gz-decals-dr8,decals_dr8_ortho",
-        "gz-hubble,hubble_ortho", "gz-hubble-v2,hubble_v2_ortho", "gz-candels,candels_ortho", "ukidss,ukidss_ortho",
-        "cosmic-dawn,cosmic_dawn_ortho", "euclid,euclid_ortho", "jwst,jwst_ortho", "desi,desi", "rings,rings"
+        "gz2,gz2_ortho",
+        "gz-decals-dr12,decals_dr12_ortho",
+        "gz-decals-dr5,decals_dr5_ortho",
+        "gz-decals-dr8,decals_dr8_ortho",
+        "gz-hubble,hubble_ortho",
+        "gz-hubble-v2,hubble_v2_ortho",
+        "gz-candels,candels_ortho",
+        "ukidss,ukidss_ortho",
+        "cosmic-dawn,cosmic_dawn_ortho",
+        "euclid,euclid_ortho",
+        "jwst,jwst_ortho",
+        "desi,desi",
+        "rings,rings"
     })
     void builtInTrees(String name, String file) {
         var schema = Schema.named(name);
@@ -50,7 +60,9 @@ class SchemaTest {
         assertEquals(Golden.list(golden, "label_columns"), schema.labelColumns());
         var ranges = Golden.matrix(golden, "index_groups_end_exclusive");
         for (int q = 0; q < ranges.length; q++)
-            assertArrayEquals(ranges[q], Arrays.stream(schema.indexGroups()[q]).asDoubleStream().toArray());
+            assertArrayEquals(
+                    ranges[q],
+                    Arrays.stream(schema.indexGroups()[q]).asDoubleStream().toArray());
         assertTrue(Schema.names().contains(name));
     }
 
@@ -66,11 +78,13 @@ class SchemaTest {
     @Test
     void aTreeFromAFile() throws IOException {
         var file = Files.writeString(folder.resolve("t.json"), """
-                {"name": "t \\u00e9", "questions": [
-                  {"question": "ring", "answers": ["_yes", "_no"], "parent": null},
-                  {"question": "kind", "answers": ["inner", "outer"], "parent": "ring_yes"}]}
-                """);
-        assertEquals(List.of("ring_yes", "ring_no", "kind_inner", "kind_outer"), Schema.of(file.toString()).labelColumns());
+            {"name": "t \\u00e9", "questions": [
+              {"question": "ring", "answers": ["_yes", "_no"], "parent": null},
+              {"question": "kind", "answers": ["inner", "outer"], "parent": "ring_yes"}]}
+            """);
+        assertEquals(
+                List.of("ring_yes", "ring_no", "kind_inner", "kind_outer"),
+                Schema.of(file.toString()).labelColumns());
         assertEquals("t \u00e9", Schema.read(file).name());
         assertEquals(List.of("ring_yes"), Schema.read(file).question("kind").parents());
     }
@@ -87,7 +101,8 @@ class SchemaTest {
 
     private void refuses(String text, String part) throws IOException {
         var file = Files.writeString(folder.resolve("bad.json"), text);
-        var message = assertThrows(FormatException.class, () -> Schema.read(file)).getMessage();
+        var message =
+                assertThrows(FormatException.class, () -> Schema.read(file)).getMessage();
         assertTrue(message.contains("bad.json: ") && message.contains(part), message);
     }
 
@@ -99,7 +114,8 @@ class SchemaTest {
 
     @Test
     void severalParentsAddUp() {
-        var asked = new Routes(schema(ROOT, BAR, MERGING)).proportionAsked(new double[] {0.5, 0.3, 0.2, 0.6, 0.4, 0.1, 0.9});
+        var asked = new Routes(schema(ROOT, BAR, MERGING))
+                .proportionAsked(new double[] {0.5, 0.3, 0.2, 0.6, 0.4, 0.1, 0.9});
         assertArrayEquals(new double[] {1, 0.3, 0.8}, asked, 1e-15);
     }
 
@@ -111,8 +127,10 @@ class SchemaTest {
 
     @Test
     void theDecisionPathFollowsTheMostLikelyAnswers() {
-        var path = new Routes(schema(ROOT, BAR, MERGING)).decisionPath(new double[] {0.5, 0.3, 0.2, 0.6, 0.4, 0.1, 0.9});
-        assertEquals(List.of(new Routes.Step("shape", "smooth", 0.5, 1), new Routes.Step("merging", "no", 0.9, 0.8)), path);
+        var path =
+                new Routes(schema(ROOT, BAR, MERGING)).decisionPath(new double[] {0.5, 0.3, 0.2, 0.6, 0.4, 0.1, 0.9});
+        assertEquals(
+                List.of(new Routes.Step("shape", "smooth", 0.5, 1), new Routes.Step("merging", "no", 0.9, 0.8)), path);
     }
 
     @Test
@@ -129,9 +147,16 @@ class SchemaTest {
         fails(() -> schema(ROOT, ROOT), "question \"shape\" is given twice");
         fails(() -> question("bar", List.of("yes", "yes")), "answer \"yes\" is given twice");
         fails(() -> question("bar", List.of("yes")), "at least two");
-        fails(() -> schema(question("a", List.of("b_c", "d")), question("a_b", List.of("c", "d"))), "label \"a_b_c\" is given twice");
-        fails(() -> schema(ROOT, question("bar", List.of("yes", "no"), "shape_dsk")), "did you mean \"shape_disk\"?; allowed: shape_smooth,");
-        fails(() -> schema(ROOT, question("a", List.of("x", "y"), "b_x"), question("b", List.of("x", "y"), "a_y")), "circle", "a, b");
+        fails(
+                () -> schema(question("a", List.of("b_c", "d")), question("a_b", List.of("c", "d"))),
+                "label \"a_b_c\" is given twice");
+        fails(
+                () -> schema(ROOT, question("bar", List.of("yes", "no"), "shape_dsk")),
+                "did you mean \"shape_disk\"?; allowed: shape_smooth,");
+        fails(
+                () -> schema(ROOT, question("a", List.of("x", "y"), "b_x"), question("b", List.of("x", "y"), "a_y")),
+                "circle",
+                "a, b");
         fails(() -> schema(question("a", List.of("x", "y"), "a_x")), "circle");
         fails(() -> schema(ROOT, BAR).question("bars"), "did you mean \"bar\"?", "shape, bar");
     }

@@ -57,7 +57,8 @@ class VoteStatisticsTest {
         var statistics = new VoteStatistics(schema);
         double[][] onePass = {{1, 101}};
         assertArrayEquals(
-                statistics.summarise(onePass, Bounds.MIXTURE).upper(), statistics.summarise(onePass, Bounds.MEDIAN_OF_PASSES).upper());
+                statistics.summarise(onePass, Bounds.MIXTURE).upper(),
+                statistics.summarise(onePass, Bounds.MEDIAN_OF_PASSES).upper());
         assertThrows(ShapeException.class, () -> statistics.fractions(new double[0][]));
         assertThrows(ShapeException.class, () -> statistics.fractions(new double[][] {{1, 2, 3}}));
     }
@@ -76,7 +77,8 @@ class VoteStatisticsTest {
 
     private static double[][] transpose(double[][] m) {
         return IntStream.range(0, m[0].length)
-                .mapToObj(j -> IntStream.range(0, m.length).mapToDouble(i -> m[i][j]).toArray())
+                .mapToObj(j ->
+                        IntStream.range(0, m.length).mapToDouble(i -> m[i][j]).toArray())
                 .toArray(double[][]::new);
     }
 }

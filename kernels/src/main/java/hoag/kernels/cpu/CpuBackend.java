@@ -62,13 +62,17 @@ public final class CpuBackend implements Backend {
     public Buffer allocate(long elements) {
         long floats = elements + SKIP + SPARE;
         if (floats > Integer.MAX_VALUE - 8) {
-            throw new DeviceException("cpu: one buffer of " + elements / (1 << 18) + " MiB is above the limit of 8191 MiB; use a smaller batch");
+            throw new DeviceException("cpu: one buffer of " + elements / (1 << 18)
+                    + " MiB is above the limit of 8191 MiB; use a smaller batch");
         }
         try {
             return new Buffer(new float[(int) floats], SKIP, (int) elements);
         } catch (OutOfMemoryError e) {
-            throw new DeviceException("cpu: " + elements / (1 << 18) + " MiB do not fit in the JVM's heap of " + Runtime.getRuntime().maxMemory() / (1 << 20)
-                    + " MiB; use a smaller batch, or start with a larger -Xmx", e);
+            throw new DeviceException(
+                    "cpu: " + elements / (1 << 18) + " MiB do not fit in the JVM's heap of "
+                            + Runtime.getRuntime().maxMemory() / (1 << 20)
+                            + " MiB; use a smaller batch, or start with a larger -Xmx",
+                    e);
         }
     }
 

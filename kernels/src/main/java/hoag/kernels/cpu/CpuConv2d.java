@@ -27,7 +27,8 @@ final class CpuConv2d {
         if (kernel.pass() == Kernel.Pass.FILTER) {
             return CpuConv2dFilter.fuses(kernel, epilogue);
         }
-        return kernel.shape().groups() == 1 && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
+        return kernel.shape().groups() == 1
+                && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
     }
 
     static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
@@ -38,6 +39,8 @@ final class CpuConv2d {
             return CpuConv2dFilter.prepare(kernel, layouts);
         }
         boolean data = kernel.pass() == Kernel.Pass.DATA;
-        return kernel.shape().groups() > 1 ? new CpuConv2dGrouped(kernel.shape(), data) : new CpuConv2dDense(kernel, layouts);
+        return kernel.shape().groups() > 1
+                ? new CpuConv2dGrouped(kernel.shape(), data)
+                : new CpuConv2dDense(kernel, layouts);
     }
 }

@@ -43,6 +43,7 @@ final class CpuConv2dDense implements Launch {
     private final int columns;
     /** Floats from channel to channel plane, row to row, pixel to pixel of what the kernel reads. */
     private final int plane;
+
     private final int pitch;
     private final int unit;
     private final int copiedColumns;
@@ -58,14 +59,18 @@ final class CpuConv2dDense implements Launch {
         maxY = g.maxY();
         plain = layouts.inputs().getFirst() instanceof Layout.Plain;
         panels = FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain);
-        epilogue = kernel.epilogue() == null ? null : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
+        epilogue = kernel.epilogue() == null
+                ? null
+                : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
         onePixel = g.onePixel() && !plain;
         flat = onePixel || g.flat();
         copies = onePixel || !g.inside();
         images = onePixel ? 1 : g.n();
         rows = flat ? 1 : g.rows();
         columns = onePixel ? g.n() : flat ? g.oh() * g.ow() : g.columns();
-        chunks = flat ? DenseChunks.flat(g, images, columns, panels.widths().size()) : DenseChunks.rows(g, panels.widths().size());
+        chunks = flat
+                ? DenseChunks.flat(g, images, columns, panels.widths().size())
+                : DenseChunks.rows(g, panels.widths().size());
         unit = plain ? 1 : Tiles.BLOCK;
         copiedColumns = onePixel ? chunks.columns() : (g.columns() - 1) * g.stepW() + g.maxX() - minX + 1;
         pitch = (copies ? copiedColumns : g.w()) * unit;
@@ -99,14 +104,18 @@ final class CpuConv2dDense implements Launch {
                 .map(code -> {
                     int channel = code / count;
                     int tap = code % count;
-                    return channel / unit * plane + channel % unit + (taps.y().get(tap) - minY) * pitch + (taps.x().get(tap) - minX) * unit;
+                    return channel / unit * plane
+                            + channel % unit
+                            + (taps.y().get(tap) - minY) * pitch
+                            + (taps.x().get(tap) - minX) * unit;
                 })
                 .toArray();
     }
 
     @Override
     public String algorithm() {
-        return tiles(chunks.columns())[0][0] + (onePixel ? ", batch as pixels" : copies ? ", rows copied" : ", in place");
+        return tiles(chunks.columns())[0][0]
+                + (onePixel ? ", batch as pixels" : copies ? ", rows copied" : ", in place");
     }
 
     private int planes() {
@@ -127,7 +136,9 @@ final class CpuConv2dDense implements Launch {
         int step = (onePixel ? 1 : g.stepW()) * unit;
         return g.classes().stream()
                 .map(each -> flat ? taskColumns : g.columns(each))
-                .map(length -> panels.widths().stream().map(width -> Tiles.best(length, width, step)).toArray(Tiles.Sized[]::new))
+                .map(length -> panels.widths().stream()
+                        .map(width -> Tiles.best(length, width, step))
+                        .toArray(Tiles.Sized[]::new))
                 .toArray(Tiles.Sized[][]::new);
     }
 
@@ -152,10 +163,15 @@ final class CpuConv2dDense implements Launch {
         private final Tiles.Sized[][] tiles = tiles(chunks.columns());
         private final Tiles.Sized[][] lastTiles = tiles(columns - (columnChunks - 1) * chunks.columns());
         private final int panelCount = panels.widths().size();
-        private final int[] firstBlocks = IntStream.range(0, panelCount).map(panels::firstBlock).toArray();
-        private final int[] lastBlocks = IntStream.range(0, panelCount).map(j -> firstBlocks[j] + panels.widths().get(j)).toArray();
+        private final int[] firstBlocks =
+                IntStream.range(0, panelCount).map(panels::firstBlock).toArray();
+        private final int[] lastBlocks = IntStream.range(0, panelCount)
+                .map(j -> firstBlocks[j] + panels.widths().get(j))
+                .toArray();
         private final int[][] panelOffsets = IntStream.range(0, offsets.length)
-                .mapToObj(each -> IntStream.range(0, panelCount).map(panel -> panels.offset(each, panel)).toArray())
+                .mapToObj(each -> IntStream.range(0, panelCount)
+                        .map(panel -> panels.offset(each, panel))
+                        .toArray())
                 .toArray(int[][]::new);
         private final int planes = planes();
         private final int stepPixel = (onePixel ? 1 : g.stepW()) * unit;
@@ -195,9 +211,14 @@ final class CpuConv2dDense implements Launch {
             } else if (copies) {
                 copyRows(image, row, rowEnd, from);
             } else {
-                from = xBase + image * planes * plane + (row * g.stepH() + minY) * pitch + (column * g.stepW() + minX) * unit;
+                from = xBase
+                        + image * planes * plane
+                        + (row * g.stepH() + minY) * pitch
+                        + (column * g.stepW() + minX) * unit;
             }
-            for (int panel = group * panelCount / chunks.groups(), end = (group + 1) * panelCount / chunks.groups(); panel < end; panel++) {
+            for (int panel = group * panelCount / chunks.groups(), end = (group + 1) * panelCount / chunks.groups();
+                    panel < end;
+                    panel++) {
                 if (flat) {
                     flatPanel(panel, from, image, column, columnEnd, worker);
                 } else {
@@ -229,17 +250,32 @@ final class CpuConv2dDense implements Launch {
                     classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, image, start, end);
                 }
                 if (epilogue != null) {
-                    finish(panel, image, start * g.outStepH() * g.ow(), Math.min(g.oh(), end * g.outStepH()) * g.ow(), worker);
+                    finish(
+                            panel,
+                            image,
+                            start * g.outStepH() * g.ow(),
+                            Math.min(g.oh(), end * g.outStepH()) * g.ow(),
+                            worker);
                 }
             }
         }
 
         private void classRows(int pixelClass, int panel, int from, int image, int start, int end) {
             var each = g.classes().get(pixelClass);
-            int yo = yBase + image * outImage + firstBlocks[panel] * outBlock + (each.row() * g.ow() + each.column()) * outPixel;
+            int yo = yBase
+                    + image * outImage
+                    + firstBlocks[panel] * outBlock
+                    + (each.row() * g.ow() + each.column()) * outPixel;
             for (int q = start, last = Math.min(end, g.rows(each)); q < last; q++) {
                 int at = yo + q * g.outStepH() * g.ow() * outPixel;
-                run(tiles[pixelClass][panel], from + (q - start) * g.stepH() * pitch, pixelClass, panel, at, g.outStepW() * outPixel, g.columns(each));
+                run(
+                        tiles[pixelClass][panel],
+                        from + (q - start) * g.stepH() * pitch,
+                        pixelClass,
+                        panel,
+                        at,
+                        g.outStepW() * outPixel,
+                        g.columns(each));
             }
         }
 
@@ -271,7 +307,12 @@ final class CpuConv2dDense implements Launch {
         private void copyImages(int image, int imageEnd, int to) {
             for (int n = image; n < imageEnd; n++) {
                 for (int block = 0; block < planes; block++) {
-                    System.arraycopy(x, xBase + (n * planes + block) * Tiles.BLOCK, s, to + block * plane + (n - image) * Tiles.BLOCK, Tiles.BLOCK);
+                    System.arraycopy(
+                            x,
+                            xBase + (n * planes + block) * Tiles.BLOCK,
+                            s,
+                            to + block * plane + (n - image) * Tiles.BLOCK,
+                            Tiles.BLOCK);
                 }
             }
         }

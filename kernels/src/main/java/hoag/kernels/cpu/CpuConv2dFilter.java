@@ -33,6 +33,8 @@ final class CpuConv2dFilter {
         if (s.groups() > 1) {
             return new CpuConv2dFilterGrouped(s);
         }
-        return layouts.inputs().getFirst() instanceof Layout.Plain ? new CpuConv2dFilterPlain(s, lanes) : new CpuConv2dFilterDense(s, lanes);
+        return layouts.inputs().getFirst() instanceof Layout.Plain
+                ? new CpuConv2dFilterPlain(s, lanes)
+                : new CpuConv2dFilterDense(s, lanes);
     }
 }

@@ -37,6 +37,7 @@ final class CpuConv2dFilterDense implements Launch {
     private final int[] channels;
     /** For every tap, for every pixel it meets inside the image, its place in x and in dy; for {@link #images} images. */
     private final int[][] pairs;
+
     private final int images;
     private final boolean linear;
     private final int parts;
@@ -55,8 +56,12 @@ final class CpuConv2dFilterDense implements Launch {
         panels = FilterTiles.panels(xBlocks, lanes);
         firstBlock = new int[panels.length + 1];
         Arrays.setAll(firstBlock, panel -> Arrays.stream(panels, 0, panel).sum());
-        channels = Arrays.stream(panels).map(width -> FilterTiles.channels(width, lanes)).toArray();
-        tiles = Arrays.stream(panels).mapToObj(width -> FilterTiles.tile(FilterTiles.channels(width, lanes), width, lanes)).toArray(FilterTiles.Tile[]::new);
+        channels = Arrays.stream(panels)
+                .map(width -> FilterTiles.channels(width, lanes))
+                .toArray();
+        tiles = Arrays.stream(panels)
+                .mapToObj(width -> FilterTiles.tile(FilterTiles.channels(width, lanes), width, lanes))
+                .toArray(FilterTiles.Tile[]::new);
         row = xBlocks * BLOCK;
         sums = taps * yBlocks * BLOCK * row;
         parts = parts();
@@ -83,7 +88,9 @@ final class CpuConv2dFilterDense implements Launch {
         double bestCost = Double.MAX_VALUE;
         for (int p = 1; p <= panels.length; p++) {
             int b = Math.min(yBlocks, (wanted + p - 1) / p);
-            double cost = (double) b * s.input().size() + (double) p * s.output().size() + (p * b < wanted ? 1e18 / (p * b) : 0);
+            double cost = (double) b * s.input().size()
+                    + (double) p * s.output().size()
+                    + (p * b < wanted ? 1e18 / (p * b) : 0);
             if (cost < bestCost) {
                 bestCost = cost;
                 best = new int[] {p, b};
@@ -114,7 +121,15 @@ final class CpuConv2dFilterDense implements Launch {
     @Override
     public String algorithm() {
         return "tile %dx%d, %d pixels of %d images, tasks %d x %d x %d%s"
-                .formatted(channels[0], panels[0], SEGMENT, images, parts, panelGroups, blockGroups, direct ? ", in place" : "");
+                .formatted(
+                        channels[0],
+                        panels[0],
+                        SEGMENT,
+                        images,
+                        parts,
+                        panelGroups,
+                        blockGroups,
+                        direct ? ", in place" : "");
     }
 
     @Override
@@ -214,7 +229,18 @@ final class CpuConv2dFilterDense implements Launch {
             int at = so + tap * yBlocks * BLOCK * row + firstBlock[panel] * BLOCK;
             for (int channel = k; channel < kEnd; channel += channels[panel]) {
                 int from16 = yo + channel / BLOCK * yPlane + channel % BLOCK;
-                tiles[panel].run(x, xo + first * BLOCK, xPlane, dy, from16 + first * BLOCK, pairs[tap], 2 * (from - first), 2 * (end - first), to, at + channel * row, row);
+                tiles[panel].run(
+                        x,
+                        xo + first * BLOCK,
+                        xPlane,
+                        dy,
+                        from16 + first * BLOCK,
+                        pairs[tap],
+                        2 * (from - first),
+                        2 * (end - first),
+                        to,
+                        at + channel * row,
+                        row);
             }
         }
 

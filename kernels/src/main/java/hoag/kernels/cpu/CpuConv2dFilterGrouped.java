@@ -55,7 +55,13 @@ record CpuConv2dFilterGrouped(Conv2dShape s) implements Launch {
         for (int row = 0; row < s.oh(); row++) {
             int inputRow = row * s.strideH() + down;
             if (inputRow >= 0 && inputRow < s.h()) {
-                sum += dot(x, xo + inputRow * s.w() + first * s.strideW() + right, s.strideW(), dy, yo + row * s.ow() + first, count);
+                sum += dot(
+                        x,
+                        xo + inputRow * s.w() + first * s.strideW() + right,
+                        s.strideW(),
+                        dy,
+                        yo + row * s.ow() + first,
+                        count);
             }
         }
         return sum;

@@ -27,6 +27,7 @@ final class CpuConv2dFilterPlain implements Launch {
     private final FilterTiles.Tile[] tiles;
     /** Taps (channel, row, column of the filter) in groups whose members stand at the same distances in every group. */
     private final int group;
+
     private final int[] places;
     private final int[] pairs;
     private final int parts;
@@ -43,7 +44,9 @@ final class CpuConv2dFilterPlain implements Launch {
                 .map(tap -> tap / s.kw() * pitch + tap % s.kw() * s.dilationW())
                 .toArray();
         var offsets = IntStream.range(0, group).mapToObj(i -> places[i]).toList();
-        tiles = Arrays.stream(panels).mapToObj(width -> FilterTiles.tile(offsets, width, lanes)).toArray(FilterTiles.Tile[]::new);
+        tiles = Arrays.stream(panels)
+                .mapToObj(width -> FilterTiles.tile(offsets, width, lanes))
+                .toArray(FilterTiles.Tile[]::new);
         pairs = new int[2 * s.ow()];
         Arrays.setAll(pairs, i -> i % 2 == 0 ? i / 2 * BLOCK : i / 2 * s.strideW());
         parts = Math.min(ENOUGH, s.n() * s.oh());
@@ -52,7 +55,9 @@ final class CpuConv2dFilterPlain implements Launch {
     }
 
     private static int[] twos(int blocks) {
-        return IntStream.range(0, (blocks + 1) / 2).map(i -> Math.min(2, blocks - 2 * i)).toArray();
+        return IntStream.range(0, (blocks + 1) / 2)
+                .map(i -> Math.min(2, blocks - 2 * i))
+                .toArray();
     }
 
     /** Whole rows of the filter if they are short, else an even part of one. */
@@ -62,7 +67,10 @@ final class CpuConv2dFilterPlain implements Launch {
                 return rows * s.kw();
             }
         }
-        return IntStream.iterate(MOST, i -> i - 1).filter(i -> s.kw() % i == 0).findFirst().orElseThrow();
+        return IntStream.iterate(MOST, i -> i - 1)
+                .filter(i -> s.kw() % i == 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -121,20 +129,36 @@ final class CpuConv2dFilterPlain implements Launch {
             int so = tBase + task * sums;
             Arrays.fill(t, so, so + sums, 0);
             int rows = s.n() * s.oh();
-            for (int r = (int) ((long) task * rows / parts), end = (int) ((long) (task + 1) * rows / parts); r < end; r++) {
+            for (int r = (int) ((long) task * rows / parts), end = (int) ((long) (task + 1) * rows / parts);
+                    r < end;
+                    r++) {
                 row(r / s.oh(), r % s.oh(), so, tBase + parts * sums + worker * copied);
             }
         }
 
         private void row(int n, int y, int so, int rows) {
             for (int i = 0; i < s.c() * s.kh(); i++) {
-                copyRow(n * s.c() + i / s.kh(), y * s.strideH() - s.top() + i % s.kh() * s.dilationH(), rows + i * pitch);
+                copyRow(
+                        n * s.c() + i / s.kh(),
+                        y * s.strideH() - s.top() + i % s.kh() * s.dilationH(),
+                        rows + i * pitch);
             }
             int yo = yBase + n * blocks * plane + y * s.ow() * BLOCK;
             for (int panel = 0, block = 0; panel < panels.length; block += panels[panel++]) {
                 for (int tap = 0; tap < places.length; tap += group) {
                     int to = so + (tap * blocks + block) * BLOCK;
-                    tiles[panel].run(dy, yo + block * plane, plane, t, rows + places[tap], pairs, 0, pairs.length, t, to, blocks * BLOCK);
+                    tiles[panel].run(
+                            dy,
+                            yo + block * plane,
+                            plane,
+                            t,
+                            rows + places[tap],
+                            pairs,
+                            0,
+                            pairs.length,
+                            t,
+                            to,
+                            blocks * BLOCK);
                 }
             }
         }

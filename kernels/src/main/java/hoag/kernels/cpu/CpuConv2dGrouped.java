@@ -2,7 +2,6 @@ package hoag.kernels.cpu;
 
 import hoag.kernels.Buffer;
 import hoag.kernels.Conv2dShape;
-import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
@@ -47,7 +46,13 @@ record CpuConv2dGrouped(Conv2dShape s, boolean data) implements Launch {
         int first = to / (s.k() / s.groups()) * each;
         for (int i = 0; i < each; i++) {
             int xo = x.offset() + (image * s.c() + first + i) * s.h() * s.w();
-            planes(x.floats(), xo, y.floats(), yo, filter.floats(), filter.offset() + (to * each + i) * s.kh() * s.kw());
+            planes(
+                    x.floats(),
+                    xo,
+                    y.floats(),
+                    yo,
+                    filter.floats(),
+                    filter.offset() + (to * each + i) * s.kh() * s.kw());
         }
     }
 
@@ -60,7 +65,13 @@ record CpuConv2dGrouped(Conv2dShape s, boolean data) implements Launch {
         int first = from / each * outs;
         for (int o = first; o < first + outs; o++) {
             int yo = dy.offset() + (image * s.k() + o) * s.oh() * s.ow();
-            planes(dx.floats(), xo, dy.floats(), yo, filter.floats(), filter.offset() + (o * each + from % each) * s.kh() * s.kw());
+            planes(
+                    dx.floats(),
+                    xo,
+                    dy.floats(),
+                    yo,
+                    filter.floats(),
+                    filter.offset() + (o * each + from % each) * s.kh() * s.kw());
         }
     }
 
@@ -68,7 +79,14 @@ record CpuConv2dGrouped(Conv2dShape s, boolean data) implements Launch {
     private void planes(float[] x, int xo, float[] y, int yo, float[] w, int wo) {
         for (int ky = 0; ky < s.kh(); ky++) {
             for (int kx = 0; kx < s.kw(); kx++) {
-                tap(x, xo, y, yo, w[wo + ky * s.kw() + kx], ky * s.dilationH() - s.top(), kx * s.dilationW() - s.left());
+                tap(
+                        x,
+                        xo,
+                        y,
+                        yo,
+                        w[wo + ky * s.kw() + kx],
+                        ky * s.dilationH() - s.top(),
+                        kx * s.dilationW() - s.left());
             }
         }
     }
@@ -90,14 +108,16 @@ record CpuConv2dGrouped(Conv2dShape s, boolean data) implements Launch {
         }
     }
 
-    private static void add(int count, float weight, float[] from, int fromOffset, int fromStep, float[] to, int toOffset, int toStep) {
+    private static void add(
+            int count, float weight, float[] from, int fromOffset, int fromStep, float[] to, int toOffset, int toStep) {
         if (fromStep == 1 && toStep == 1) {
             for (int i = 0; i < count; i++) {
                 to[toOffset + i] = Math.fma(weight, from[fromOffset + i], to[toOffset + i]);
             }
         } else {
             for (int i = 0; i < count; i++) {
-                to[toOffset + i * toStep] = Math.fma(weight, from[fromOffset + i * fromStep], to[toOffset + i * toStep]);
+                to[toOffset + i * toStep] =
+                        Math.fma(weight, from[fromOffset + i * fromStep], to[toOffset + i * toStep]);
             }
         }
     }

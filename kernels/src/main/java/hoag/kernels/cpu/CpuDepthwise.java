@@ -9,7 +9,6 @@ import hoag.kernels.Layout;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,8 +50,12 @@ final class CpuDepthwise implements Launch {
                 : DepthwiseAxis.forward(s.w(), s.ow(), s.kw(), s.strideW(), s.dilationW(), s.left());
         table = vertical.table(horizontal.in() * BLOCK, s.kw() * BLOCK);
         chunks = horizontal.chunks(DepthwiseKernels.pixels(s.kw(), lanes));
-        kernels = chunks.stream().map(chunk -> DepthwiseKernels.rows(chunk.pattern(), lanes)).toArray(DepthwiseKernels.Rows[]::new);
-        epilogue = kernel.epilogue() == null ? null : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
+        kernels = chunks.stream()
+                .map(chunk -> DepthwiseKernels.rows(chunk.pattern(), lanes))
+                .toArray(DepthwiseKernels.Rows[]::new);
+        epilogue = kernel.epilogue() == null
+                ? null
+                : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
         int cuts = Math.clamp(ENOUGH / (images * blocks), 1, (vertical.out() + 3) / 4);
         rowsOfTask = (vertical.out() + cuts - 1) / cuts;
     }
@@ -70,7 +73,8 @@ final class CpuDepthwise implements Launch {
     }
 
     static boolean fuses(Kernel.Conv2d kernel, Kernel.Epilogue epilogue) {
-        return kernel.pass() != Kernel.Pass.FILTER && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
+        return kernel.pass() != Kernel.Pass.FILTER
+                && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
     }
 
     static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
@@ -78,11 +82,15 @@ final class CpuDepthwise implements Launch {
     }
 
     static Launch prepare(Kernel.Conv2d kernel, int lanes) {
-        return kernel.pass() == Kernel.Pass.FILTER ? new CpuDepthwiseFilter(kernel.shape(), lanes) : new CpuDepthwise(kernel, lanes);
+        return kernel.pass() == Kernel.Pass.FILTER
+                ? new CpuDepthwiseFilter(kernel.shape(), lanes)
+                : new CpuDepthwise(kernel, lanes);
     }
 
     private static boolean flipped(Kernel.Conv2d kernel) {
-        return kernel.pass() == Kernel.Pass.DATA && kernel.shape().strideH() == 1 && kernel.shape().strideW() == 1;
+        return kernel.pass() == Kernel.Pass.DATA
+                && kernel.shape().strideH() == 1
+                && kernel.shape().strideW() == 1;
     }
 
     @Override

@@ -28,6 +28,7 @@ final class CpuDepthwiseFilter implements Launch {
     private final DepthwiseKernels.Sums[] kernels;
     /** Output rows from..to-1 that a row of the filter meets inside the image. */
     private final int[] from;
+
     private final int[] to;
 
     CpuDepthwiseFilter(Conv2dShape shape, int lanes) {
@@ -36,8 +37,11 @@ final class CpuDepthwiseFilter implements Launch {
         blocks = FilterPanels.blocks(s.c());
         parts = Math.clamp(ENOUGH / blocks, 1, s.n());
         sums = s.kh() * s.kw() * BLOCK;
-        chunks = DepthwiseAxis.forward(s.w(), s.ow(), s.kw(), s.strideW(), s.dilationW(), s.left()).chunks(DepthwiseKernels.pixels(s.kw(), lanes));
-        kernels = chunks.stream().map(chunk -> DepthwiseKernels.sums(chunk.pattern(), lanes)).toArray(DepthwiseKernels.Sums[]::new);
+        chunks = DepthwiseAxis.forward(s.w(), s.ow(), s.kw(), s.strideW(), s.dilationW(), s.left())
+                .chunks(DepthwiseKernels.pixels(s.kw(), lanes));
+        kernels = chunks.stream()
+                .map(chunk -> DepthwiseKernels.sums(chunk.pattern(), lanes))
+                .toArray(DepthwiseKernels.Sums[]::new);
         from = new int[s.kh()];
         to = new int[s.kh()];
         var vertical = DepthwiseAxis.forward(s.h(), s.oh(), s.kh(), s.strideH(), s.dilationH(), s.top());
@@ -138,7 +142,8 @@ final class CpuDepthwiseFilter implements Launch {
                 int xAt = xo + chunks.get(i).source() * BLOCK;
                 int yAt = yo + chunks.get(i).first() * BLOCK;
                 for (int lane = 0; lane < BLOCK; lane += lanes) {
-                    kernels[i].run(x, xAt + lane, s.strideH() * xRow, dy, yAt + lane, yRow, 0, rows, partial, so + lane);
+                    kernels[i].run(
+                            x, xAt + lane, s.strideH() * xRow, dy, yAt + lane, yRow, 0, rows, partial, so + lane);
                 }
             }
         }

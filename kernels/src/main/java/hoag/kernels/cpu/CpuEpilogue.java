@@ -39,7 +39,11 @@ final class CpuEpilogue {
     }
 
     static List<Layout> layouts(Shape out, Kernel.Epilogue epilogue) {
-        return epilogue == null ? List.of() : epilogue.extras().stream().map(extra -> steps(out, extra).layout).toList();
+        return epilogue == null
+                ? List.of()
+                : epilogue.extras().stream()
+                        .map(extra -> steps(out, extra).layout)
+                        .toList();
     }
 
     private static Steps steps(Shape out, Shape extra) {

@@ -22,8 +22,12 @@ final class CpuGather {
 
     static Launch prepare(Kernel.Gather kernel) {
         return kernel.gradient()
-                ? new Rows("rows added", operands -> new Backward(kernel, operands.get(0), operands.get(1), operands.get(2)))
-                : new Rows("rows copied", operands -> new Forward(kernel, operands.get(0), operands.get(1), operands.get(2)));
+                ? new Rows(
+                        "rows added",
+                        operands -> new Backward(kernel, operands.get(0), operands.get(1), operands.get(2)))
+                : new Rows(
+                        "rows copied",
+                        operands -> new Forward(kernel, operands.get(0), operands.get(1), operands.get(2)));
     }
 
     private record Rows(String algorithm, Function<List<Buffer>, Work> binder) implements Launch {
@@ -48,7 +52,8 @@ final class CpuGather {
             int width = kernel.width();
             for (int i = task * rowsOfTask(), end = Math.min(kernel.count(), i + rowsOfTask()); i < end; i++) {
                 int row = row(kernel, indices, i);
-                System.arraycopy(table.floats(), table.offset() + row * width, out.floats(), out.offset() + i * width, width);
+                System.arraycopy(
+                        table.floats(), table.offset() + row * width, out.floats(), out.offset() + i * width, width);
             }
         }
     }
@@ -69,7 +74,12 @@ final class CpuGather {
             }
             for (int i = 0; i < kernel.count(); i++) {
                 int row = row(kernel, indices, i);
-                add(dy.floats(), dy.offset() + i * width + first, table.floats(), table.offset() + row * width + first, columns);
+                add(
+                        dy.floats(),
+                        dy.offset() + i * width + first,
+                        table.floats(),
+                        table.offset() + row * width + first,
+                        columns);
             }
         }
 
@@ -83,7 +93,8 @@ final class CpuGather {
     private static int row(Kernel.Gather kernel, Buffer indices, int i) {
         float index = indices.floats()[indices.offset() + i];
         if (!(index >= 0 && index < kernel.rows())) {
-            throw new DataException("gather: index " + index + " at place " + i + " is outside 0.." + (kernel.rows() - 1) + ", the rows of the table");
+            throw new DataException("gather: index " + index + " at place " + i + " is outside 0.."
+                    + (kernel.rows() - 1) + ", the rows of the table");
         }
         return (int) index;
     }

@@ -29,11 +29,14 @@ final class CpuMoments {
 
     /** A run is all that goes into a result. */
     private static boolean direct(Runs runs, Kernel.Moments kernel) {
-        return !runs.blocked() && runs.pieces() == 1 && 2 * runs.count() == kernel.outputs().getFirst().size();
+        return !runs.blocked()
+                && runs.pieces() == 1
+                && 2 * runs.count() == kernel.outputs().getFirst().size();
     }
 
     static Wish wish(Kernel.Moments kernel, List<Layout> offered) {
-        boolean blocked = offered.getFirst() instanceof Layout.Blocked && Arrays.equals(kernel.axes(), new int[] {0, 2, 3});
+        boolean blocked =
+                offered.getFirst() instanceof Layout.Blocked && Arrays.equals(kernel.axes(), new int[] {0, 2, 3});
         return blocked ? new Wish(List.of(Layout.BLOCKED), List.of(Layout.PLAIN)) : CpuBackend.plain(kernel);
     }
 
@@ -47,7 +50,8 @@ final class CpuMoments {
         Loop sum = Loops.roughSum(List.of(x), runs.kinds());
         Kind mean = runs.blocked() ? Kind.LANES : Kind.SCALAR;
         Expr distance = x.minus(Expr.in(1));
-        Loop distances = Loops.roughSum(List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean));
+        Loop distances = Loops.roughSum(
+                List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean));
         return new Launch() {
             @Override
             public String algorithm() {

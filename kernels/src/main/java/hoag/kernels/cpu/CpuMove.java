@@ -17,7 +17,11 @@ final class CpuMove {
     private CpuMove() {}
 
     static Launch prepare(Kernel.Move kernel) {
-        return new Moved(copy(kernel), kernel.mover() instanceof Mover.Place ? kernel.outputs().getFirst().size() : 0);
+        return new Moved(
+                copy(kernel),
+                kernel.mover() instanceof Mover.Place
+                        ? kernel.outputs().getFirst().size()
+                        : 0);
     }
 
     private static StridedCopy copy(Kernel.Move kernel) {
@@ -27,7 +31,8 @@ final class CpuMove {
         int[] to = output.strides();
         return switch (kernel.mover()) {
             case Mover.Permute(List<Integer> order) ->
-                new StridedCopy(output, order.stream().mapToInt(axis -> from[axis]).toArray(), 0, to, 0);
+                new StridedCopy(
+                        output, order.stream().mapToInt(axis -> from[axis]).toArray(), 0, to, 0);
             case Mover.Slice(int axis, int start, int step, int ignored) -> {
                 int first = start * from[axis];
                 from[axis] *= step;

@@ -23,12 +23,14 @@ final class CpuPointwise {
     }
 
     /** Blocked if an operand that fills the space comes blocked, and all the others can be walked with it. */
-    static Wish wish(Shape space, List<Shape> inputs, List<Layout> offered, int outputs, Layout blockedOutput, Kernel kernel) {
+    static Wish wish(
+            Shape space, List<Shape> inputs, List<Layout> offered, int outputs, Layout blockedOutput, Kernel kernel) {
         boolean blocked = false;
         for (int i = 0; i < inputs.size(); i++) {
             blocked |= offered.get(i) instanceof Layout.Blocked && inputs.get(i).equals(space);
         }
-        List<Layout> layouts = blocked && space.rank() == 4 && space.dim(1) > 1 ? Runs.blockedLayouts(space, inputs) : null;
+        List<Layout> layouts =
+                blocked && space.rank() == 4 && space.dim(1) > 1 ? Runs.blockedLayouts(space, inputs) : null;
         if (layouts == null) {
             return CpuBackend.plain(kernel);
         }
@@ -41,14 +43,18 @@ final class CpuPointwise {
         List<Layout> layouts = new ArrayList<>(wish.inputs());
         layouts.addAll(wish.outputs());
         Runs runs = Runs.of(kernel.space(), operands, layouts);
-        Loop loop = Loops.map(kernel.formulas(), runs.kinds().subList(0, kernel.inputs().size()));
+        Loop loop = Loops.map(
+                kernel.formulas(), runs.kinds().subList(0, kernel.inputs().size()));
         int units = runs.count() * runs.pieces();
         int perTask = Math.max(1, TASK / Math.max(1, Math.min(runs.length(), Runs.PIECE)));
         int tasks = (units + perTask - 1) / perTask;
         return new Launch() {
             @Override
             public String algorithm() {
-                return (Loops.vectorised(kernel.formulas()) ? "formula of " : "float64 formula of ") + kernel.formulas().stream().mapToInt(f -> f.inOrder().size()).sum();
+                return (Loops.vectorised(kernel.formulas()) ? "formula of " : "float64 formula of ")
+                        + kernel.formulas().stream()
+                                .mapToInt(f -> f.inOrder().size())
+                                .sum();
             }
 
             @Override

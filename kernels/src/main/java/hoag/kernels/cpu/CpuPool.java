@@ -28,6 +28,7 @@ final class CpuPool implements Launch {
     private final int planes;
     /** For every output row, or column, three ints: offset of the first input row, or column; not used; how many are inside. */
     private final int[] rows;
+
     private final int[] columns;
 
     private CpuPool(Kernel.Pool kernel, boolean blocked) {
@@ -36,8 +37,10 @@ final class CpuPool implements Launch {
         gradient = kernel.gradient();
         lanes = blocked ? Tiles.BLOCK : 1;
         planes = s.n() * (blocked ? FilterPanels.blocks(s.c()) : s.c());
-        rows = DepthwiseAxis.forward(s.h(), s.oh(), s.kh(), s.strideH(), s.dilationH(), s.top()).table(s.w() * lanes, 0);
-        columns = DepthwiseAxis.forward(s.w(), s.ow(), s.kw(), s.strideW(), s.dilationW(), s.left()).table(lanes, 0);
+        rows = DepthwiseAxis.forward(s.h(), s.oh(), s.kh(), s.strideH(), s.dilationH(), s.top())
+                .table(s.w() * lanes, 0);
+        columns = DepthwiseAxis.forward(s.w(), s.ow(), s.kw(), s.strideW(), s.dilationW(), s.left())
+                .table(lanes, 0);
     }
 
     static Wish wish(Kernel.Pool kernel, List<Layout> offered) {
@@ -62,7 +65,8 @@ final class CpuPool implements Launch {
 
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands.getFirst(), gradient ? operands.get(1) : operands.getFirst(), operands.getLast(), scratch);
+        return new Bound(
+                operands.getFirst(), gradient ? operands.get(1) : operands.getFirst(), operands.getLast(), scratch);
     }
 
     private final class Bound implements Work {
@@ -113,7 +117,13 @@ final class CpuPool implements Launch {
                     } else if (!gradient) {
                         forward(xBase + in, down, right, outBase + pixel);
                     } else if (mode == PoolMode.MAX) {
-                        giveToLargest(xBase + in, down, right, dyBase + pixel, outBase + in, tBase + worker * 2 * Tiles.BLOCK);
+                        giveToLargest(
+                                xBase + in,
+                                down,
+                                right,
+                                dyBase + pixel,
+                                outBase + in,
+                                tBase + worker * 2 * Tiles.BLOCK);
                     } else {
                         giveToAll(dyBase + pixel, down, right, outBase + in);
                     }

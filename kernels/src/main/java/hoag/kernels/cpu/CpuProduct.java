@@ -126,7 +126,9 @@ final class CpuProduct {
                 s = scratch.floats();
                 shared = scratch.offset();
                 own = shared + sharedFloats();
-                epilogue = kernel.epilogue() == null ? null : new ProductEpilogue(kernel, operands.getLast(), operands.subList(2, operands.size() - 1));
+                epilogue = kernel.epilogue() == null
+                        ? null
+                        : new ProductEpilogue(kernel, operands.getLast(), operands.subList(2, operands.size() - 1));
             }
 
             @Override
@@ -140,7 +142,9 @@ final class CpuProduct {
 
             @Override
             public int tasks(int phase) {
-                return packs(phase) ? panels.pieces() * (kernel.batchedB() ? kernel.batch() : 1) : plan.batch() * plan.rowBlocks() * columnBlocks;
+                return packs(phase)
+                        ? panels.pieces() * (kernel.batchedB() ? kernel.batch() : 1)
+                        : plan.batch() * plan.rowBlocks() * columnBlocks;
             }
 
             @Override
@@ -153,14 +157,25 @@ final class CpuProduct {
                     int row = task / columnBlocks % plan.rowBlocks() * plan.rows();
                     int panel = task % columnBlocks * plan.panels();
                     int tiles = own + worker * workerFloats();
-                    block(item, row, Math.min(plan.m(), row + plan.rows()), panel, Math.min(panels.panels(), panel + plan.panels()), tiles, worker);
+                    block(
+                            item,
+                            row,
+                            Math.min(plan.m(), row + plan.rows()),
+                            panel,
+                            Math.min(panels.panels(), panel + plan.panels()),
+                            tiles,
+                            worker);
                 }
             }
 
             /** One block of C: rows row..rowEnd-1, the columns of panels panel..panelEnd-1. */
             private void block(int item, int row, int rowEnd, int panel, int panelEnd, int tiles, int worker) {
                 float[] w = packed ? b : s;
-                int wo = packed ? bBase : plan.own() ? tiles + tileFloats() + temporaryFloats() : shared + (kernel.batchedB() ? item * panels.floats() : 0);
+                int wo = packed
+                        ? bBase
+                        : plan.own()
+                                ? tiles + tileFloats() + temporaryFloats()
+                                : shared + (kernel.batchedB() ? item * panels.floats() : 0);
                 if (plan.own()) {
                     for (int piece = 0; piece < panels.pieces(); piece++) {
                         panels.pack(piece, b, bBase + item * itemB, s, wo);

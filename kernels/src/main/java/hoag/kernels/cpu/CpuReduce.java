@@ -31,11 +31,20 @@ final class CpuReduce {
     static Wish wish(Kernel.Reduce kernel, List<Layout> offered) {
         boolean perImage = Arrays.equals(kernel.axes(), new int[] {2, 3});
         boolean perChannel = Arrays.equals(kernel.axes(), new int[] {0, 2, 3});
-        if (kernel.space().rank() != 4 || !perImage && !perChannel || kernel.fold() == Fold.ARGMAX || kernel.fold() == Fold.ARGMIN) {
+        if (kernel.space().rank() != 4
+                || !perImage && !perChannel
+                || kernel.fold() == Fold.ARGMAX
+                || kernel.fold() == Fold.ARGMIN) {
             return CpuBackend.plain(kernel);
         }
         Layout out = perImage && kernel.space().dim(0) > 1 ? Layout.BLOCKED : Layout.PLAIN;
-        return CpuPointwise.wish(kernel.space(), kernel.inputs(), offered, kernel.maps().size(), perImage ? Layout.BLOCKED : out, kernel);
+        return CpuPointwise.wish(
+                kernel.space(),
+                kernel.inputs(),
+                offered,
+                kernel.maps().size(),
+                perImage ? Layout.BLOCKED : out,
+                kernel);
     }
 
     static Launch prepare(Kernel.Reduce kernel, Wish wish) {
@@ -58,12 +67,17 @@ final class CpuReduce {
 
         @Override
         public long scratch(int workers) {
-            return (direct() ? workers : (long) runs.count() * runs.pieces()) * kernel.maps().size() * Partials.SIZE;
+            return (direct() ? workers : (long) runs.count() * runs.pieces())
+                    * kernel.maps().size()
+                    * Partials.SIZE;
         }
 
         /** A run is all that goes into a result. */
         boolean direct() {
-            return !runs.blocked() && runs.pieces() == 1 && runs.count() * kernel.maps().size() == kernel.outputs().stream().mapToInt(Shape::size).sum();
+            return !runs.blocked()
+                    && runs.pieces() == 1
+                    && runs.count() * kernel.maps().size()
+                            == kernel.outputs().stream().mapToInt(Shape::size).sum();
         }
 
         @Override
@@ -125,7 +139,9 @@ final class CpuReduce {
 
         @Override
         public int tasks(int phase) {
-            return phase == 0 ? (units + unitsPerTask - 1) / unitsPerTask : (groups.count() + GROUPS_PER_TASK - 1) / GROUPS_PER_TASK;
+            return phase == 0
+                    ? (units + unitsPerTask - 1) / unitsPerTask
+                    : (groups.count() + GROUPS_PER_TASK - 1) / GROUPS_PER_TASK;
         }
 
         @Override
@@ -136,7 +152,9 @@ final class CpuReduce {
                     finish(unit, worker);
                 }
             } else {
-                for (int group = task * GROUPS_PER_TASK, end = Math.min(groups.count(), group + GROUPS_PER_TASK); group < end; group++) {
+                for (int group = task * GROUPS_PER_TASK, end = Math.min(groups.count(), group + GROUPS_PER_TASK);
+                        group < end;
+                        group++) {
                     combine(group);
                 }
             }
@@ -144,7 +162,8 @@ final class CpuReduce {
 
         private void finish(int group, int worker) {
             for (int m = 0; direct && m < maps; m++) {
-                results[m].floats()[results[m].offset() + group] = (float) lanes(partialBase + (worker * maps + m) * Partials.SIZE);
+                results[m].floats()[results[m].offset() + group] =
+                        (float) lanes(partialBase + (worker * maps + m) * Partials.SIZE);
             }
         }
 
@@ -197,7 +216,9 @@ final class CpuReduce {
             for (int member = 0; member < groups.members(); member++) {
                 int unit = groups.run(group, member) * runs.pieces();
                 for (int piece = 0; piece < runs.pieces(); piece++) {
-                    all = fold(all, Partials.lane(partial, partialBase + ((unit + piece) * maps + m) * Partials.SIZE, lane));
+                    all = fold(
+                            all,
+                            Partials.lane(partial, partialBase + ((unit + piece) * maps + m) * Partials.SIZE, lane));
                 }
             }
             return all;

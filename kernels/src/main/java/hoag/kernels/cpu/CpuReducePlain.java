@@ -26,7 +26,9 @@ final class CpuReducePlain {
         Shape space = kernel.space();
         List<Layout> plain = Collections.nCopies(kernel.inputs().size(), Layout.PLAIN);
         Runs runs = Runs.of(space, kernel.inputs(), plain, CpuReduce.reduced(space, kernel.axes()));
-        List<Loop> loops = kernel.maps().stream().map((Expr map) -> Loops.map(List.of(map), runs.kinds())).toList();
+        List<Loop> loops = kernel.maps().stream()
+                .map((Expr map) -> Loops.map(List.of(map), runs.kinds()))
+                .toList();
         return new Launch() {
             @Override
             public String algorithm() {

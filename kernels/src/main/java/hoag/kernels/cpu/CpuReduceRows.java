@@ -15,7 +15,12 @@ import java.util.List;
  */
 record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) implements Launch {
     static Launch of(Kernel.Reduce kernel, Runs runs) {
-        return new CpuReduceRows(kernel, Strips.of(runs), kernel.maps().stream().map(map -> Loops.map(List.of(map), runs.kinds())).toList());
+        return new CpuReduceRows(
+                kernel,
+                Strips.of(runs),
+                kernel.maps().stream()
+                        .map(map -> Loops.map(List.of(map), runs.kinds()))
+                        .toList());
     }
 
     @Override
@@ -91,7 +96,8 @@ record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) impl
             int at = mapped + worker * width;
             for (int row = strips.firstRow(chunk), end = strips.endRow(chunk); row < end; row++) {
                 int run = strips.groups().run(strips.group(strip), row);
-                if (kernel.maps().get(m) instanceof Expr.In(int index) && strips.runs().kinds().get(index) == Kind.STREAM) {
+                if (kernel.maps().get(m) instanceof Expr.In(int index)
+                        && strips.runs().kinds().get(index) == Kind.STREAM) {
                     fold(mine, arrays[index], place(run, strips.from(strip), offsets.of(worker))[index], columns);
                 } else {
                     place(run, strips.from(strip), offsets.of(worker))[inputs] = at;

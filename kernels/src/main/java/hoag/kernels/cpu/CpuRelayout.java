@@ -39,10 +39,15 @@ final class CpuRelayout {
             Buffer to = operands.get(1);
             Shape shape = kernel.shape();
             return switch (kernel.to()) {
-                case Layout.Packed(Packing packing, long ignored) when plain(kernel.from()) -> new Bound(packing.pieces(), packing::pack, from, to);
-                case Layout.Blocked(int block) when block == BLOCK && plain(kernel.from()) -> new Bound(pieces(shape), block(shape), from, to);
-                case Layout.Plain() when kernel.from().equals(Layout.BLOCKED) -> new Bound(pieces(shape), unblock(shape), from, to);
-                default -> throw new IllegalArgumentException("cpu: no way from layout " + kernel.from() + " to " + kernel.to());
+                case Layout.Packed(Packing packing, long ignored)
+                when plain(kernel.from()) -> new Bound(packing.pieces(), packing::pack, from, to);
+                case Layout.Blocked(int block)
+                when block == BLOCK && plain(kernel.from()) -> new Bound(pieces(shape), block(shape), from, to);
+                case Layout.Plain()
+                when kernel.from().equals(Layout.BLOCKED) -> new Bound(pieces(shape), unblock(shape), from, to);
+                default ->
+                    throw new IllegalArgumentException(
+                            "cpu: no way from layout " + kernel.from() + " to " + kernel.to());
             };
         }
     }
@@ -86,7 +91,8 @@ final class CpuRelayout {
         return (piece, from, fromOffset, to, toOffset) -> {
             int first = piece % blocks * BLOCK;
             int target = toOffset + (piece / blocks * channels + first) * pixels;
-            unblockPlane(from, fromOffset + piece * pixels * BLOCK, to, target, pixels, Math.min(BLOCK, channels - first));
+            unblockPlane(
+                    from, fromOffset + piece * pixels * BLOCK, to, target, pixels, Math.min(BLOCK, channels - first));
         };
     }
 

@@ -15,6 +15,7 @@ record DenseChunks(int groups, int rows, int columns) {
     private static final int MOST_TASKS = 32;
     /** Input of one task, so that it stays in L2 (2 MB, or 1 MB on smaller cores) while all panels pass over it. */
     private static final int INPUT_FLOATS = 128 * 1024;
+
     private static final int FLAT_PIXELS = 896;
 
     static DenseChunks flat(DenseGeometry g, int images, int pixels, int panels) {

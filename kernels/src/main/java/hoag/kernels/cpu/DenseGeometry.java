@@ -14,7 +14,19 @@ import java.util.stream.IntStream;
  * classes, one for each position of a pixel within the stride, and each is a convolution of dy with its own taps, perhaps none.
  */
 record DenseGeometry(
-        int n, int c, int h, int w, int k, int oh, int ow, int stepH, int stepW, int outStepH, int outStepW, int filterTaps, List<PixelClass> classes) {
+        int n,
+        int c,
+        int h,
+        int w,
+        int k,
+        int oh,
+        int ow,
+        int stepH,
+        int stepW,
+        int outStepH,
+        int outStepW,
+        int filterTaps,
+        List<PixelClass> classes) {
     /** @param taps numbers of the taps in the filter; y and x say where each reads */
     record PixelClass(int row, int column, List<Integer> taps, List<Integer> y, List<Integer> x) {}
 
@@ -25,9 +37,23 @@ record DenseGeometry(
     private static DenseGeometry forward(Conv2dShape s) {
         var taps = IntStream.range(0, s.kh() * s.kw()).boxed().toList();
         var y = taps.stream().map(tap -> tap / s.kw() * s.dilationH() - s.top()).toList();
-        var x = taps.stream().map(tap -> tap % s.kw() * s.dilationW() - s.left()).toList();
+        var x = taps.stream()
+                .map(tap -> tap % s.kw() * s.dilationW() - s.left())
+                .toList();
         return new DenseGeometry(
-                s.n(), s.c(), s.h(), s.w(), s.k(), s.oh(), s.ow(), s.strideH(), s.strideW(), 1, 1, taps.size(), List.of(new PixelClass(0, 0, taps, y, x)));
+                s.n(),
+                s.c(),
+                s.h(),
+                s.w(),
+                s.k(),
+                s.oh(),
+                s.ow(),
+                s.strideH(),
+                s.strideW(),
+                1,
+                1,
+                taps.size(),
+                List.of(new PixelClass(0, 0, taps, y, x)));
     }
 
     private static DenseGeometry data(Conv2dShape s) {
@@ -38,7 +64,19 @@ record DenseGeometry(
             }
         }
         return new DenseGeometry(
-                s.n(), s.k(), s.oh(), s.ow(), s.c(), s.h(), s.w(), 1, 1, s.strideH(), s.strideW(), s.kh() * s.kw(), List.copyOf(classes));
+                s.n(),
+                s.k(),
+                s.oh(),
+                s.ow(),
+                s.c(),
+                s.h(),
+                s.w(),
+                1,
+                1,
+                s.strideH(),
+                s.strideW(),
+                s.kh() * s.kw(),
+                List.copyOf(classes));
     }
 
     private static PixelClass dataClass(Conv2dShape s, int row, int column) {
@@ -77,19 +115,35 @@ record DenseGeometry(
     }
 
     int minY() {
-        return classes.stream().flatMap(each -> each.y.stream()).mapToInt(Integer::intValue).min().orElse(0);
+        return classes.stream()
+                .flatMap(each -> each.y.stream())
+                .mapToInt(Integer::intValue)
+                .min()
+                .orElse(0);
     }
 
     int maxY() {
-        return classes.stream().flatMap(each -> each.y.stream()).mapToInt(Integer::intValue).max().orElse(0);
+        return classes.stream()
+                .flatMap(each -> each.y.stream())
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
     }
 
     int minX() {
-        return classes.stream().flatMap(each -> each.x.stream()).mapToInt(Integer::intValue).min().orElse(0);
+        return classes.stream()
+                .flatMap(each -> each.x.stream())
+                .mapToInt(Integer::intValue)
+                .min()
+                .orElse(0);
     }
 
     int maxX() {
-        return classes.stream().flatMap(each -> each.x.stream()).mapToInt(Integer::intValue).max().orElse(0);
+        return classes.stream()
+                .flatMap(each -> each.x.stream())
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
     }
 
     /** Every tap of every output pixel lies inside the input: it can be read where it is. */

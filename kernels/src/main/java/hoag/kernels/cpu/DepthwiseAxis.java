@@ -16,7 +16,9 @@ record DepthwiseAxis(int in, int out, int taps, int stride, int dilation, int pa
 
     /** {@code in} and {@code out} as the gradient sees them: dy is read, dx written. */
     static DepthwiseAxis backward(int in, int out, int taps, int stride, int dilation, int pad, boolean flipped) {
-        return flipped ? forward(in, out, taps, 1, dilation, (taps - 1) * dilation - pad) : new DepthwiseAxis(in, out, taps, stride, dilation, pad, true);
+        return flipped
+                ? forward(in, out, taps, 1, dilation, (taps - 1) * dilation - pad)
+                : new DepthwiseAxis(in, out, taps, stride, dilation, pad, true);
     }
 
     /** The place that is read, -1 if there is none. */
@@ -40,7 +42,9 @@ record DepthwiseAxis(int in, int out, int taps, int stride, int dilation, int pa
     }
 
     private int gcd() {
-        return java.math.BigInteger.valueOf(stride).gcd(java.math.BigInteger.valueOf(dilation)).intValue();
+        return java.math.BigInteger.valueOf(stride)
+                .gcd(java.math.BigInteger.valueOf(dilation))
+                .intValue();
     }
 
     /** For every place three ints: {@code sourceSize} * first source, {@code tapSize} * its tap, number of taps that read. */

@@ -21,7 +21,8 @@ record DepthwiseFilter(int channels, int taps, boolean flipped) implements Packi
         Arrays.fill(to, start, start + taps * Tiles.BLOCK, 0);
         for (int lane = 0; lane < Math.min(Tiles.BLOCK, channels - first); lane++) {
             for (int tap = 0; tap < taps; tap++) {
-                to[start + (flipped ? taps - 1 - tap : tap) * Tiles.BLOCK + lane] = from[fromOffset + (first + lane) * taps + tap];
+                to[start + (flipped ? taps - 1 - tap : tap) * Tiles.BLOCK + lane] =
+                        from[fromOffset + (first + lane) * taps + tap];
             }
         }
     }

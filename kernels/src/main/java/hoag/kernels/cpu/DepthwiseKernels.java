@@ -22,13 +22,26 @@ final class DepthwiseKernels {
     /** Forward and data gradient. {@code rows} is {@link DepthwiseAxis#table}: for each output row the first input row, filter row, and how many. */
     @FunctionalInterface
     interface Rows {
-        void run(float[] x, int xo, int xStep, int[] rows, int row, int rowEnd, float[] w, int wo, int wStep, float[] y, int yo, int yStep);
+        void run(
+                float[] x,
+                int xo,
+                int xStep,
+                int[] rows,
+                int row,
+                int rowEnd,
+                float[] w,
+                int wo,
+                int wStep,
+                float[] y,
+                int yo,
+                int yStep);
     }
 
     /** Filter gradient of one row of the filter: sums[so + tap * 16 + lane] += sum over {@code rows} rows of x * dy. */
     @FunctionalInterface
     interface Sums {
-        void run(float[] x, int xo, int xStep, float[] dy, int yo, int yStep, int row, int rowEnd, float[] sums, int so);
+        void run(
+                float[] x, int xo, int xStep, float[] dy, int yo, int yStep, int row, int rowEnd, float[] sums, int so);
     }
 
     private record Key(Pattern pattern, int lanes) {}
@@ -84,7 +97,19 @@ final class DepthwiseKernels {
         }
 
         @Override
-        public void run(float[] x, int xo, int xStep, int[] rows, int row, int rowEnd, float[] w, int wo, int wStep, float[] y, int yo, int yStep) {
+        public void run(
+                float[] x,
+                int xo,
+                int xStep,
+                int[] rows,
+                int row,
+                int rowEnd,
+                float[] w,
+                int wo,
+                int wStep,
+                float[] y,
+                int yo,
+                int yStep) {
             now.run(x, xo, xStep, rows, row, rowEnd, w, wo, wStep, y, yo, yStep);
         }
     }
@@ -105,20 +130,56 @@ final class DepthwiseKernels {
         }
 
         @Override
-        public void run(float[] x, int xo, int xStep, float[] dy, int yo, int yStep, int row, int rowEnd, float[] sums, int so) {
+        public void run(
+                float[] x,
+                int xo,
+                int xStep,
+                float[] dy,
+                int yo,
+                int yStep,
+                int row,
+                int rowEnd,
+                float[] sums,
+                int so) {
             now.run(x, xo, xStep, dy, yo, yStep, row, rowEnd, sums, so);
         }
     }
 
     private static void rows(VectorCode v, Pattern pattern) {
-        final int x = 1, xo = 2, xStep = 3, rows = 4, row = 5, rowEnd = 6, w = 7, wo = 8, wStep = 9, y = 10, yo = 11, yStep = 12;
-        final int xi = 13, wi = 14, at = 15, t = 16, count = 17, entry = 18, pixel = 19, sum = 20, weight = sum + pattern.places();
+        final int x = 1,
+                xo = 2,
+                xStep = 3,
+                rows = 4,
+                row = 5,
+                rowEnd = 6,
+                w = 7,
+                wo = 8,
+                wStep = 9,
+                y = 10,
+                yo = 11,
+                yStep = 12;
+        final int xi = 13,
+                wi = 14,
+                at = 15,
+                t = 16,
+                count = 17,
+                entry = 18,
+                pixel = 19,
+                sum = 20,
+                weight = sum + pattern.places();
         v.code.iload(yo).iload(row).iload(yStep).imul().iadd().istore(at);
         v.loop(row, rowEnd, 1, () -> {
             v.code.iload(row).loadConstant(3).imul().istore(entry);
             v.addElement(xi, xo, rows, entry, 0);
             v.addElement(wi, wo, rows, entry, 1);
-            v.code.aload(rows).iload(entry).loadConstant(2).iadd().iaload().istore(count).loadConstant(0).istore(t);
+            v.code.aload(rows)
+                    .iload(entry)
+                    .loadConstant(2)
+                    .iadd()
+                    .iaload()
+                    .istore(count)
+                    .loadConstant(0)
+                    .istore(t);
             for (int i = 0; i < pattern.places(); i++) {
                 v.zero(sum + i);
             }

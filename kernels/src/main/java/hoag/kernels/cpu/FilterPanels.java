@@ -15,7 +15,9 @@ import java.util.List;
  * @param taps kh * kw of the filter
  * @param classes for every class the filter's taps it uses
  */
-record FilterPanels(int in, int out, boolean data, boolean plain, int taps, List<List<Integer>> classes, List<Integer> widths) implements Packing {
+record FilterPanels(
+        int in, int out, boolean data, boolean plain, int taps, List<List<Integer>> classes, List<Integer> widths)
+        implements Packing {
     private static final int BLOCK = Tiles.BLOCK;
 
     static FilterPanels of(DenseGeometry geometry, boolean data, boolean plain) {
@@ -107,7 +109,9 @@ record FilterPanels(int in, int out, boolean data, boolean plain, int taps, List
     private int[] source(int pixelClass) {
         List<Integer> used = classes.get(pixelClass);
         int step = data ? out * taps : taps;
-        return Arrays.stream(order(pixelClass)).map(code -> code / used.size() * step + used.get(code % used.size())).toArray();
+        return Arrays.stream(order(pixelClass))
+                .map(code -> code / used.size() * step + used.get(code % used.size()))
+                .toArray();
     }
 
     private static void column(int[] source, float[] from, int fromOffset, float[] to, int toOffset, int width) {

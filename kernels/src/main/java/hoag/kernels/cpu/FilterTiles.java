@@ -21,7 +21,18 @@ final class FilterTiles {
      */
     @FunctionalInterface
     interface Tile {
-        void run(float[] v, int vo, int vBlock, float[] b, int bo, int[] pairs, int from, int end, float[] sums, int so, int row);
+        void run(
+                float[] v,
+                int vo,
+                int vBlock,
+                float[] b,
+                int bo,
+                int[] pairs,
+                int from,
+                int end,
+                float[] sums,
+                int so,
+                int row);
     }
 
     private record Key(List<Integer> offsets, int blocks, int lanes) {}
@@ -63,7 +74,18 @@ final class FilterTiles {
         }
 
         @Override
-        public void run(float[] v, int vo, int vBlock, float[] b, int bo, int[] pairs, int from, int end, float[] sums, int so, int row) {
+        public void run(
+                float[] v,
+                int vo,
+                int vBlock,
+                float[] b,
+                int bo,
+                int[] pairs,
+                int from,
+                int end,
+                float[] sums,
+                int so,
+                int row) {
             now.run(v, vo, vBlock, b, bo, pairs, from, end, sums, so, row);
         }
     }
@@ -85,7 +107,19 @@ final class FilterTiles {
     }
 
     private static void write(VectorCode v, Key key) {
-        final int vectors = 1, vo = 2, vBlock = 3, b = 4, bo = 5, pairs = 6, from = 7, end = 8, sums = 9, so = 10, row = 11, at = 12, first = 13;
+        final int vectors = 1,
+                vo = 2,
+                vBlock = 3,
+                b = 4,
+                bo = 5,
+                pairs = 6,
+                from = 7,
+                end = 8,
+                sums = 9,
+                so = 10,
+                row = 11,
+                at = 12,
+                first = 13;
         int columns = key.blocks * BLOCK / key.lanes;
         int rows = key.offsets.size();
         int vector = first + key.blocks;

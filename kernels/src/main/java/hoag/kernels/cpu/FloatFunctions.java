@@ -10,6 +10,7 @@ import hoag.kernels.cpu.Steps.Value;
 final class FloatFunctions {
     /** Added to a small number it leaves the number rounded to a whole one, in the low bits. */
     private static final double ROUND = 0x1.8p23;
+
     private static final int ROUND_BITS = 0x4b400000;
     private static final int ONE_BITS = 0x3f800000;
     private static final int ROOT_HALF_BITS = 0x3f3504f3;
@@ -112,7 +113,15 @@ final class FloatFunctions {
     /** ln(1 + f), f from sqrt(1/2) - 1 to sqrt(2) - 1. */
     private static Value logNearOne(Value f) {
         Value p = f.polynomial(
-                0.0698983447481, -0.115094276644, 0.116927295192, -0.124223659772, 0.142480396803, -0.166679007915, 0.200007455122, -0.249999962835, 0.333333310624);
+                0.0698983447481,
+                -0.115094276644,
+                0.116927295192,
+                -0.124223659772,
+                0.142480396803,
+                -0.166679007915,
+                0.200007455122,
+                -0.249999962835,
+                0.333333310624);
         return p.fma(f, -0.5).fma(f.times(f), f);
     }
 
@@ -134,7 +143,9 @@ final class FloatFunctions {
     private static Value log(Value x) {
         Value tiny = x.less(Float.MIN_NORMAL);
         Split split = Split.of(tiny.choose(x.times(0x1p23), x));
-        Value result = split.log(logNearOne(split.m.minus(1)), tiny.choose(x.steps().of(-23), x.steps().of(0)));
+        Value result = split.log(
+                logNearOne(split.m.minus(1)),
+                tiny.choose(x.steps().of(-23), x.steps().of(0)));
         return endsOfLog(result, x, 0);
     }
 
@@ -144,7 +155,8 @@ final class FloatFunctions {
         Value lost = x.above(1).choose(x.steps().of(1).minus(u.minus(x)), x.minus(u.minus(1)));
         Value scale = x.steps().ofInt(ONE_BITS).minusInt(split.k.shiftLeft(23)).asFloat(); // 2^-k
         Value more = lost.times(scale).unless(u.above(0x1p60), 0);
-        Value result = split.log(logNearOne(split.m.minus(1).plus(more)), x.steps().of(0));
+        Value result =
+                split.log(logNearOne(split.m.minus(1).plus(more)), x.steps().of(0));
         return endsOfLog(result, x, -1);
     }
 
@@ -161,7 +173,8 @@ final class FloatFunctions {
         Value e = expBelow(x.abs().negate());
         Value large = e.above(Math.sqrt(2) - 1); // 1 + e = 2 (1 + f) with f = (e - 1) / 2
         Value f = large.choose(e.fma(0.5, -0.5), e);
-        Value log = logNearOne(f).plus(large.choose(x.steps().of(LN2_HIGH), x.steps().of(0)));
+        Value log = logNearOne(f)
+                .plus(large.choose(x.steps().of(LN2_HIGH), x.steps().of(0)));
         return x.unless(x.less(0), 0).plus(log);
     }
 
@@ -172,8 +185,18 @@ final class FloatFunctions {
         Value both = z.steps().of(1).over(left.times(right));
         Value t = z.minus(2).times(right).times(both);
         Value p = t.polynomial(
-                8.31847184669e-5, 0.000176483197244, -0.000401831043671, -0.00142878094912, 0.00125105660131, 0.00871228862936, -0.00802997729946, -0.0542183620762,
-                0.164050906199, -0.16603048913, -0.0927638157479, 1.27697838235);
+                8.31847184669e-5,
+                0.000176483197244,
+                -0.000401831043671,
+                -0.00142878094912,
+                0.00125105660131,
+                0.00871228862936,
+                -0.00802997729946,
+                -0.0542183620762,
+                0.164050906199,
+                -0.16603048913,
+                -0.0927638157479,
+                1.27697838235);
         return p.times(left).times(both);
     }
 
@@ -193,7 +216,15 @@ final class FloatFunctions {
 
     private static Value erf(Value x) {
         Value square = x.times(x);
-        Value near = square.polynomial(7.87587506269e-5, -0.000801686428717, 0.00518908742343, -0.0268542120106, 0.112835947152, -0.376126266667, 1.12837916585).times(x);
+        Value near = square.polynomial(
+                        7.87587506269e-5,
+                        -0.000801686428717,
+                        0.00518908742343,
+                        -0.0268542120106,
+                        0.112835947152,
+                        -0.376126266667,
+                        1.12837916585)
+                .times(x);
         Value far = x.steps().of(1).minus(erfcTail(x)).withSignOf(x);
         return x.abs().less(1).choose(near, far);
     }

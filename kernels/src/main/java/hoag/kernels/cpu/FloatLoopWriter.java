@@ -44,14 +44,26 @@ final class FloatLoopWriter extends StepWriter {
     private void clearSums() {
         for (int f = 0; folds() && f < results.size(); f++) {
             code.aload(array(inputs + f)).iload(offset(inputs + f)).loadConstant((float) Loops.identity(key.fold()));
-            code.invokestatic(PARTIALS, "clear", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
+            code.invokestatic(
+                    PARTIALS,
+                    "clear",
+                    MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
         }
     }
 
     private void result(int f) {
         if (key.keepsLost()) {
-            code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I).loadConstant(15).iand().iadd().fload(locals[results.get(f)]);
-            code.invokestatic(PARTIALS, "add", MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
+            code.aload(array(inputs + f))
+                    .iload(offset(inputs + f))
+                    .iload(I)
+                    .loadConstant(15)
+                    .iand()
+                    .iadd()
+                    .fload(locals[results.get(f)]);
+            code.invokestatic(
+                    PARTIALS,
+                    "add",
+                    MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
             return;
         }
         code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I);
@@ -116,7 +128,10 @@ final class FloatLoopWriter extends StepWriter {
             case FMA -> code.invokestatic(MATH, "fma", THREE);
             case NEG -> code.fneg();
             case ABS -> code.invokestatic(MATH, "abs", ONE);
-            case SQRT -> code.f2d().invokestatic(MATH, "sqrt", MethodTypeDesc.ofDescriptor("(D)D")).d2f();
+            case SQRT ->
+                code.f2d()
+                        .invokestatic(MATH, "sqrt", MethodTypeDesc.ofDescriptor("(D)D"))
+                        .d2f();
             case AS_INT -> code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.ofDescriptor("(F)I"));
             case AS_FLOAT -> code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.ofDescriptor("(I)F"));
             case INT_ADD -> code.iadd();
@@ -156,6 +171,10 @@ final class FloatLoopWriter extends StepWriter {
         Label yes = code.newLabel();
         Label done = code.newLabel();
         code.iload(locals[step.from().get(0)]).ifne(yes);
-        code.fload(locals[step.from().get(2)]).goto_(done).labelBinding(yes).fload(locals[step.from().get(1)]).labelBinding(done);
+        code.fload(locals[step.from().get(2)])
+                .goto_(done)
+                .labelBinding(yes)
+                .fload(locals[step.from().get(1)])
+                .labelBinding(done);
     }
 }

@@ -9,7 +9,9 @@ final class Lanes {
     static Optional<String> whyNot() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
                 ? Optional.empty()
-                : Optional.of("cpu: the JVM's vector module is off; start Java with --add-modules jdk.incubator.vector, or run with --device reference (very slow)");
+                : Optional.of(
+                        "cpu: the JVM's vector module is off; start Java with --add-modules jdk.incubator.vector, or"
+                                + " run with --device reference (very slow)");
     }
 
     static String description() {

@@ -9,7 +9,8 @@ import java.lang.constant.MethodTypeDesc;
 /** What every form of an emitted {@link Loop} has: operands in local variables, new locals, and one counted loop. */
 class LoopFrame {
     static final ClassDesc FLOATS = ConstantDescs.CD_float.arrayType();
-    static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS.arrayType(), ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int);
+    static final MethodTypeDesc RUN = MethodTypeDesc.of(
+            ConstantDescs.CD_void, FLOATS.arrayType(), ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int);
     static final int I = 4;
     static final int LENGTH = 3;
     private static final int ARRAYS = 1;

@@ -87,16 +87,19 @@ final class Loops {
     }
 
     private static Loop make(Key key) {
-        return Lowering.of(key.formulas).<Loop>map(program -> new WarmingLoop(key, program)).orElseGet(() -> emit(key, code -> new ScalarLoopWriter(key, code).write()));
+        return Lowering.of(key.formulas)
+                .<Loop>map(program -> new WarmingLoop(key, program))
+                .orElseGet(() -> emit(key, code -> new ScalarLoopWriter(key, code).write()));
     }
 
     /** True if C2 takes a loop of this many bytes. */
     static boolean compiles(Key key, Lowering.Program program) {
-        int bytes = ClassFile.of().parse(bytes(code -> new VectorLoopWriter(key, program, code).write())).methods().stream()
-                .flatMap(method -> method.findAttribute(Attributes.code()).stream())
-                .mapToInt(CodeAttribute::codeLength)
-                .max()
-                .orElseThrow();
+        int bytes =
+                ClassFile.of().parse(bytes(code -> new VectorLoopWriter(key, program, code).write())).methods().stream()
+                        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+                        .mapToInt(CodeAttribute::codeLength)
+                        .max()
+                        .orElseThrow();
         return bytes < HUGE_METHOD;
     }
 
@@ -114,7 +117,8 @@ final class Loops {
         try {
             var lookup = MethodHandles.lookup();
             var hidden = lookup.defineHiddenClass(bytes(body), true);
-            return (Loop) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke();
+            return (Loop) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: no loop for " + key.formulas + " over " + key.kinds, e);
         }
@@ -122,13 +126,21 @@ final class Loops {
 
     private static byte[] bytes(Consumer<CodeBuilder> body) {
         ClassDesc name = ClassDesc.of(Loops.class.getPackageName(), "Formula");
-        return ClassFile.of().build(name, type -> type
-                .withFlags(AccessFlag.FINAL)
-                .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
-                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
-                        .aload(0)
-                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                        .return_())
-                .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
+        return ClassFile.of()
+                .build(
+                        name,
+                        type -> type.withFlags(AccessFlag.FINAL)
+                                .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        0,
+                                        code -> code.aload(0)
+                                                .invokespecial(
+                                                        ConstantDescs.CD_Object,
+                                                        ConstantDescs.INIT_NAME,
+                                                        ConstantDescs.MTD_void)
+                                                .return_())
+                                .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
     }
 }

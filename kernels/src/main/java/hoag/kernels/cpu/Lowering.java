@@ -28,18 +28,23 @@ final class Lowering {
 
     /** Empty if a function in the formulas has no float32 form, or if they are too many for one method. */
     static Optional<Program> of(List<Expr> formulas) {
-        return vectorised(formulas) ? Optional.of(new Lowering().lower(formulas)).filter(program -> program.steps.size() <= MOST_STEPS) : Optional.empty();
+        return vectorised(formulas)
+                ? Optional.of(new Lowering().lower(formulas)).filter(program -> program.steps.size() <= MOST_STEPS)
+                : Optional.empty();
     }
 
     private static boolean vectorised(List<Expr> formulas) {
         var x = new Steps().input(0);
         return parts(formulas).stream().noneMatch(part -> switch (part) {
             case Expr.Apply1(Unary op, Expr ignored) -> FloatFunctions.of(op, x) == null;
-            case Expr.Apply2(Binary op, Expr ignored, Expr power) -> switch (op) {
-                case POW -> !(power instanceof Expr.Const(double value) && (value == 2 || value == 3 || value == -1 || value == -2));
-                case ATAN2, RISING, DIGAMMA_RISING -> true;
-                default -> false;
-            };
+            case Expr.Apply2(Binary op, Expr ignored, Expr power) ->
+                switch (op) {
+                    case POW ->
+                        !(power instanceof Expr.Const(double value)
+                                && (value == 2 || value == 3 || value == -1 || value == -2));
+                    case ATAN2, RISING, DIGAMMA_RISING -> true;
+                    default -> false;
+                };
             default -> false;
         });
     }
@@ -54,7 +59,9 @@ final class Lowering {
         Set<Expr> parts = parts(formulas);
         formulas.forEach(formula -> uses.merge(formula, 1, Integer::sum));
         parts.forEach(part -> part.children().forEach(child -> uses.merge(child, 1, Integer::sum)));
-        return new Program(steps.steps(), formulas.stream().map(formula -> value(formula).at()).toList());
+        return new Program(
+                steps.steps(),
+                formulas.stream().map(formula -> value(formula).at()).toList());
     }
 
     private Value value(Expr part) {
@@ -72,7 +79,8 @@ final class Lowering {
             case Expr.Const(double value) -> steps.of(value);
             case Expr.Apply1(Unary op, Expr x) -> FloatFunctions.of(op, value(x));
             case Expr.Apply2(Binary op, Expr a, Expr b) -> operation(op, a, b);
-            case Expr.Where(Expr condition, Expr yes, Expr no) -> mask(condition).choose(value(yes), value(no));
+            case Expr.Where(Expr condition, Expr yes, Expr no) ->
+                mask(condition).choose(value(yes), value(no));
         };
     }
 
@@ -102,7 +110,9 @@ final class Lowering {
     }
 
     private boolean onlyProduct(Expr part) {
-        return part instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored) && op == Binary.MUL && uses.get(part) == 1;
+        return part instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored)
+                && op == Binary.MUL
+                && uses.get(part) == 1;
     }
 
     /** A comparison with a constant is cheaper than the vector maximum, which has to care for NaN and the sign of zero. */
@@ -128,7 +138,8 @@ final class Lowering {
     }
 
     private Value mask(Expr condition) {
-        return condition instanceof Expr.Apply2(Binary op, Expr a, Expr b) && (op == Binary.LT || op == Binary.LE || op == Binary.EQ || op == Binary.NE)
+        return condition instanceof Expr.Apply2(Binary op, Expr a, Expr b)
+                        && (op == Binary.LT || op == Binary.LE || op == Binary.EQ || op == Binary.NE)
                 ? compared(op, a, b)
                 : value(condition).apply(Op.NE, steps.of(0));
     }

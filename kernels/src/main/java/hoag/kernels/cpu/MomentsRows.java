@@ -66,7 +66,10 @@ record MomentsRows(Kernel.Moments kernel, Strips strips) implements Launch {
         }
 
         private int row(int strip, int row) {
-            return base + strips.groups().run(strips.group(strip), row) * strips.runs().length() + strips.from(strip);
+            return base
+                    + strips.groups().run(strips.group(strip), row)
+                            * strips.runs().length()
+                    + strips.from(strip);
         }
 
         private void chunk(int strip, int chunk, double[] mine) {

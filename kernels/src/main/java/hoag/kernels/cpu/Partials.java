@@ -43,13 +43,12 @@ final class Partials {
     /** Called by emitted loops that compute in float64. */
     static void fold(float[] to, int at, double value, int fold) {
         double old = (double) to[at] + to[at + 16];
-        double now =
-                switch (FOLDS[fold]) {
-                    case SUM -> old + value;
-                    case PROD -> old * value;
-                    case MAX, ARGMAX -> Math.max(old, value);
-                    case MIN, ARGMIN -> Math.min(old, value);
-                };
+        double now = switch (FOLDS[fold]) {
+            case SUM -> old + value;
+            case PROD -> old * value;
+            case MAX, ARGMAX -> Math.max(old, value);
+            case MIN, ARGMIN -> Math.min(old, value);
+        };
         to[at] = (float) now;
         to[at + 16] = Float.isFinite(to[at]) ? (float) (now - to[at]) : 0;
     }

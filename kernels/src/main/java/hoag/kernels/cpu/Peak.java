@@ -29,10 +29,12 @@ final class Peak {
         awaitCompiler(2.0 * ACCUMULATORS * LANES * 16, () -> spin(16));
         float[] few = new float[3 * FLOATS];
         awaitCompiler(2.0 * 16 * LANES, () -> triad(few, 0, 16 * LANES));
-        double flops = together(threads, () -> best(() -> {
-            spin(ROUNDS);
-            return 2.0 * ACCUMULATORS * LANES * ROUNDS;
-        }));
+        double flops = together(
+                threads,
+                () -> best(() -> {
+                    spin(ROUNDS);
+                    return 2.0 * ACCUMULATORS * LANES * ROUNDS;
+                }));
         double bytes = together(threads, () -> {
             float[] arrays = new float[3 * FLOATS];
             int[] at = {0};
@@ -104,13 +106,26 @@ final class Peak {
             c10 = c10.fma(a, a);
             c11 = c11.fma(a, a);
         }
-        sink = c0.add(c1).add(c2).add(c3).add(c4).add(c5).add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).reduceLanes(VectorOperators.ADD);
+        sink = c0.add(c1)
+                .add(c2)
+                .add(c3)
+                .add(c4)
+                .add(c5)
+                .add(c6)
+                .add(c7)
+                .add(c8)
+                .add(c9)
+                .add(c10)
+                .add(c11)
+                .reduceLanes(VectorOperators.ADD);
     }
 
     private static void triad(float[] arrays, int from, int to) {
         for (int i = from; i < to; i += LANES) {
             FloatVector y = FloatVector.fromArray(SPECIES, arrays, FLOATS + i);
-            y.mul(0.5f).add(FloatVector.fromArray(SPECIES, arrays, 2 * FLOATS + i)).intoArray(arrays, i);
+            y.mul(0.5f)
+                    .add(FloatVector.fromArray(SPECIES, arrays, 2 * FLOATS + i))
+                    .intoArray(arrays, i);
         }
     }
 }

@@ -12,7 +12,19 @@ final class PlainDepthwise {
 
     record Rows(Pattern pattern, int lanes) implements DepthwiseKernels.Rows {
         @Override
-        public void run(float[] x, int xo, int xStep, int[] rows, int row, int rowEnd, float[] w, int wo, int wStep, float[] y, int yo, int yStep) {
+        public void run(
+                float[] x,
+                int xo,
+                int xStep,
+                int[] rows,
+                int row,
+                int rowEnd,
+                float[] w,
+                int wo,
+                int wStep,
+                float[] y,
+                int yo,
+                int yStep) {
             for (int r = row; r < rowEnd; r++) {
                 int to = yo + r * yStep;
                 for (int place = 0; place < pattern.places(); place++) {
@@ -26,21 +38,39 @@ final class PlainDepthwise {
 
         private void tap(float[] x, int xi, float[] w, int wi, float[] y, int yi) {
             for (Term term : pattern.terms()) {
-                multiplyAdd(x, xi + term.source() * BLOCK, w, wi + term.tap() * BLOCK, y, yi + term.place() * BLOCK, lanes);
+                multiplyAdd(
+                        x, xi + term.source() * BLOCK, w, wi + term.tap() * BLOCK, y, yi + term.place() * BLOCK, lanes);
             }
         }
     }
 
     record Sums(Pattern pattern, int lanes) implements DepthwiseKernels.Sums {
         @Override
-        public void run(float[] x, int xo, int xStep, float[] dy, int yo, int yStep, int row, int rowEnd, float[] sums, int so) {
+        public void run(
+                float[] x,
+                int xo,
+                int xStep,
+                float[] dy,
+                int yo,
+                int yStep,
+                int row,
+                int rowEnd,
+                float[] sums,
+                int so) {
             int sets = DepthwiseKernels.sets(pattern);
             int taps = pattern.taps();
             float[] t = new float[sets * taps * lanes];
             for (int r = 0; r < rowEnd - row; r++) {
                 for (Term term : pattern.terms()) {
                     int to = (term.place() % sets * taps + term.tap()) * lanes;
-                    multiplyAdd(x, xo + r * xStep + term.source() * BLOCK, dy, yo + r * yStep + term.place() * BLOCK, t, to, lanes);
+                    multiplyAdd(
+                            x,
+                            xo + r * xStep + term.source() * BLOCK,
+                            dy,
+                            yo + r * yStep + term.place() * BLOCK,
+                            t,
+                            to,
+                            lanes);
                 }
             }
             for (int tap = 0; tap < taps; tap++) {

@@ -7,7 +7,18 @@ record PlainFilterTile(List<Integer> offsets, int blocks) implements FilterTiles
     private static final int BLOCK = Tiles.BLOCK;
 
     @Override
-    public void run(float[] v, int vo, int vBlock, float[] b, int bo, int[] pairs, int from, int end, float[] sums, int so, int row) {
+    public void run(
+            float[] v,
+            int vo,
+            int vBlock,
+            float[] b,
+            int bo,
+            int[] pairs,
+            int from,
+            int end,
+            float[] sums,
+            int so,
+            int row) {
         float[] t = new float[BLOCK];
         for (int i = 0; i < offsets.size(); i++) {
             for (int block = 0; block < blocks; block++) {

@@ -10,7 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
  * Xeon of the Sapphire Rapids class).
  */
 final class PoolLanes {
-    private static final VectorSpecies<Float> S = Lanes.count() == 16 ? FloatVector.SPECIES_512 : Lanes.count() == 8 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
+    private static final VectorSpecies<Float> S = Lanes.count() == 16
+            ? FloatVector.SPECIES_512
+            : Lanes.count() == 8 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
     private static final int BLOCK = Tiles.BLOCK;
 
     private static volatile boolean hot;
@@ -46,7 +48,8 @@ final class PoolLanes {
         }
     }
 
-    static void sum(float[] x, int xo, int down, int right, int rowStep, int columnStep, float factor, float[] y, int yo) {
+    static void sum(
+            float[] x, int xo, int down, int right, int rowStep, int columnStep, float factor, float[] y, int yo) {
         for (int part = 0; part < BLOCK; part += S.length()) {
             FloatVector sum = FloatVector.zero(S);
             for (int i = 0; i < down; i++) {
@@ -59,7 +62,17 @@ final class PoolLanes {
     }
 
     /** Adds dy to the first of dx where x is the largest, lane by lane. */
-    static void give(float[] x, int xo, float[] dy, int dyo, int down, int right, int rowStep, int columnStep, float[] dx, int dxo) {
+    static void give(
+            float[] x,
+            int xo,
+            float[] dy,
+            int dyo,
+            int down,
+            int right,
+            int rowStep,
+            int columnStep,
+            float[] dx,
+            int dxo) {
         for (int part = 0; part < BLOCK; part += S.length()) {
             FloatVector best = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < down; i++) {
@@ -80,7 +93,8 @@ final class PoolLanes {
     }
 
     /** Adds dy * factor to all of dx. */
-    static void share(float[] dy, int dyo, float factor, int down, int right, int rowStep, int columnStep, float[] dx, int dxo) {
+    static void share(
+            float[] dy, int dyo, float factor, int down, int right, int rowStep, int columnStep, float[] dx, int dxo) {
         for (int part = 0; part < BLOCK; part += S.length()) {
             FloatVector each = FloatVector.fromArray(S, dy, dyo + part).mul(factor);
             for (int i = 0; i < down; i++) {

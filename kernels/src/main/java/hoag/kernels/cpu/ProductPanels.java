@@ -17,6 +17,7 @@ record ProductPanels(int k, int n, boolean transposed, int width) implements Pac
     private static final int BLOCK = Tiles.BLOCK;
     /** Rows and panels of one piece: long enough runs of source rows that the processor reads ahead. */
     private static final int ROWS = 64;
+
     private static final int PANELS = 8;
 
     /** Four blocks, so that a tile is 6x4; all there are if fewer; one where a block is several vectors. */
@@ -95,7 +96,14 @@ record ProductPanels(int k, int n, boolean transposed, int width) implements Pac
             int count = Math.min(BLOCK, columns(panel) - block);
             int source = fromOffset + (firstColumn(panel) + block) * k;
             for (int row = first; row < last; row += BLOCK) {
-                turnBlock(from, source + row, count, Math.min(BLOCK, last - row), to, toOffset + row * pitch + block, pitch);
+                turnBlock(
+                        from,
+                        source + row,
+                        count,
+                        Math.min(BLOCK, last - row),
+                        to,
+                        toOffset + row * pitch + block,
+                        pitch);
             }
         }
     }

@@ -30,6 +30,7 @@ record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels
     private static final double LEAST_FLOPS = 1e6;
     /** B of one batch item that a task packs for itself: 1 MB. */
     private static final int OWN_FLOATS = 1 << 18;
+
     private static final int OWN_BATCH = 4;
 
     private static final int[][] TILE_ROWS = {{}, {14, 7, 4, 1}, {12, 7, 4, 1}, {9, 7, 4, 1}, {6, 4, 1}};
@@ -46,7 +47,8 @@ record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels
         }
         int rows = even(m, MOST_ROWS / tile * tile, tile);
         int panels = even(b.panels(), Math.max(1, MOST_COLUMNS / 16 / b.width()), 1);
-        while (tasks(batch, m, rows, b.panels(), panels) < WANTED_TASKS && 2.0 * rows * panels * b.width() * 16 * kernel.k() > LEAST_FLOPS) {
+        while (tasks(batch, m, rows, b.panels(), panels) < WANTED_TASKS
+                && 2.0 * rows * panels * b.width() * 16 * kernel.k() > LEAST_FLOPS) {
             if (rows > 8 * tile || panels == 1 && rows > tile) {
                 rows = roundUp(DenseChunks.ceil(rows, 2), tile);
             } else if (panels > 1) {

@@ -18,7 +18,15 @@ import java.util.List;
  * @param strides floats an operand steps for each outer axis
  * @param pieces parts that a run is cut into, each of {@link #PIECE} floats but the last
  */
-record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<Kind> kinds, int[][] strides, boolean blocked, int pieces) {
+record Runs(
+        int[] outer,
+        boolean[] axes,
+        int length,
+        boolean innerReduced,
+        List<Kind> kinds,
+        int[][] strides,
+        boolean blocked,
+        int pieces) {
     /** Floats of a run at once: 16 KiB of each operand stay in the first-level cache. */
     static final int PIECE = 4096;
 
@@ -31,7 +39,10 @@ record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<
     /** (N, C, 1, 1) blocked is (N, C filled up to sixteens) plain; an operand of C values is read beyond its end, as buffers allow. */
     private static Runs onePixel(Shape space, List<Shape> operands) {
         int channels = (space.dim(1) + 15) / 16 * 16;
-        List<Shape> filled = operands.stream().map(s -> s.padded(4)).map(s -> s.dim(1) == 1 ? s : s.with(1, channels)).toList();
+        List<Shape> filled = operands.stream()
+                .map(s -> s.padded(4))
+                .map(s -> s.dim(1) == 1 ? s : s.with(1, channels))
+                .toList();
         return plain(space.with(1, channels), filled, new boolean[4]);
     }
 
@@ -40,8 +51,16 @@ record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<
         return blocked ? blocked(space, operands, reduced) : plain(space, operands, reduced);
     }
 
-    private static Runs make(int[] outer, boolean[] axes, int length, boolean innerReduced, List<Kind> kinds, int[][] strides, boolean blocked) {
-        return new Runs(outer, axes, length, innerReduced, kinds, strides, blocked, Math.max(1, (length + PIECE - 1) / PIECE));
+    private static Runs make(
+            int[] outer,
+            boolean[] axes,
+            int length,
+            boolean innerReduced,
+            List<Kind> kinds,
+            int[][] strides,
+            boolean blocked) {
+        return new Runs(
+                outer, axes, length, innerReduced, kinds, strides, blocked, Math.max(1, (length + PIECE - 1) / PIECE));
     }
 
     /** The layouts in which these operands can be walked together, or null if only plain will do. */
@@ -71,14 +90,25 @@ record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<
         int[][] strides = new int[operands.size()][];
         for (int i = 0; i < strides.length; i++) {
             Shape s = operands.get(i).padded(4);
-            boolean pixels = s.dim(2) * s.dim(3) > 1 || space.dim(2) * space.dim(3) == 1 && s.dim(0) == space.dim(0) && s.dim(1) == space.dim(1) && (s.dim(0) > 1 || space.dim(0) == 1);
+            boolean pixels = s.dim(2) * s.dim(3) > 1
+                    || space.dim(2) * space.dim(3) == 1
+                            && s.dim(0) == space.dim(0)
+                            && s.dim(1) == space.dim(1)
+                            && (s.dim(0) > 1 || space.dim(0) == 1);
             boolean channels = s.dim(1) > 1;
             int perBlock = pixels ? plane : channels ? 16 : 0;
             boolean perImage = s.dim(0) > 1;
             kinds.add(pixels ? Kind.STREAM : channels ? Kind.LANES : Kind.SCALAR);
             strides[i] = new int[] {perImage ? channels ? blocks * perBlock : 1 : 0, perBlock};
         }
-        return make(new int[] {space.dim(0), blocks}, new boolean[] {reduced[0], reduced[1]}, plane, reduced[2], kinds, strides, true);
+        return make(
+                new int[] {space.dim(0), blocks},
+                new boolean[] {reduced[0], reduced[1]},
+                plane,
+                reduced[2],
+                kinds,
+                strides,
+                true);
     }
 
     private static Runs plain(Shape space, List<Shape> operands, boolean[] reduced) {
@@ -99,7 +129,9 @@ record Runs(int[] outer, boolean[] axes, int length, boolean innerReduced, List<
             }
         }
         int[] inner = axes.isEmpty() ? one(strides.length) : axes.removeLast();
-        List<Kind> kinds = Arrays.stream(inner, 2, inner.length).mapToObj(stride -> stride == 0 ? Kind.SCALAR : Kind.STREAM).toList();
+        List<Kind> kinds = Arrays.stream(inner, 2, inner.length)
+                .mapToObj(stride -> stride == 0 ? Kind.SCALAR : Kind.STREAM)
+                .toList();
         int[] outer = axes.stream().mapToInt(row -> row[0]).toArray();
         boolean[] outerReduced = new boolean[outer.length];
         int[][] outerStrides = new int[strides.length][outer.length];

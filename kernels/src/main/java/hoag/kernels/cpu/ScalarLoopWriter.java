@@ -42,7 +42,9 @@ final class ScalarLoopWriter extends LoopFrame {
     }
 
     private boolean changes(Expr part) {
-        return part instanceof Expr.In(int index) ? key.kinds().get(index) != Kind.SCALAR : part.children().stream().anyMatch(this::changes);
+        return part instanceof Expr.In(int index)
+                ? key.kinds().get(index) != Kind.SCALAR
+                : part.children().stream().anyMatch(this::changes);
     }
 
     private void element() {
@@ -66,9 +68,13 @@ final class ScalarLoopWriter extends LoopFrame {
         switch (part) {
             case Expr.Const(double value) -> code.loadConstant(value);
             case Expr.In(int index) -> load(index);
-            case Expr.Apply1(Unary op, Expr x) -> code.getstatic(UNARY, op.name(), UNARY).dload(values.get(x)).invokevirtual(UNARY, "evaluate", ONE);
+            case Expr.Apply1(Unary op, Expr x) ->
+                code.getstatic(UNARY, op.name(), UNARY).dload(values.get(x)).invokevirtual(UNARY, "evaluate", ONE);
             case Expr.Apply2(Binary op, Expr a, Expr b) ->
-                code.getstatic(BINARY, op.name(), BINARY).dload(values.get(a)).dload(values.get(b)).invokevirtual(BINARY, "evaluate", TWO);
+                code.getstatic(BINARY, op.name(), BINARY)
+                        .dload(values.get(a))
+                        .dload(values.get(b))
+                        .invokevirtual(BINARY, "evaluate", TWO);
             case Expr.Where(Expr condition, Expr yes, Expr no) -> where(condition, yes, no);
         }
         int local = local(2);
@@ -90,6 +96,10 @@ final class ScalarLoopWriter extends LoopFrame {
         Label otherwise = code.newLabel();
         Label done = code.newLabel();
         code.dload(values.get(condition)).loadConstant(0.0).dcmpl().ifeq(otherwise);
-        code.dload(values.get(yes)).goto_(done).labelBinding(otherwise).dload(values.get(no)).labelBinding(done);
+        code.dload(values.get(yes))
+                .goto_(done)
+                .labelBinding(otherwise)
+                .dload(values.get(no))
+                .labelBinding(done);
     }
 }

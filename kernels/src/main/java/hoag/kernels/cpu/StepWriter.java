@@ -22,8 +22,10 @@ abstract class StepWriter extends LoopFrame {
         for (int at = 0; at < varies.length; at++) {
             Step step = steps.get(at);
             boolean input = step.op() == Steps.Op.INPUT;
-            varies[at] = input ? kind(step) == Kind.STREAM : step.from().stream().anyMatch(from -> varies[from]);
-            lanewise[at] = input ? kind(step) != Kind.SCALAR : step.from().stream().anyMatch(from -> lanewise[from]);
+            varies[at] =
+                    input ? kind(step) == Kind.STREAM : step.from().stream().anyMatch(from -> varies[from]);
+            lanewise[at] =
+                    input ? kind(step) != Kind.SCALAR : step.from().stream().anyMatch(from -> lanewise[from]);
         }
     }
 
@@ -38,12 +40,16 @@ abstract class StepWriter extends LoopFrame {
 
     /** Steps that are the same for all elements. */
     final int[] constant() {
-        return IntStream.range(0, varies.length).filter(at -> !varies[at] && !lanewise[at]).toArray();
+        return IntStream.range(0, varies.length)
+                .filter(at -> !varies[at] && !lanewise[at])
+                .toArray();
     }
 
     /** Steps that repeat with every channel block. */
     final int[] byLane() {
-        return IntStream.range(0, varies.length).filter(at -> !varies[at] && lanewise[at]).toArray();
+        return IntStream.range(0, varies.length)
+                .filter(at -> !varies[at] && lanewise[at])
+                .toArray();
     }
 
     final boolean folds() {

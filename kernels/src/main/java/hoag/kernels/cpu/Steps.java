@@ -11,20 +11,39 @@ import java.util.Map;
  */
 final class Steps {
     enum Type {
-        FLOAT, INT, MASK
+        FLOAT,
+        INT,
+        MASK
     }
 
     enum Op {
-        INPUT(Type.FLOAT), CONSTANT(Type.FLOAT), ADD(Type.FLOAT), SUB(Type.FLOAT), MUL(Type.FLOAT), DIV(Type.FLOAT), MIN(Type.FLOAT), MAX(Type.FLOAT),
+        INPUT(Type.FLOAT),
+        CONSTANT(Type.FLOAT),
+        ADD(Type.FLOAT),
+        SUB(Type.FLOAT),
+        MUL(Type.FLOAT),
+        DIV(Type.FLOAT),
+        MIN(Type.FLOAT),
+        MAX(Type.FLOAT),
         /** a * b + c, rounded once. */
         FMA(Type.FLOAT),
-        NEG(Type.FLOAT), ABS(Type.FLOAT), SQRT(Type.FLOAT),
-        LT(Type.MASK), LE(Type.MASK), EQ(Type.MASK), NE(Type.MASK),
+        NEG(Type.FLOAT),
+        ABS(Type.FLOAT),
+        SQRT(Type.FLOAT),
+        LT(Type.MASK),
+        LE(Type.MASK),
+        EQ(Type.MASK),
+        NE(Type.MASK),
         /** a ? b : c */
         SELECT(Type.FLOAT),
         /** The bits of a float, and back. */
-        AS_INT(Type.INT), AS_FLOAT(Type.FLOAT),
-        INT_CONSTANT(Type.INT), INT_ADD(Type.INT), INT_SUB(Type.INT), INT_AND(Type.INT), INT_OR(Type.INT),
+        AS_INT(Type.INT),
+        AS_FLOAT(Type.FLOAT),
+        INT_CONSTANT(Type.INT),
+        INT_ADD(Type.INT),
+        INT_SUB(Type.INT),
+        INT_AND(Type.INT),
+        INT_OR(Type.INT),
         SHIFT_LEFT(Type.INT),
         /** Keeps the sign. */
         SHIFT_RIGHT(Type.INT);
@@ -47,7 +66,8 @@ final class Steps {
     }
 
     private Value put(Op op, int bits, Value... from) {
-        var step = new Step(op, bits, java.util.Arrays.stream(from).map(Value::at).toList());
+        var step =
+                new Step(op, bits, java.util.Arrays.stream(from).map(Value::at).toList());
         int at = places.computeIfAbsent(step, made -> {
             steps.add(made);
             return steps.size() - 1;

@@ -17,6 +17,7 @@ final class StridedCopy {
 
     /** The two innermost axes: rows and columns of a plane. */
     private final int rows;
+
     private final int columns;
     private final int fromRow;
     private final int fromColumn;
@@ -24,12 +25,14 @@ final class StridedCopy {
     private final int toColumn;
     /** The axes outside of them. */
     private final int[] dims;
+
     private final int[] from;
     private final int[] to;
     private final int fromStart;
     private final int toStart;
     /** Rows copied together; bands in a plane; bands in a task; bands in all. */
     private final int band;
+
     private final int bands;
     private final int perTask;
     private final int total;

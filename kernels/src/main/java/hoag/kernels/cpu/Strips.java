@@ -18,7 +18,8 @@ record Strips(Runs runs, Groups groups, int strips, int width, int chunks, int r
         Groups groups = Groups.of(runs);
         int width = Math.min(WIDTH, runs.length());
         int rows = Math.max(FLOATS / width, (groups.members() + MOST_CHUNKS - 1) / MOST_CHUNKS);
-        return new Strips(runs, groups, (runs.length() + width - 1) / width, width, (groups.members() + rows - 1) / rows, rows);
+        return new Strips(
+                runs, groups, (runs.length() + width - 1) / width, width, (groups.members() + rows - 1) / rows, rows);
     }
 
     /** Strips of all groups. */

@@ -36,6 +36,7 @@ final class Tiles {
 
     /** Pixels of the tiles in use, by blocks of output channels; fewer where a block is several vectors. Few kinds: each costs some 40 ms of C2. */
     private static final int[][] PIXELS = {{}, {14, 7, 4, 1}, {12, 7, 4, 1}, {9, 7, 4, 1}};
+
     private static final int[] NARROW_PIXELS = {6, 4, 2, 1};
 
     /** The tile that passes over a stretch of pixels soonest, if the last one may overlap the one before; it is never longer than the stretch. */
@@ -86,7 +87,8 @@ final class Tiles {
         }
 
         @Override
-        public void run(float[] x, int xo, int[] of, float[] w, int wo, float[] y, int yo, int ldy, int bsy, int k0, int k1) {
+        public void run(
+                float[] x, int xo, int[] of, float[] w, int wo, float[] y, int yo, int ldy, int bsy, int k0, int k1) {
             now.run(x, xo, of, w, wo, y, yo, ldy, bsy, k0, k1);
         }
     }
@@ -97,7 +99,20 @@ final class Tiles {
 
     /** Local variables of the method: the arguments of {@link Tile#run}, then what the loop needs. */
     private static final class Writer {
-        private static final int X = 1, XO = 2, OF = 3, W = 4, WO = 5, Y = 6, YO = 7, LDY = 8, BSY = 9, K = 10, END = 11, A = 12, B = 13, FIRST = 14;
+        private static final int X = 1,
+                XO = 2,
+                OF = 3,
+                W = 4,
+                WO = 5,
+                Y = 6,
+                YO = 7,
+                LDY = 8,
+                BSY = 9,
+                K = 10,
+                END = 11,
+                A = 12,
+                B = 13,
+                FIRST = 14;
 
         private final Key key;
         private final int lanes;
@@ -135,7 +150,13 @@ final class Tiles {
         /** a = xo + of[k]; b = wo + k * blocks * 16; one multiplication for each accumulator. */
         private void oneStep() {
             vectors.addElement(A, XO, OF, K, 0);
-            vectors.code.iload(WO).iload(K).loadConstant(key.blocks * BLOCK).imul().iadd().istore(B);
+            vectors.code
+                    .iload(WO)
+                    .iload(K)
+                    .loadConstant(key.blocks * BLOCK)
+                    .imul()
+                    .iadd()
+                    .istore(B);
             for (int column = 0; column < columns; column++) {
                 vectors.load(weight(column), W, B, column * lanes);
             }
@@ -150,7 +171,12 @@ final class Tiles {
 
         private void store(int pixel, int column) {
             vectors.code.iload(YO).iload(LDY).loadConstant(pixel).imul().iadd();
-            vectors.code.iload(BSY).loadConstant(column * lanes / BLOCK).imul().iadd().istore(A);
+            vectors.code
+                    .iload(BSY)
+                    .loadConstant(column * lanes / BLOCK)
+                    .imul()
+                    .iadd()
+                    .istore(A);
             if (key.accumulate) {
                 vectors.addTo(sum(pixel, column), Y, A, column * lanes % BLOCK);
             } else {

@@ -20,7 +20,8 @@ final class VectorCode {
     private static final MethodTypeDesc ZERO = MethodTypeDesc.of(VECTOR, SPECIES);
     private static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float);
     private static final MethodTypeDesc FROM_ARRAY = MethodTypeDesc.of(VECTOR, SPECIES, FLOATS, ConstantDescs.CD_int);
-    private static final MethodTypeDesc INTO_ARRAY = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int);
+    private static final MethodTypeDesc INTO_ARRAY =
+            MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int);
     private static final MethodTypeDesc FMA = MethodTypeDesc.of(VECTOR, ANY_VECTOR, ANY_VECTOR);
     private static final MethodTypeDesc BINARY = MethodTypeDesc.of(VECTOR, ANY_VECTOR);
 
@@ -36,19 +37,38 @@ final class VectorCode {
     static <T> T implement(Class<T> type, int lanes, Consumer<VectorCode> body) {
         try {
             var lookup = MethodHandles.lookup();
-            var run = java.util.Arrays.stream(type.getDeclaredMethods()).filter(method -> method.getName().equals("run")).findFirst().orElseThrow();
-            var descriptor = MethodType.methodType(run.getReturnType(), run.getParameterTypes()).describeConstable().orElseThrow();
+            var run = java.util.Arrays.stream(type.getDeclaredMethods())
+                    .filter(method -> method.getName().equals("run"))
+                    .findFirst()
+                    .orElseThrow();
+            var descriptor = MethodType.methodType(run.getReturnType(), run.getParameterTypes())
+                    .describeConstable()
+                    .orElseThrow();
             var name = ClassDesc.of(lookup.lookupClass().getPackageName(), type.getSimpleName() + "Code");
-            byte[] bytes = ClassFile.of().build(name, made -> made
-                    .withFlags(AccessFlag.FINAL)
-                    .withInterfaceSymbols(type.describeConstable().orElseThrow())
-                    .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
-                            .aload(0)
-                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                            .return_())
-                    .withMethodBody("run", descriptor, ClassFile.ACC_PUBLIC, code -> body.accept(new VectorCode(code, lanes))));
+            byte[] bytes = ClassFile.of()
+                    .build(
+                            name,
+                            made -> made.withFlags(AccessFlag.FINAL)
+                                    .withInterfaceSymbols(
+                                            type.describeConstable().orElseThrow())
+                                    .withMethodBody(
+                                            ConstantDescs.INIT_NAME,
+                                            ConstantDescs.MTD_void,
+                                            0,
+                                            code -> code.aload(0)
+                                                    .invokespecial(
+                                                            ConstantDescs.CD_Object,
+                                                            ConstantDescs.INIT_NAME,
+                                                            ConstantDescs.MTD_void)
+                                                    .return_())
+                                    .withMethodBody(
+                                            "run",
+                                            descriptor,
+                                            ClassFile.ACC_PUBLIC,
+                                            code -> body.accept(new VectorCode(code, lanes))));
             var hidden = lookup.defineHiddenClass(bytes, true);
-            return type.cast(hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke());
+            return type.cast(hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
+                    .invoke());
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: a kernel of kind " + type.getSimpleName() + " could not be made", e);
         }
@@ -67,7 +87,10 @@ final class VectorCode {
     /** vector = array[at + plus], in every lane */
     void broadcast(int vector, int array, int at, int plus) {
         species();
-        place(array, at, plus).faload().invokestatic(VECTOR, "broadcast", BROADCAST).astore(vector);
+        place(array, at, plus)
+                .faload()
+                .invokestatic(VECTOR, "broadcast", BROADCAST)
+                .astore(vector);
     }
 
     void store(int vector, int array, int at, int plus) {
@@ -103,7 +126,14 @@ final class VectorCode {
 
     /** to = a + array[i + plus] */
     void addElement(int to, int a, int array, int i, int plus) {
-        code.iload(a).aload(array).iload(i).loadConstant(plus).iadd().iaload().iadd().istore(to);
+        code.iload(a)
+                .aload(array)
+                .iload(i)
+                .loadConstant(plus)
+                .iadd()
+                .iaload()
+                .iadd()
+                .istore(to);
     }
 
     /** to = a + b */

@@ -26,7 +26,8 @@ final class VectorLoopWriter extends StepWriter {
     private static final ClassDesc OPERATORS = ClassDesc.of("jdk.incubator.vector.VectorOperators");
     private static final ClassDesc BINARY = OPERATORS.nested("Binary");
     private static final MethodTypeDesc STORE = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int);
-    private static final MethodTypeDesc STORE_SOME = MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, MASK);
+    private static final MethodTypeDesc STORE_SOME =
+            MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, MASK);
     private static final int BLOCK = 16;
 
     private final int lanes;
@@ -36,6 +37,7 @@ final class VectorLoopWriter extends StepWriter {
     private final int[][] sums;
     /** What the sums lost to rounding. */
     private final int[][] lost;
+
     private final int mask = local(1);
     private final int last = local(1);
     private final int total = local(1);
@@ -46,13 +48,18 @@ final class VectorLoopWriter extends StepWriter {
         lanes = key.lanes();
         parts = folds() || byBlock() ? BLOCK / lanes : 1;
         species = "SPECIES_" + lanes * 32;
-        locals = IntStream.range(0, parts).mapToObj(part -> IntStream.range(0, steps.size()).map(at -> local(1)).toArray()).toArray(int[][]::new);
+        locals = IntStream.range(0, parts)
+                .mapToObj(part ->
+                        IntStream.range(0, steps.size()).map(at -> local(1)).toArray())
+                .toArray(int[][]::new);
         sums = accumulators();
         lost = accumulators();
     }
 
     private int[][] accumulators() {
-        return IntStream.range(0, parts).mapToObj(part -> results.stream().mapToInt(result -> local(1)).toArray()).toArray(int[][]::new);
+        return IntStream.range(0, parts)
+                .mapToObj(part -> results.stream().mapToInt(result -> local(1)).toArray())
+                .toArray(int[][]::new);
     }
 
     private boolean byBlock() {
@@ -87,7 +94,11 @@ final class VectorLoopWriter extends StepWriter {
         for (int part = 0; part < parts; part++) {
             if (masked) {
                 species().iload(I).loadConstant(part * lanes).iadd().iload(LENGTH);
-                code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, ConstantDescs.CD_int, ConstantDescs.CD_int)).astore(mask);
+                code.invokeinterface(
+                                SPECIES,
+                                "indexInRange",
+                                MethodTypeDesc.of(MASK, ConstantDescs.CD_int, ConstantDescs.CD_int))
+                        .astore(mask);
             }
             compute(varying(), part);
             for (int f = 0; f < results.size(); f++) {
@@ -117,7 +128,10 @@ final class VectorLoopWriter extends StepWriter {
         int x = locals[part][results.get(f)];
         if (masked) {
             broadcast(0);
-            code.aload(x).aload(mask).invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK)).astore(x);
+            code.aload(x)
+                    .aload(mask)
+                    .invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK))
+                    .astore(x);
         }
         int s = sums[part][f];
         code.aload(s).aload(x);
@@ -140,7 +154,10 @@ final class VectorLoopWriter extends StepWriter {
         if (masked) {
             code.aload(mask);
         }
-        code.invokevirtual(VECTOR, "lanewise", masked ? MethodTypeDesc.of(VECTOR, BINARY, ANY, MASK) : MethodTypeDesc.of(VECTOR, BINARY, ANY));
+        code.invokevirtual(
+                VECTOR,
+                "lanewise",
+                masked ? MethodTypeDesc.of(VECTOR, BINARY, ANY, MASK) : MethodTypeDesc.of(VECTOR, BINARY, ANY));
         code.astore(sums[part][f]);
     }
 
@@ -169,7 +186,9 @@ final class VectorLoopWriter extends StepWriter {
             for (int part = 0; part < parts; part++) {
                 code.aload(sums[part][f]).aload(array(inputs + f));
                 element(inputs + f, part);
-                code.invokevirtual(VECTOR, "intoArray", STORE).aload(lost[part][f]).aload(array(inputs + f));
+                code.invokevirtual(VECTOR, "intoArray", STORE)
+                        .aload(lost[part][f])
+                        .aload(array(inputs + f));
                 element(inputs + f, part);
                 code.loadConstant(BLOCK).iadd().invokevirtual(VECTOR, "intoArray", STORE);
             }
@@ -196,14 +215,20 @@ final class VectorLoopWriter extends StepWriter {
         switch (step.op()) {
             case INPUT -> load(step, part);
             case CONSTANT -> broadcast(Float.intBitsToFloat(step.bits()));
-            case INT_CONSTANT -> code.getstatic(INTS, species, SPECIES).loadConstant(step.bits()).invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, ConstantDescs.CD_int));
+            case INT_CONSTANT ->
+                code.getstatic(INTS, species, SPECIES)
+                        .loadConstant(step.bits())
+                        .invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, ConstantDescs.CD_int));
             case SELECT -> {
-                code.aload(mine[step.from().get(2)]).aload(mine[step.from().get(1)]).aload(mine[step.from().get(0)]);
+                code.aload(mine[step.from().get(2)])
+                        .aload(mine[step.from().get(1)])
+                        .aload(mine[step.from().get(0)]);
                 code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK));
             }
             case LT, LE, EQ, NE -> {
                 code.aload(mine[step.from().get(0)]);
-                operator(step.op().name(), OPERATORS.nested("Comparison")).aload(mine[step.from().get(1)]);
+                operator(step.op().name(), OPERATORS.nested("Comparison"))
+                        .aload(mine[step.from().get(1)]);
                 code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, OPERATORS.nested("Comparison"), ANY));
             }
             default -> {
@@ -242,7 +267,9 @@ final class VectorLoopWriter extends StepWriter {
     }
 
     private void shift(String operator, int distance) {
-        operator(operator, BINARY).loadConstant(distance).invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, ConstantDescs.CD_int));
+        operator(operator, BINARY)
+                .loadConstant(distance)
+                .invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, ConstantDescs.CD_int));
     }
 
     private CodeBuilder operator(String name, ClassDesc type) {
@@ -254,14 +281,18 @@ final class VectorLoopWriter extends StepWriter {
     }
 
     private void broadcast(float value) {
-        species().loadConstant(value).invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
+        species()
+                .loadConstant(value)
+                .invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
     }
 
     private void load(Step input, int part) {
         int index = input.bits();
         species().aload(array(index));
         if (kind(input) == Kind.SCALAR) {
-            code.iload(offset(index)).faload().invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
+            code.iload(offset(index))
+                    .faload()
+                    .invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, ConstantDescs.CD_float));
             return;
         }
         element(index, part);

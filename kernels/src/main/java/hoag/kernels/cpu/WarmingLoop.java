@@ -24,7 +24,9 @@ final class WarmingLoop implements Loop {
     WarmingLoop(Loops.Key key, Lowering.Program program) {
         this.key = key;
         this.program = program;
-        this.cost = program.steps().stream().mapToInt(WarmingLoop::cost).sum() + key.kinds().size() + key.formulas().size();
+        this.cost = program.steps().stream().mapToInt(WarmingLoop::cost).sum()
+                + key.kinds().size()
+                + key.formulas().size();
         this.now = Loops.plain(key, program);
     }
 

@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 final class Warmup {
     /** A kernel that does this many GFLOP/s has been compiled: nothing else comes near. */
     private static final double HOT = 4;
+
     private static final int IN_A_ROW = 3;
     /** Where a busy machine keeps C2 waiting, others come first, and then this one again. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
     private static final int TRIES = 10;
 
     /** @param trial one short call, {@code flops} multiplications and additions */

@@ -38,7 +38,8 @@ final class Workers implements AutoCloseable {
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
             int worker = i + 1;
-            threads[i] = Thread.ofPlatform().daemon().name("hoag-worker-" + worker).unstarted(() -> serve(worker));
+            threads[i] =
+                    Thread.ofPlatform().daemon().name("hoag-worker-" + worker).unstarted(() -> serve(worker));
         }
     }
 

@@ -12,7 +12,9 @@ final class Formula {
     Formula(Expr formula) {
         List<Expr> order = formula.inOrder();
         steps = order.toArray(Expr[]::new);
-        operands = order.stream().map(step -> step.children().stream().mapToInt(order::indexOf).toArray()).toArray(int[][]::new);
+        operands = order.stream()
+                .map(step -> step.children().stream().mapToInt(order::indexOf).toArray())
+                .toArray(int[][]::new);
         values = new double[steps.length];
     }
 

@@ -33,8 +33,11 @@ public final class ReferenceBackend implements Backend {
         try {
             return new Buffer(new double[Math.toIntExact(elements)], 0, (int) elements);
         } catch (ArithmeticException | OutOfMemoryError e) {
-            throw new DeviceException("reference: " + elements / (1 << 17) + " MiB do not fit in the JVM's heap of "
-                    + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB; use a smaller batch, or start with a larger -Xmx", e);
+            throw new DeviceException(
+                    "reference: " + elements / (1 << 17) + " MiB do not fit in the JVM's heap of "
+                            + Runtime.getRuntime().maxMemory() / (1 << 20)
+                            + " MiB; use a smaller batch, or start with a larger -Xmx",
+                    e);
         }
     }
 
@@ -102,12 +105,18 @@ public final class ReferenceBackend implements Backend {
     private static Loops relayout(Kernel.Relayout kernel) {
         check(kernel.from());
         check(kernel.to());
-        return ReferenceMove.loops(new Kernel.Move(kernel.shape(), new Kernel.Mover.Permute(java.util.stream.IntStream.range(0, kernel.shape().rank()).boxed().toList())));
+        return ReferenceMove.loops(new Kernel.Move(
+                kernel.shape(),
+                new Kernel.Mover.Permute(
+                        java.util.stream.IntStream.range(0, kernel.shape().rank())
+                                .boxed()
+                                .toList())));
     }
 
     private static void check(Layout layout) {
         if (!(layout instanceof Layout.Plain)) {
-            throw new DeviceException("reference: layout " + layout + " is not for this device; it computes on plain (row-major) operands only");
+            throw new DeviceException("reference: layout " + layout
+                    + " is not for this device; it computes on plain (row-major) operands only");
         }
     }
 

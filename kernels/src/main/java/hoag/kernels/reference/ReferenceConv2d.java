@@ -37,7 +37,8 @@ final class ReferenceConv2d {
     }
 
     /** All triples of one result. Channels of a group see only the filters of their group. */
-    private static void window(Conv2dShape s, int n, int k, int oy, int ox, Doubles x, Doubles w, Doubles y, Kernel.Pass pass) {
+    private static void window(
+            Conv2dShape s, int n, int k, int oy, int ox, Doubles x, Doubles w, Doubles y, Kernel.Pass pass) {
         int channels = s.c() / s.groups();
         int firstChannel = k / (s.k() / s.groups()) * channels;
         int yi = ((n * s.k() + k) * s.oh() + oy) * s.ow() + ox;

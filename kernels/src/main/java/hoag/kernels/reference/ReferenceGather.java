@@ -35,7 +35,8 @@ final class ReferenceGather {
     private static int row(Kernel.Gather kernel, Doubles indices, int i) {
         double index = indices.get(i);
         if (!(index >= 0 && index < kernel.rows())) {
-            throw new DataException("gather: index " + index + " at place " + i + " is outside 0.." + (kernel.rows() - 1) + ", the rows of the table");
+            throw new DataException("gather: index " + index + " at place " + i + " is outside 0.."
+                    + (kernel.rows() - 1) + ", the rows of the table");
         }
         return (int) index;
     }

@@ -42,7 +42,8 @@ final class ReferenceMove {
             int start = 0;
             for (int i = 0; i < in.size(); i++) {
                 Shape part = kernel.inputs().get(i);
-                copy(part, part.strides(), 0, output.strides(), start * output.strides()[kernel.axis()]).run(in.subList(i, i + 1), out, state);
+                copy(part, part.strides(), 0, output.strides(), start * output.strides()[kernel.axis()])
+                        .run(in.subList(i, i + 1), out, state);
                 start += part.dim(kernel.axis());
             }
         };

@@ -7,7 +7,8 @@ final class ReferenceProduct {
     private ReferenceProduct() {}
 
     static Loops loops(Kernel.Product kernel) {
-        return ReferenceEpilogue.after((in, out, state) -> multiply(kernel, in.get(0), in.get(1), out.get(0)), kernel, kernel.epilogue());
+        return ReferenceEpilogue.after(
+                (in, out, state) -> multiply(kernel, in.get(0), in.get(1), out.get(0)), kernel, kernel.epilogue());
     }
 
     private static void multiply(Kernel.Product s, Doubles a, Doubles b, Doubles c) {

@@ -26,7 +26,8 @@ final class Walk {
 
     /** A walk over {@code space} with operands that broadcast to it. */
     static Walk broadcasting(Shape space, List<Shape> operands) {
-        return new Walk(space, operands.stream().map(operand -> strides(operand, space)).toArray(int[][]::new));
+        return new Walk(
+                space, operands.stream().map(operand -> strides(operand, space)).toArray(int[][]::new));
     }
 
     /** Strides of an operand that broadcasts to {@code space}: 0 along axes where it has size 1 or none. */

@@ -28,7 +28,8 @@ class CpuBackendTest {
     @Test
     void mistakeInOneTaskReachesTheCallerAndHarmsNothing() {
         try (Backend cpu = new CpuBackend(3)) {
-            var error = assertThrows(DataException.class, () -> KernelRunner.run(cpu, GATHER, new float[] {5, 6}, indices(77_777, 2)));
+            var error = assertThrows(
+                    DataException.class, () -> KernelRunner.run(cpu, GATHER, new float[] {5, 6}, indices(77_777, 2)));
             assertEquals("gather: index 2.0 at place 77777 is outside 0..1, the rows of the table", error.getMessage());
             float[] rows = KernelRunner.run(cpu, GATHER, new float[] {5, 6}, indices(0, 0))[0];
             assertArrayEquals(new float[] {5, 5, 6, 5}, java.util.Arrays.copyOf(rows, 4));
@@ -47,7 +48,9 @@ class CpuBackendTest {
         try (Backend cpu = new CpuBackend(2)) {
             float[][] results = new float[2][];
             var team = IntStream.range(0, 2)
-                    .mapToObj(i -> Thread.ofPlatform().start(() -> results[i] = KernelRunner.run(cpu, GATHER, new float[] {i, i}, indices(0, 0))[0]))
+                    .mapToObj(i -> Thread.ofPlatform()
+                            .start(() ->
+                                    results[i] = KernelRunner.run(cpu, GATHER, new float[] {i, i}, indices(0, 0))[0]))
                     .toList();
             for (Thread thread : team) {
                 thread.join();

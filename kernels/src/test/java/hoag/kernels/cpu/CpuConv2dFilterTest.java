@@ -51,9 +51,22 @@ class CpuConv2dFilterTest {
             boolean pointwise = random.nextInt(4) == 0;
             try {
                 var shape = new Conv2dShape(
-                        between(1, 5), c, between(1, 20), between(1, 20), k,
-                        pointwise ? 1 : between(1, 5), pointwise ? 1 : between(1, 5), between(1, 3), between(1, 3),
-                        between(0, 3), between(0, 3), between(0, 3), between(0, 3), between(1, 2), between(1, 2), groups);
+                        between(1, 5),
+                        c,
+                        between(1, 20),
+                        between(1, 20),
+                        k,
+                        pointwise ? 1 : between(1, 5),
+                        pointwise ? 1 : between(1, 5),
+                        between(1, 3),
+                        between(1, 3),
+                        between(0, 3),
+                        between(0, 3),
+                        between(0, 3),
+                        between(0, 3),
+                        between(1, 2),
+                        between(1, 2),
+                        groups);
                 if (!shape.depthwise() && shape.flops() < 2e7) {
                     return shape;
                 }
@@ -124,14 +137,20 @@ class CpuConv2dFilterTest {
                 float[] dy = random(s.output());
                 var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
                 var wish = CPU.wish(kernel, List.of(Layout.PLAIN, Layout.PLAIN));
-                assertClose(s, PlainConv2d.filter(s, x, dy), launch(s, wish, CpuConv2dFilter.prepare(s, wish, lanes), x, dy));
+                assertClose(
+                        s,
+                        PlainConv2d.filter(s, x, dy),
+                        launch(s, wish, CpuConv2dFilter.prepare(s, wish, lanes), x, dy));
             }
         }
     }
 
     private static float[] launch(Conv2dShape s, Wish wish, Launch launch, float[] x, float[] dy) {
         Buffer to = CPU.allocate(s.filter().size());
-        var operands = List.of(relayout(s.input(), x, wish.inputs().get(0)), relayout(s.output(), dy, wish.inputs().get(1)), to);
+        var operands = List.of(
+                relayout(s.input(), x, wish.inputs().get(0)),
+                relayout(s.output(), dy, wish.inputs().get(1)),
+                to);
         CPU.run(List.of(launch.bind(operands, CPU.allocate(launch.scratch(CPU.workers())), new RunState())));
         float[] got = new float[s.filter().size()];
         CPU.read(to, got, 0, got.length);
@@ -139,12 +158,14 @@ class CpuConv2dFilterTest {
     }
 
     private static Buffer relayout(Shape shape, float[] values, Layout becomes) {
-        Buffer from = CPU.share(Arrays.copyOf(values, values.length + 16), 0, values.length).orElseThrow();
+        Buffer from = CPU.share(Arrays.copyOf(values, values.length + 16), 0, values.length)
+                .orElseThrow();
         if (becomes.equals(Layout.PLAIN)) {
             return from;
         }
         Buffer to = CPU.allocate(becomes.floats(shape));
-        var launch = CPU.prepare(new Kernel.Relayout(shape, Layout.PLAIN, becomes), new Wish(List.of(Layout.PLAIN), List.of(becomes)));
+        var launch = CPU.prepare(
+                new Kernel.Relayout(shape, Layout.PLAIN, becomes), new Wish(List.of(Layout.PLAIN), List.of(becomes)));
         CPU.run(List.of(launch.bind(List.of(from, to), null, new RunState())));
         return to;
     }
@@ -170,7 +191,10 @@ class CpuConv2dFilterTest {
         Buffer dw = CPU.allocate(s.filter().size());
         var wish = new Wish(List.of(Layout.BLOCKED, Layout.BLOCKED), List.of(Layout.PLAIN));
         var launch = CPU.prepare(new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), wish);
-        CPU.run(List.of(launch.bind(List.of(new Buffer(x, 0, 576), new Buffer(dy, 0, 576), dw), CPU.allocate(launch.scratch(2)), new RunState())));
+        CPU.run(List.of(launch.bind(
+                List.of(new Buffer(x, 0, 576), new Buffer(dy, 0, 576), dw),
+                CPU.allocate(launch.scratch(2)),
+                new RunState())));
         float[] got = new float[s.filter().size()];
         CPU.read(dw, got, 0, got.length);
         assertClose(s, PlainConv2d.filter(s, plainX, plainDy), got);

@@ -58,8 +58,22 @@ class CpuConv2dTest {
             int kh = size == 0 ? 1 : between(1, 5);
             int kw = size == 0 ? 1 : between(1, 5);
             return new Conv2dShape(
-                    between(1, 3), c, between(1, 20), between(1, 20), k, kh, kw, between(1, 3), between(1, 3),
-                    between(0, 3), between(0, 3), between(0, 3), between(0, 3), between(1, 2), between(1, 2), groups);
+                    between(1, 3),
+                    c,
+                    between(1, 20),
+                    between(1, 20),
+                    k,
+                    kh,
+                    kw,
+                    between(1, 3),
+                    between(1, 3),
+                    between(0, 3),
+                    between(0, 3),
+                    between(0, 3),
+                    between(0, 3),
+                    between(1, 2),
+                    between(1, 2),
+                    groups);
         } catch (RuntimeException smallerThanItsFilter) {
             return null;
         }
@@ -131,11 +145,19 @@ class CpuConv2dTest {
     /** relu(y * gate + bias + residual) * 0.5 with every kind of operand, and the same bits from one thread as from two. */
     @Test
     void epilogueIsFused() {
-        Expr formula = Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)).plus(Expr.in(3)).max(Expr.of(0)).times(Expr.in(4)).plus(Expr.in(5));
+        Expr formula = Expr.in(0)
+                .times(Expr.in(1))
+                .plus(Expr.in(2))
+                .plus(Expr.in(3))
+                .max(Expr.of(0))
+                .times(Expr.in(4))
+                .plus(Expr.in(5));
         for (int plane : new int[] {1, 5, 20}) {
             for (int size : new int[] {1, 3}) {
-                var s = new Conv2dShape(3, 40, plane, plane, 37, size, size, 1, 1, size / 2, size / 2, size / 2, size / 2, 1, 1, 1);
-                var extras = List.of(Shape.of(3, 37, 1, 1), Shape.of(37, 1, 1), s.output(), Shape.of(1), Shape.of(3, 1, 1, 1));
+                var s = new Conv2dShape(
+                        3, 40, plane, plane, 37, size, size, 1, 1, size / 2, size / 2, size / 2, size / 2, 1, 1, 1);
+                var extras = List.of(
+                        Shape.of(3, 37, 1, 1), Shape.of(37, 1, 1), s.output(), Shape.of(1), Shape.of(3, 1, 1, 1));
                 var kernel = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, new Kernel.Epilogue(formula, extras));
                 assertTrue(CPU.fuses(new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), kernel.epilogue()));
                 float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);

@@ -55,10 +55,22 @@ class CpuDepthwiseTest {
             boolean usual = random.nextBoolean();
             try {
                 var shape = new Conv2dShape(
-                        between(1, 3), c, between(1, 20), between(1, 20), c,
-                        usual ? k : between(1, 5), usual ? k : between(1, 9), between(1, 3), between(1, 3),
-                        usual ? k / 2 : between(0, 6), usual ? k / 2 : between(0, 6), usual ? k / 2 : between(0, 6), usual ? k / 2 : between(0, 6),
-                        usual ? 1 : between(1, 3), usual ? 1 : between(1, 3), c);
+                        between(1, 3),
+                        c,
+                        between(1, 20),
+                        between(1, 20),
+                        c,
+                        usual ? k : between(1, 5),
+                        usual ? k : between(1, 9),
+                        between(1, 3),
+                        between(1, 3),
+                        usual ? k / 2 : between(0, 6),
+                        usual ? k / 2 : between(0, 6),
+                        usual ? k / 2 : between(0, 6),
+                        usual ? k / 2 : between(0, 6),
+                        usual ? 1 : between(1, 3),
+                        usual ? 1 : between(1, 3),
+                        c);
                 if (shape.flops() < 2e6) {
                     return shape;
                 }
@@ -104,7 +116,10 @@ class CpuDepthwiseTest {
                 var kernel = new Kernel.Conv2d(randomShape(), pass, null);
                 float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
                 var wish = CPU.wish(kernel, List.of(Layout.PLAIN, Layout.PLAIN));
-                assertClose(truth(kernel, in[0], in[1]), run(kernel, wish, CpuDepthwise.prepare(kernel, lanes), in), lanes + " lanes, " + kernel);
+                assertClose(
+                        truth(kernel, in[0], in[1]),
+                        run(kernel, wish, CpuDepthwise.prepare(kernel, lanes), in),
+                        lanes + " lanes, " + kernel);
             }
         }
     }
@@ -112,7 +127,12 @@ class CpuDepthwiseTest {
     private static float[] run(Kernel kernel, Backend.Wish wish, Launch launch, float[]... in) {
         var operands = new ArrayList<Buffer>();
         for (int i = 0; i < in.length; i++) {
-            operands.add(relayout(kernel.inputs().get(i), CPU.share(java.util.Arrays.copyOf(in[i], in[i].length + 16), 0, in[i].length).orElseThrow(), Layout.PLAIN, wish.inputs().get(i)));
+            operands.add(relayout(
+                    kernel.inputs().get(i),
+                    CPU.share(java.util.Arrays.copyOf(in[i], in[i].length + 16), 0, in[i].length)
+                            .orElseThrow(),
+                    Layout.PLAIN,
+                    wish.inputs().get(i)));
         }
         Shape shape = kernel.outputs().getFirst();
         Layout layout = wish.outputs().getFirst();
@@ -129,7 +149,8 @@ class CpuDepthwiseTest {
             return from;
         }
         Buffer to = CPU.allocate(becomes.floats(shape));
-        var launch = CPU.prepare(new Kernel.Relayout(shape, is, becomes), new Backend.Wish(List.of(is), List.of(becomes)));
+        var launch =
+                CPU.prepare(new Kernel.Relayout(shape, is, becomes), new Backend.Wish(List.of(is), List.of(becomes)));
         CPU.run(List.of(launch.bind(List.of(from, to), null, new RunState())));
         return to;
     }
@@ -137,7 +158,12 @@ class CpuDepthwiseTest {
     /** relu(y * scale + shift) + residual with every kind of operand. */
     @Test
     void epilogueIsFused() {
-        Expr formula = Expr.in(0).times(Expr.in(1)).plus(Expr.in(2)).max(Expr.of(0)).times(Expr.in(4)).plus(Expr.in(3));
+        Expr formula = Expr.in(0)
+                .times(Expr.in(1))
+                .plus(Expr.in(2))
+                .max(Expr.of(0))
+                .times(Expr.in(4))
+                .plus(Expr.in(3));
         for (int size : new int[] {3, 20}) {
             var s = new Conv2dShape(2, 37, size, size, 37, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 37);
             var extras = List.of(Shape.of(37, 1, 1), Shape.of(1, 37, 1, 1), s.output(), Shape.of(2, 37, 1, 1));

@@ -44,8 +44,22 @@ class CpuPoolTest {
             int c = between(1, 40);
             try {
                 return new Conv2dShape(
-                        between(1, 2), c, between(1, 12), between(1, 12), c, between(1, 4), between(1, 4), between(1, 3), between(1, 3),
-                        between(0, 2), between(0, 2), between(0, 3), between(0, 3), between(1, 2), between(1, 2), c);
+                        between(1, 2),
+                        c,
+                        between(1, 12),
+                        between(1, 12),
+                        c,
+                        between(1, 4),
+                        between(1, 4),
+                        between(1, 3),
+                        between(1, 3),
+                        between(0, 2),
+                        between(0, 2),
+                        between(0, 3),
+                        between(0, 3),
+                        between(1, 2),
+                        between(1, 2),
+                        c);
             } catch (ShapeException smallerThanItsWindow) {
                 continue;
             }
@@ -53,7 +67,8 @@ class CpuPoolTest {
     }
 
     private static float[] run(Kernel kernel, Layout offered, float[]... inputs) {
-        try (var runner = new KernelRunner(CPU, kernel, CPU.wish(kernel, Collections.nCopies(inputs.length, offered)))) {
+        try (var runner =
+                new KernelRunner(CPU, kernel, CPU.wish(kernel, Collections.nCopies(inputs.length, offered)))) {
             runner.write(inputs);
             runner.run();
             return runner.read()[0];
@@ -76,7 +91,8 @@ class CpuPoolTest {
 
     @Test
     void theFirstLargestPixelReceivesTheGradient() {
-        var kernel = new Kernel.Pool(new Conv2dShape(1, 1, 2, 3, 1, 2, 3, 1, 1, 0, 0, 0, 0, 1, 1, 1), PoolMode.MAX, true);
+        var kernel =
+                new Kernel.Pool(new Conv2dShape(1, 1, 2, 3, 1, 2, 3, 1, 1, 0, 0, 0, 0, 1, 1, 1), PoolMode.MAX, true);
         float[] x = {1, 5, 2, 5, 0, 5};
         assertArrayEquals(new float[] {0, 7, 0, 0, 0, 0}, run(kernel, Layout.PLAIN, x, new float[] {7}));
         assertArrayEquals(new float[] {0, 7, 0, 0, 0, 0}, run(kernel, Layout.BLOCKED, x, new float[] {7}));
@@ -84,7 +100,8 @@ class CpuPoolTest {
 
     @Test
     void paddingNeverWinsAndNaNAlwaysDoes() {
-        var kernel = new Kernel.Pool(new Conv2dShape(1, 1, 2, 2, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), PoolMode.MAX, false);
+        var kernel =
+                new Kernel.Pool(new Conv2dShape(1, 1, 2, 2, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), PoolMode.MAX, false);
         assertArrayEquals(new float[] {-1, -1, -1, -1}, run(kernel, Layout.BLOCKED, new float[] {-4, -3, -2, -1}));
         assertEquals(Float.NaN, run(kernel, Layout.BLOCKED, new float[] {-4, Float.NaN, -2, -1})[0]);
     }

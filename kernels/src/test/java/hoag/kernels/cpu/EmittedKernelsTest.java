@@ -40,9 +40,23 @@ class EmittedKernelsTest {
                 for (var chunk : axis.chunks(DepthwiseKernels.pixels(axis.taps(), lanes))) {
                     float[] emitted = random(axis.out() * axis.out() * 16);
                     float[] plain = emitted.clone();
-                    for (var kernel : List.of(DepthwiseKernels.emitRows(chunk.pattern(), lanes), new PlainDepthwise.Rows(chunk.pattern(), lanes))) {
+                    for (var kernel : List.of(
+                            DepthwiseKernels.emitRows(chunk.pattern(), lanes),
+                            new PlainDepthwise.Rows(chunk.pattern(), lanes))) {
                         float[] y = kernel instanceof PlainDepthwise.Rows ? plain : emitted;
-                        kernel.run(x, chunk.source() * 16, axis.sourceStep() * axis.in() * 16, table, 1, axis.out(), w, 0, axis.tapStep() * axis.taps() * 16, y, chunk.first() * 16, axis.out() * 16);
+                        kernel.run(
+                                x,
+                                chunk.source() * 16,
+                                axis.sourceStep() * axis.in() * 16,
+                                table,
+                                1,
+                                axis.out(),
+                                w,
+                                0,
+                                axis.tapStep() * axis.taps() * 16,
+                                y,
+                                chunk.first() * 16,
+                                axis.out() * 16);
                     }
                     assertArrayEquals(plain, emitted, lanes + " lanes, " + axis);
                 }
@@ -59,8 +73,30 @@ class EmittedKernelsTest {
                 for (var chunk : axis.chunks(DepthwiseKernels.pixels(axis.taps(), lanes))) {
                     float[] emitted = random(axis.taps() * 16);
                     float[] plain = emitted.clone();
-                    DepthwiseKernels.emitSums(chunk.pattern(), lanes).run(x, chunk.source() * 16, axis.in() * 16, dy, chunk.first() * 16, axis.out() * 16, 0, 3, emitted, 0);
-                    new PlainDepthwise.Sums(chunk.pattern(), lanes).run(x, chunk.source() * 16, axis.in() * 16, dy, chunk.first() * 16, axis.out() * 16, 0, 3, plain, 0);
+                    DepthwiseKernels.emitSums(chunk.pattern(), lanes)
+                            .run(
+                                    x,
+                                    chunk.source() * 16,
+                                    axis.in() * 16,
+                                    dy,
+                                    chunk.first() * 16,
+                                    axis.out() * 16,
+                                    0,
+                                    3,
+                                    emitted,
+                                    0);
+                    new PlainDepthwise.Sums(chunk.pattern(), lanes)
+                            .run(
+                                    x,
+                                    chunk.source() * 16,
+                                    axis.in() * 16,
+                                    dy,
+                                    chunk.first() * 16,
+                                    axis.out() * 16,
+                                    0,
+                                    3,
+                                    plain,
+                                    0);
                     assertArrayEquals(plain, emitted, lanes + " lanes, " + axis);
                 }
             }
@@ -71,13 +107,20 @@ class EmittedKernelsTest {
     void filterTiles() {
         for (int lanes = 4; lanes <= Lanes.count(); lanes *= 2) {
             for (int blocks = 1; blocks <= 3; blocks++) {
-                for (var offsets : List.of(IntStream.range(0, FilterTiles.channels(blocks, lanes)).boxed().toList(), List.of(0, 1, 2, 40, 41, 42))) {
+                for (var offsets : List.of(
+                        IntStream.range(0, FilterTiles.channels(blocks, lanes))
+                                .boxed()
+                                .toList(),
+                        List.of(0, 1, 2, 40, 41, 42))) {
                     float[] v = random(9 * blocks * 16);
                     float[] b = random(9 * 16 + 50);
-                    int[] pairs = IntStream.range(0, 18).map(i -> i / 2 * 16 % (i % 2 == 0 ? 96 : 144)).toArray();
+                    int[] pairs = IntStream.range(0, 18)
+                            .map(i -> i / 2 * 16 % (i % 2 == 0 ? 96 : 144))
+                            .toArray();
                     float[] emitted = random(offsets.size() * blocks * 16);
                     float[] plain = emitted.clone();
-                    FilterTiles.emit(offsets, blocks, lanes).run(v, 0, 3 * 16, b, 1, pairs, 2, 12, emitted, 0, blocks * 16);
+                    FilterTiles.emit(offsets, blocks, lanes)
+                            .run(v, 0, 3 * 16, b, 1, pairs, 2, 12, emitted, 0, blocks * 16);
                     new PlainFilterTile(offsets, blocks).run(v, 0, 3 * 16, b, 1, pairs, 2, 12, plain, 0, blocks * 16);
                     assertArrayEquals(plain, emitted, lanes + " lanes, " + blocks + " blocks");
                 }

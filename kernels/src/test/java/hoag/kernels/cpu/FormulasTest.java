@@ -23,18 +23,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Formulas, folds and moments over random spaces, plain and blocked, against the reference. */
 class FormulasTest {
-    private static final List<Unary> FUNCTIONS =
-            List.of(Unary.NEG, Unary.ABS, Unary.SIGMOID, Unary.TANH, Unary.EXP, Unary.SOFTPLUS, Unary.LOG_SIGMOID, Unary.SIN, Unary.FLOOR, Unary.SIGN);
-    private static final List<Binary> OPERATIONS = List.of(Binary.ADD, Binary.ADD, Binary.SUB, Binary.MUL, Binary.MUL, Binary.MAX, Binary.MIN, Binary.LT, Binary.LE, Binary.EQ);
+    private static final List<Unary> FUNCTIONS = List.of(
+            Unary.NEG,
+            Unary.ABS,
+            Unary.SIGMOID,
+            Unary.TANH,
+            Unary.EXP,
+            Unary.SOFTPLUS,
+            Unary.LOG_SIGMOID,
+            Unary.SIN,
+            Unary.FLOOR,
+            Unary.SIGN);
+    private static final List<Binary> OPERATIONS = List.of(
+            Binary.ADD,
+            Binary.ADD,
+            Binary.SUB,
+            Binary.MUL,
+            Binary.MUL,
+            Binary.MAX,
+            Binary.MIN,
+            Binary.LT,
+            Binary.LE,
+            Binary.EQ);
 
     private static Expr formula(Random random, int operands, int depth) {
         if (depth == 0) {
             return random.nextInt(4) == 0 ? Expr.of(random.nextInt(5) / 2.0 - 1) : Expr.in(random.nextInt(operands));
         }
         return switch (random.nextInt(5)) {
-            case 0 -> formula(random, operands, depth - 1).apply(FUNCTIONS.get(random.nextInt(FUNCTIONS.size()))).apply(Unary.TANH);
-            case 1 -> Expr.where(formula(random, operands, depth - 1), formula(random, operands, depth - 1), formula(random, operands, depth - 1));
-            default -> formula(random, operands, depth - 1).apply(OPERATIONS.get(random.nextInt(OPERATIONS.size())), formula(random, operands, depth - 1));
+            case 0 ->
+                formula(random, operands, depth - 1)
+                        .apply(FUNCTIONS.get(random.nextInt(FUNCTIONS.size())))
+                        .apply(Unary.TANH);
+            case 1 ->
+                Expr.where(
+                        formula(random, operands, depth - 1),
+                        formula(random, operands, depth - 1),
+                        formula(random, operands, depth - 1));
+            default ->
+                formula(random, operands, depth - 1)
+                        .apply(OPERATIONS.get(random.nextInt(OPERATIONS.size())), formula(random, operands, depth - 1));
         };
     }
 
@@ -58,12 +86,16 @@ class FormulasTest {
     private static List<Shape> operands(Random random, Shape space) {
         List<Shape> shapes = new ArrayList<>(List.of(space));
         for (int i = random.nextInt(3); i > 0; i--) {
-            shapes.add(switch (random.nextInt(4)) {
-                case 0 -> space;
-                case 1 -> Shape.SCALAR;
-                case 2 -> space.rank() == 4 ? Shape.of(random.nextBoolean() ? 1 : space.dim(0), space.dim(1), 1, 1) : operand(random, space);
-                default -> operand(random, space);
-            });
+            shapes.add(
+                    switch (random.nextInt(4)) {
+                        case 0 -> space;
+                        case 1 -> Shape.SCALAR;
+                        case 2 ->
+                            space.rank() == 4
+                                    ? Shape.of(random.nextBoolean() ? 1 : space.dim(0), space.dim(1), 1, 1)
+                                    : operand(random, space);
+                        default -> operand(random, space);
+                    });
         }
         return shapes;
     }
@@ -93,7 +125,11 @@ class FormulasTest {
     private static void compare(Kernel kernel, Backend.Wish wish, float[][] expected, float[][] got) {
         for (int o = 0; o < expected.length; o++) {
             for (int j = 0; j < expected[o].length; j++) {
-                assertEquals(expected[o][j], got[o][j], 2e-5 * Math.max(1, Math.abs(expected[o][j])), kernel + " " + wish + " output " + o + " [" + j + "]");
+                assertEquals(
+                        expected[o][j],
+                        got[o][j],
+                        2e-5 * Math.max(1, Math.abs(expected[o][j])),
+                        kernel + " " + wish + " output " + o + " [" + j + "]");
             }
         }
     }
@@ -106,7 +142,9 @@ class FormulasTest {
             Shape space = space(random);
             List<Shape> operands = operands(random, space);
             // products of big numbers make comparisons flip by rounding: the outermost function keeps values small
-            List<Expr> formulas = List.of(formula(random, operands.size(), 1 + random.nextInt(2)), Expr.in(0).times(Expr.in(operands.size() - 1)).plus(1));
+            List<Expr> formulas = List.of(
+                    formula(random, operands.size(), 1 + random.nextInt(2)),
+                    Expr.in(0).times(Expr.in(operands.size() - 1)).plus(1));
             check(new Kernel.Pointwise(space, operands, formulas), seed * 100 + i);
         }
     }
@@ -131,7 +169,9 @@ class FormulasTest {
         for (int i = 0; i < 40; i++) {
             Shape space = space(random);
             Fold fold = random.nextBoolean() ? Fold.ARGMAX : Fold.ARGMIN;
-            check(new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), fold, random.nextInt(space.rank())), seed * 100 + i);
+            check(
+                    new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), fold, random.nextInt(space.rank())),
+                    seed * 100 + i);
         }
     }
 
@@ -150,10 +190,27 @@ class FormulasTest {
     void largeFolds() {
         Expr product = Expr.in(0).times(Expr.in(0));
         for (Fold fold : List.of(Fold.SUM, Fold.MAX, Fold.MIN)) {
-            check(new Kernel.Reduce(Shape.of(3000, 37), List.of(Shape.of(3000, 37)), List.of(Expr.in(0), product), fold, 0), 1);
-            check(new Kernel.Reduce(Shape.of(130, 1100), List.of(Shape.of(130, 1100)), List.of(Expr.in(0)), fold, 0), 2);
-            check(new Kernel.Reduce(Shape.of(3, 70, 3, 600), List.of(Shape.of(3, 70, 3, 600)), List.of(Expr.in(0)), fold, 1), 3);
-            check(new Kernel.Reduce(Shape.of(2, 20, 70, 70), List.of(Shape.of(2, 20, 70, 70)), List.of(Expr.in(0), product), fold, 0, 2, 3), 4);
+            check(
+                    new Kernel.Reduce(
+                            Shape.of(3000, 37), List.of(Shape.of(3000, 37)), List.of(Expr.in(0), product), fold, 0),
+                    1);
+            check(
+                    new Kernel.Reduce(Shape.of(130, 1100), List.of(Shape.of(130, 1100)), List.of(Expr.in(0)), fold, 0),
+                    2);
+            check(
+                    new Kernel.Reduce(
+                            Shape.of(3, 70, 3, 600), List.of(Shape.of(3, 70, 3, 600)), List.of(Expr.in(0)), fold, 1),
+                    3);
+            check(
+                    new Kernel.Reduce(
+                            Shape.of(2, 20, 70, 70),
+                            List.of(Shape.of(2, 20, 70, 70)),
+                            List.of(Expr.in(0), product),
+                            fold,
+                            0,
+                            2,
+                            3),
+                    4);
             check(new Kernel.Reduce(Shape.of(100_000), List.of(Shape.of(100_000)), List.of(Expr.in(0)), fold, 0), 5);
         }
     }
@@ -177,7 +234,8 @@ class FormulasTest {
                 x[i] = 1000 + 3.4f * (Uniform.at(7, i) - 0.5f);
             }
             var kernel = new Kernel.Moments(shape, axes);
-            try (Backend cpu = new CpuBackend(2); Backend reference = new ReferenceBackend()) {
+            try (Backend cpu = new CpuBackend(2);
+                    Backend reference = new ReferenceBackend()) {
                 float[] truth = KernelRunner.run(reference, kernel, x)[0];
                 for (Layout layout : List.of(Layout.PLAIN, Layout.BLOCKED)) {
                     try (var runner = new KernelRunner(cpu, kernel, cpu.wish(kernel, List.of(layout)))) {
@@ -185,7 +243,11 @@ class FormulasTest {
                         runner.run();
                         float[] got = runner.read()[0];
                         for (int i = 0; i < got.length; i++) {
-                            assertEquals(truth[i], got[i], i < got.length / 2 ? 6.2e-5 : 2e-6, "axes " + axes.length + ", [" + i + "]");
+                            assertEquals(
+                                    truth[i],
+                                    got[i],
+                                    i < got.length / 2 ? 6.2e-5 : 2e-6,
+                                    "axes " + axes.length + ", [" + i + "]");
                         }
                     }
                 }
@@ -198,8 +260,15 @@ class FormulasTest {
         float[] x = {1, 5, Float.NaN, 9, Float.NaN};
         Shape shape = Shape.of(5);
         try (Backend cpu = new CpuBackend(1)) {
-            assertEquals(2, KernelRunner.run(cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.ARGMAX, 0), x)[0][0]);
-            assertEquals(Float.NaN, KernelRunner.run(cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.MAX, 0), x)[0][0]);
+            assertEquals(
+                    2,
+                    KernelRunner.run(
+                            cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.ARGMAX, 0), x)[0][
+                            0]);
+            assertEquals(
+                    Float.NaN,
+                    KernelRunner.run(
+                            cpu, new Kernel.Reduce(shape, List.of(shape), List.of(Expr.in(0)), Fold.MAX, 0), x)[0][0]);
         }
     }
 
@@ -207,7 +276,9 @@ class FormulasTest {
         if (space.rank() == 4 && random.nextBoolean()) {
             return random.nextBoolean() ? new int[] {0, 2, 3} : new int[] {2, 3};
         }
-        int[] axes = java.util.stream.IntStream.range(0, space.rank()).filter(axis -> random.nextBoolean()).toArray();
+        int[] axes = java.util.stream.IntStream.range(0, space.rank())
+                .filter(axis -> random.nextBoolean())
+                .toArray();
         return axes.length == 0 ? new int[] {space.rank() - 1} : axes;
     }
 }

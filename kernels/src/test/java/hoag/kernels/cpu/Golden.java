@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /** A fixture of cases in one safetensors file (inputs, truth in float64, error of PyTorch's own float32), read with two patterns. */
 final class Golden {
-    private static final Pattern CASE = Pattern.compile("\\{\"name\":\"([^\"]+)\",\"op\":\"([^\"]+)\",\"attrs\":\\{(.*?)\\},\"in\".*?\"error\":\\{(.*?)\\}");
+    private static final Pattern CASE = Pattern.compile(
+            "\\{\"name\":\"([^\"]+)\",\"op\":\"([^\"]+)\",\"attrs\":\\{(.*?)\\},\"in\".*?\"error\":\\{(.*?)\\}");
 
     private final ByteBuffer bytes;
     private final String header;
@@ -29,7 +30,8 @@ final class Golden {
     record Case(String name, String op, String attributes, String errors) {
         /** Numbers of an attribute such as {@code "stride":[2,2]}. */
         int[] numbers(String attribute) {
-            return ints(first("\"" + attribute + "\":\\[?([-0-9,]+)", attributes).group(1));
+            return ints(
+                    first("\"" + attribute + "\":\\[?([-0-9,]+)", attributes).group(1));
         }
 
         /** Largest |truth| and the largest error of PyTorch's float32. */
@@ -49,11 +51,18 @@ final class Golden {
     }
 
     List<Case> cases() {
-        return CASE.matcher(header.replace("\\\"", "\"")).results().map(m -> new Case(m.group(1), m.group(2), m.group(3), m.group(4))).toList();
+        return CASE.matcher(header.replace("\\\"", "\""))
+                .results()
+                .map(m -> new Case(m.group(1), m.group(2), m.group(3), m.group(4)))
+                .toList();
     }
 
     private MatchResult entry(String tensor) {
-        return first("\"" + Pattern.quote(tensor) + "\": ?\\{\"dtype\": ?\"(\\w+)\", ?\"shape\": ?\\[([0-9, ]*)\\], ?\"data_offsets\": ?\\[(\\d+), ?(\\d+)\\]", header);
+        return first(
+                "\"" + Pattern.quote(tensor)
+                        + "\": ?\\{\"dtype\": ?\"(\\w+)\", ?\"shape\": ?\\[([0-9, ]*)\\], ?\"data_offsets\":"
+                        + " ?\\[(\\d+), ?(\\d+)\\]",
+                header);
     }
 
     int[] shape(String tensor) {
@@ -75,14 +84,24 @@ final class Golden {
     }
 
     private ByteBuffer at(MatchResult entry) {
-        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).position((int) (8 + bytes.getLong(0)) + Integer.parseInt(entry.group(3)));
+        return bytes.duplicate()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position((int) (8 + bytes.getLong(0)) + Integer.parseInt(entry.group(3)));
     }
 
     private static MatchResult first(String pattern, String text) {
-        return Pattern.compile(pattern).matcher(text).results().findFirst().orElseThrow(() -> new IllegalArgumentException("no " + pattern));
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no " + pattern));
     }
 
     private static int[] ints(String text) {
-        return text.isBlank() ? new int[0] : Stream.of(text.split(",")).mapToInt(each -> Integer.parseInt(each.strip())).toArray();
+        return text.isBlank()
+                ? new int[0]
+                : Stream.of(text.split(","))
+                        .mapToInt(each -> Integer.parseInt(each.strip()))
+                        .toArray();
     }
 }

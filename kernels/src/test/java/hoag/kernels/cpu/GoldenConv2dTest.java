@@ -26,13 +26,14 @@ class GoldenConv2dTest {
     @TestFactory
     Stream<DynamicTest> agreesWithPyTorch() {
         assertEquals(57, golden.cases().size());
-        return golden.cases().stream().map(each -> DynamicTest.dynamicTest(each.name(), () -> {
-            if (each.op().equals("conv2d")) {
-                convolution(each);
-            } else {
-                transposed(each);
-            }
-        }));
+        return golden.cases().stream()
+                .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
+                    if (each.op().equals("conv2d")) {
+                        convolution(each);
+                    } else {
+                        transposed(each);
+                    }
+                }));
     }
 
     private static Conv2dShape shape(int[] x, int[] weight, int[] y, Golden.Case each) {
@@ -41,7 +42,22 @@ class GoldenConv2dTest {
         int[] dilation = each.numbers("dilation");
         int groups = each.numbers("groups")[0];
         var shape = new Conv2dShape(
-                x[0], x[1], x[2], x[3], y[1], weight[2], weight[3], stride[0], stride[1], pad[0], pad[2], pad[1], pad[3], dilation[0], dilation[1], groups);
+                x[0],
+                x[1],
+                x[2],
+                x[3],
+                y[1],
+                weight[2],
+                weight[3],
+                stride[0],
+                stride[1],
+                pad[0],
+                pad[2],
+                pad[1],
+                pad[3],
+                dilation[0],
+                dilation[1],
+                groups);
         assertEquals(Shape.of(y), shape.output());
         return shape;
     }
@@ -61,10 +77,20 @@ class GoldenConv2dTest {
     private void transposed(Golden.Case each) {
         String in = each.name() + "/in/";
         var s = shape(golden.shape(each.name() + "/out/y"), golden.shape(in + "weight"), golden.shape(in + "x"), each);
-        compare(each, "out/y", run(s, Kernel.Pass.DATA, s.c(), golden.floats(in + "x"), golden.floats(in + "weight"), each));
+        compare(
+                each,
+                "out/y",
+                run(s, Kernel.Pass.DATA, s.c(), golden.floats(in + "x"), golden.floats(in + "weight"), each));
         float[] up = golden.floats(each.name() + "/up/y");
-        compare(each, "grad/x", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), up, golden.floats(in + "weight"))[0]);
-        compare(each, "grad/weight", KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), up, golden.floats(in + "x"))[0]);
+        compare(
+                each,
+                "grad/x",
+                KernelRunner.run(
+                        CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), up, golden.floats(in + "weight"))[0]);
+        compare(
+                each,
+                "grad/weight",
+                KernelRunner.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FILTER, null), up, golden.floats(in + "x"))[0]);
     }
 
     /** With the bias as an epilogue, if the backend takes it. */
@@ -79,7 +105,8 @@ class GoldenConv2dTest {
             return KernelRunner.run(CPU, new Kernel.Conv2d(s, pass, epilogue), x, weight, bias)[0];
         }
         float[] y = KernelRunner.run(CPU, plain, x, weight)[0];
-        int pixels = plain.outputs().getFirst().dim(2) * plain.outputs().getFirst().dim(3);
+        int pixels =
+                plain.outputs().getFirst().dim(2) * plain.outputs().getFirst().dim(3);
         for (int i = 0; i < y.length; i++) {
             y[i] += bias[i / pixels % channels];
         }

@@ -26,7 +26,10 @@ class GoldenPoolTest {
     @TestFactory
     Stream<DynamicTest> agreesWithPyTorch() {
         return golden.cases().stream()
-                .filter(each -> each.op().equals("max_pool2d") || each.op().equals("avg_pool2d") && !each.name().endsWith("divisor") && !each.name().endsWith("ceil-count"))
+                .filter(each -> each.op().equals("max_pool2d")
+                        || each.op().equals("avg_pool2d")
+                                && !each.name().endsWith("divisor")
+                                && !each.name().endsWith("ceil-count"))
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> pool(each)));
     }
 
@@ -42,19 +45,38 @@ class GoldenPoolTest {
         int bottom = Math.max(pad[1], (y[2] - 1) * stride[0] + (size[0] - 1) * dilation[0] + 1 - x[2] - pad[0]);
         int right = Math.max(pad[3], (y[3] - 1) * stride[1] + (size[1] - 1) * dilation[1] + 1 - x[3] - pad[2]);
         var window = new Conv2dShape(
-                x[0], x[1], x[2], x[3], x[1], size[0], size[1], stride[0], stride[1], pad[0], pad[2], bottom, right, dilation[0], dilation[1], x[1]);
+                x[0],
+                x[1],
+                x[2],
+                x[3],
+                x[1],
+                size[0],
+                size[1],
+                stride[0],
+                stride[1],
+                pad[0],
+                pad[2],
+                bottom,
+                right,
+                dilation[0],
+                dilation[1],
+                x[1]);
         // PyTorch counts its own padding, never what rounding up adds
         boolean counted = pad[0] + pad[2] > 0 && each.attributes().contains("\"count_include_pad\":true");
         var mode = max ? PoolMode.MAX : counted ? PoolMode.AVERAGE_WITH_PADDING : PoolMode.AVERAGE;
         for (var layout : new Layout[] {Layout.PLAIN, Layout.BLOCKED}) {
             float[] in = golden.floats(each.name() + "/in/x");
             compare(each, "out/y", run(new Kernel.Pool(window, mode, false), layout, in));
-            compare(each, "grad/x", run(new Kernel.Pool(window, mode, true), layout, in, golden.floats(each.name() + "/up/y")));
+            compare(
+                    each,
+                    "grad/x",
+                    run(new Kernel.Pool(window, mode, true), layout, in, golden.floats(each.name() + "/up/y")));
         }
     }
 
     private static float[] run(Kernel kernel, Layout offered, float[]... inputs) {
-        try (var runner = new KernelRunner(CPU, kernel, CPU.wish(kernel, Collections.nCopies(inputs.length, offered)))) {
+        try (var runner =
+                new KernelRunner(CPU, kernel, CPU.wish(kernel, Collections.nCopies(inputs.length, offered)))) {
             runner.write(inputs);
             runner.run();
             return runner.read()[0];

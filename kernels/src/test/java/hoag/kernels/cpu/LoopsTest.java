@@ -21,8 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Emitted loops: every width gives the bits of the plain twin, and these are near the formula in float64. */
 class LoopsTest {
-    private static final List<Binary> OPERATIONS = List.of(Binary.ADD, Binary.ADD, Binary.SUB, Binary.MUL, Binary.MUL, Binary.DIV, Binary.MAX, Binary.MIN, Binary.LT, Binary.LE, Binary.EQ, Binary.NE);
-    private static final List<Unary> FUNCTIONS = Arrays.stream(Unary.values()).filter(op -> Loops.vectorised(List.of(Expr.in(0).apply(op)))).toList();
+    private static final List<Binary> OPERATIONS = List.of(
+            Binary.ADD,
+            Binary.ADD,
+            Binary.SUB,
+            Binary.MUL,
+            Binary.MUL,
+            Binary.DIV,
+            Binary.MAX,
+            Binary.MIN,
+            Binary.LT,
+            Binary.LE,
+            Binary.EQ,
+            Binary.NE);
+    private static final List<Unary> FUNCTIONS = Arrays.stream(Unary.values())
+            .filter(op -> Loops.vectorised(List.of(Expr.in(0).apply(op))))
+            .toList();
 
     private final Random random = new Random(11);
 
@@ -32,8 +46,11 @@ class LoopsTest {
         }
         return switch (random.nextInt(6)) {
             case 0, 1 -> formula(operands, depth - 1).apply(FUNCTIONS.get(random.nextInt(FUNCTIONS.size())));
-            case 2 -> Expr.where(formula(operands, depth - 1), formula(operands, depth - 1), formula(operands, depth - 1));
-            default -> formula(operands, depth - 1).apply(OPERATIONS.get(random.nextInt(OPERATIONS.size())), formula(operands, depth - 1));
+            case 2 ->
+                Expr.where(formula(operands, depth - 1), formula(operands, depth - 1), formula(operands, depth - 1));
+            default ->
+                formula(operands, depth - 1)
+                        .apply(OPERATIONS.get(random.nextInt(OPERATIONS.size())), formula(operands, depth - 1));
         };
     }
 
@@ -86,8 +103,11 @@ class LoopsTest {
         for (int i = 0; i < 150; i++) {
             int inputs = random.nextInt(1, 4);
             List<Kind> kinds = kinds(inputs);
-            Fold fold = i % 3 == 0 ? List.of(Fold.SUM, Fold.MAX, Fold.MIN, Fold.PROD).get(random.nextInt(4)) : null;
-            var key = new Loops.Key(List.of(formula(inputs, 3), formula(inputs, 2)), kinds, fold, random.nextBoolean(), lanes);
+            Fold fold = i % 3 == 0
+                    ? List.of(Fold.SUM, Fold.MAX, Fold.MIN, Fold.PROD).get(random.nextInt(4))
+                    : null;
+            var key = new Loops.Key(
+                    List.of(formula(inputs, 3), formula(inputs, 2)), kinds, fold, random.nextBoolean(), lanes);
             var program = Lowering.of(key.formulas()).orElseThrow();
             int length = length(kinds);
             float[][] twin = arrays(inputs, 2, length);
@@ -188,9 +208,14 @@ class LoopsTest {
             double x = random.nextDouble(0.3, 2.7);
             double h = 1e-5;
             double slope = (formula.evaluate(o -> x + h) - formula.evaluate(o -> x - h)) / (2 * h);
-            double bent = (formula.evaluate(o -> x + h) - 2 * formula.evaluate(o -> x) + formula.evaluate(o -> x - h)) / h;
+            double bent =
+                    (formula.evaluate(o -> x + h) - 2 * formula.evaluate(o -> x) + formula.evaluate(o -> x - h)) / h;
             if (Double.isFinite(slope) && Math.abs(bent) < 1e-2) {
-                assertEquals(slope, formula.derivative(0).evaluate(o -> x), 1e-4 * Math.max(1, Math.abs(slope)), formula + " at " + x);
+                assertEquals(
+                        slope,
+                        formula.derivative(0).evaluate(o -> x),
+                        1e-4 * Math.max(1, Math.abs(slope)),
+                        formula + " at " + x);
                 checked++;
             }
         }
@@ -198,7 +223,10 @@ class LoopsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Binary.class, mode = EnumSource.Mode.EXCLUDE, names = {"LT", "LE", "EQ", "NE"})
+    @EnumSource(
+            value = Binary.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LT", "LE", "EQ", "NE"})
     void derivativesOfTwoAreFiniteDifferences(Binary op) {
         Expr formula = Expr.in(0).apply(op, Expr.in(1));
         for (int i = 0; i < 50; i++) {
@@ -208,7 +236,11 @@ class LoopsTest {
                 double up = formula.evaluate(moved(x, index, h));
                 double down = formula.evaluate(moved(x, index, -h));
                 double slope = formula.derivative(index).evaluate(moved(x, index, 0));
-                assertEquals((up - down) / (2 * h), slope, 1e-6 * Math.max(1, Math.abs(slope)), op + " by " + index + " at " + Arrays.toString(x));
+                assertEquals(
+                        (up - down) / (2 * h),
+                        slope,
+                        1e-6 * Math.max(1, Math.abs(slope)),
+                        op + " by " + index + " at " + Arrays.toString(x));
             }
         }
     }

@@ -25,7 +25,21 @@ class NumericTest {
     private static final Map<String, Expr> FUNCTIONS = new LinkedHashMap<>();
 
     static {
-        for (Unary op : List.of(Unary.LGAMMA, Unary.DIGAMMA, Unary.TRIGAMMA, Unary.SOFTPLUS, Unary.LOG1P, Unary.EXPM1, Unary.ERF, Unary.ERFC, Unary.EXP, Unary.LOG, Unary.SIGMOID, Unary.LOG_SIGMOID, Unary.TANH, Unary.SQRT)) {
+        for (Unary op : List.of(
+                Unary.LGAMMA,
+                Unary.DIGAMMA,
+                Unary.TRIGAMMA,
+                Unary.SOFTPLUS,
+                Unary.LOG1P,
+                Unary.EXPM1,
+                Unary.ERF,
+                Unary.ERFC,
+                Unary.EXP,
+                Unary.LOG,
+                Unary.SIGMOID,
+                Unary.LOG_SIGMOID,
+                Unary.TANH,
+                Unary.SQRT)) {
             FUNCTIONS.put(op.name().toLowerCase(java.util.Locale.ROOT), X.apply(op));
         }
         FUNCTIONS.put("silu", X.times(X.sigmoid()));
@@ -43,7 +57,9 @@ class NumericTest {
     /** The formula in vectors of 16 lanes if it has them, else as it is. */
     private static float[] run(Expr formula, float[]... inputs) {
         var key = new Loops.Key(List.of(formula), Collections.nCopies(inputs.length, Kind.STREAM), null, Lanes.count());
-        Loop loop = Lowering.of(key.formulas()).map(program -> Loops.vectors(key, program)).orElseGet(() -> Loops.made(key));
+        Loop loop = Lowering.of(key.formulas())
+                .map(program -> Loops.vectors(key, program))
+                .orElseGet(() -> Loops.made(key));
         var arrays = new ArrayList<float[]>();
         for (float[] input : inputs) {
             arrays.add(java.util.Arrays.copyOf(input, input.length + 16));
@@ -58,7 +74,8 @@ class NumericTest {
         for (int i = 0; i < got.length; i++) {
             double allowed = allowed(truth[i], torch[i]);
             boolean underflow = Math.abs(truth[i]) < 1.2e-38 && Math.abs(got[i]) <= 1.2e-38;
-            boolean overflow = Math.abs(truth[i]) > 3.4e38 && got[i] == Math.copySign(Double.POSITIVE_INFINITY, truth[i]);
+            boolean overflow =
+                    Math.abs(truth[i]) > 3.4e38 && got[i] == Math.copySign(Double.POSITIVE_INFINITY, truth[i]);
             if (!underflow && !overflow) {
                 assertEquals(truth[i], got[i], allowed, what + " at " + x[i] + ", PyTorch " + torch[i]);
             }
@@ -67,25 +84,70 @@ class NumericTest {
 
     private static double allowed(double truth, float torch) {
         double ulp = Math.ulp((float) Math.abs(truth));
-        return Math.abs(torch - truth) <= 4 * ulp ? 16 * ulp : 4 * Math.abs(torch - truth) + 1e-6 * Math.max(1, Math.abs(truth));
+        return Math.abs(torch - truth) <= 4 * ulp
+                ? 16 * ulp
+                : 4 * Math.abs(torch - truth) + 1e-6 * Math.max(1, Math.abs(truth));
     }
 
     @TestFactory
     Stream<DynamicTest> values() {
-        return Stream.of("lgamma", "digamma", "trigamma", "softplus", "log1p", "expm1", "erf", "erfc", "exp", "log", "sigmoid", "log_sigmoid", "tanh", "silu", "gelu", "sqrt", "rsqrt")
+        return Stream.of(
+                        "lgamma",
+                        "digamma",
+                        "trigamma",
+                        "softplus",
+                        "log1p",
+                        "expm1",
+                        "erf",
+                        "erfc",
+                        "exp",
+                        "log",
+                        "sigmoid",
+                        "log_sigmoid",
+                        "tanh",
+                        "silu",
+                        "gelu",
+                        "sqrt",
+                        "rsqrt")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     float[] x = GOLDEN.floats(name + "/in/x");
-                    check(name, x, GOLDEN.doubles(name + "/out/y"), GOLDEN.floats(name + "/torch32/y"), run(FUNCTIONS.get(name), x));
+                    check(
+                            name,
+                            x,
+                            GOLDEN.doubles(name + "/out/y"),
+                            GOLDEN.floats(name + "/torch32/y"),
+                            run(FUNCTIONS.get(name), x));
                 }));
     }
 
     @TestFactory
     Stream<DynamicTest> slopes() {
-        return Stream.of("lgamma", "digamma", "softplus", "log1p", "expm1", "erf", "erfc", "exp", "log", "sigmoid", "log_sigmoid", "tanh", "silu", "gelu", "sqrt", "rsqrt")
+        return Stream.of(
+                        "lgamma",
+                        "digamma",
+                        "softplus",
+                        "log1p",
+                        "expm1",
+                        "erf",
+                        "erfc",
+                        "exp",
+                        "log",
+                        "sigmoid",
+                        "log_sigmoid",
+                        "tanh",
+                        "silu",
+                        "gelu",
+                        "sqrt",
+                        "rsqrt")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     float[] x = GOLDEN.floats(name + "/in/x");
                     float[] got = run(FUNCTIONS.get(name).derivative(0), x);
-                    check("slope of " + name, x, GOLDEN.doubles(name + "/slope/x"), GOLDEN.floats(name + "/torch32/slope"), got);
+                    check(
+                            "slope of " + name,
+                            x,
+                            GOLDEN.doubles(name + "/slope/x"),
+                            GOLDEN.floats(name + "/torch32/slope"),
+                            got);
                 }));
     }
 
@@ -96,7 +158,12 @@ class NumericTest {
         return Stream.of(
                 DynamicTest.dynamicTest("pow", () -> {
                     float[] x = GOLDEN.floats("pow/in/base");
-                    check("pow", x, GOLDEN.doubles("pow/out/y"), GOLDEN.floats("pow/torch32/y"), run(pow, x, GOLDEN.floats("pow/in/exponent")));
+                    check(
+                            "pow",
+                            x,
+                            GOLDEN.doubles("pow/out/y"),
+                            GOLDEN.floats("pow/torch32/y"),
+                            run(pow, x, GOLDEN.floats("pow/in/exponent")));
                 }),
                 DynamicTest.dynamicTest("rising", () -> {
                     float[] a = GOLDEN.floats("rising/in/a");
@@ -119,18 +186,22 @@ class NumericTest {
     /** NaN, infinities, zeros. */
     @TestFactory
     Stream<DynamicTest> ends() {
-        return FUNCTIONS.keySet().stream().filter(name -> !name.equals("trigamma") && !name.equals("log_sigmoid")).map(name -> DynamicTest.dynamicTest(name, () -> {
-            float[] x = GOLDEN.floats("special/" + name + "/in/x");
-            double[] truth = GOLDEN.doubles("special/" + name + "/out/y");
-            float[] got = run(FUNCTIONS.get(name), x);
-            for (int i = 0; i < got.length; i++) {
-                float wanted = (float) truth[i];
-                if (Math.abs(truth[i]) > 0 && Math.abs(truth[i]) < 1.2e-38 && got[i] == 0) {
-                    continue; // zero is accepted where the truth is denormal
-                }
-                boolean same = Float.isNaN(wanted) ? Float.isNaN(got[i]) : wanted == got[i] || Math.abs(wanted - got[i]) <= 4 * Math.ulp(wanted);
-                assertEquals(true, same, name + " at " + x[i] + ": " + got[i] + " instead of " + wanted);
-            }
-        }));
+        return FUNCTIONS.keySet().stream()
+                .filter(name -> !name.equals("trigamma") && !name.equals("log_sigmoid"))
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    float[] x = GOLDEN.floats("special/" + name + "/in/x");
+                    double[] truth = GOLDEN.doubles("special/" + name + "/out/y");
+                    float[] got = run(FUNCTIONS.get(name), x);
+                    for (int i = 0; i < got.length; i++) {
+                        float wanted = (float) truth[i];
+                        if (Math.abs(truth[i]) > 0 && Math.abs(truth[i]) < 1.2e-38 && got[i] == 0) {
+                            continue; // zero is accepted where the truth is denormal
+                        }
+                        boolean same = Float.isNaN(wanted)
+                                ? Float.isNaN(got[i])
+                                : wanted == got[i] || Math.abs(wanted - got[i]) <= 4 * Math.ulp(wanted);
+                        assertEquals(true, same, name + " at " + x[i] + ": " + got[i] + " instead of " + wanted);
+                    }
+                }));
     }
 }

@@ -11,7 +11,8 @@ class TilesTest {
     @Test
     void emittedTilesGiveTheSameBitsAsTheirPlainTwins() {
         var random = new Random(3);
-        for (int[] each : new int[][] {{12, 2, 16}, {9, 3, 16}, {6, 4, 16}, {14, 1, 2}, {7, 3, 32}, {1, 1, 1}, {4, 2, 14}}) {
+        for (int[] each :
+                new int[][] {{12, 2, 16}, {9, 3, 16}, {6, 4, 16}, {14, 1, 2}, {7, 3, 32}, {1, 1, 1}, {4, 2, 14}}) {
             for (boolean accumulate : new boolean[] {false, true}) {
                 var key = new Tiles.Key(each[0], each[1], each[2], accumulate);
                 int terms = 37;

@@ -80,12 +80,15 @@ class ReferenceBackendTest {
     void multipliesTransposedAndBroadcast() {
         float[] a = of(1, 2, 3, 4, 5, 6);
         float[] b = of(1, 0, 0, 1, 1, 1);
-        assertArrayEquals(of(4, 5, 10, 11), run(new Kernel.Product(1, 2, 2, 3, false, false, false, false, null), a, b));
+        assertArrayEquals(
+                of(4, 5, 10, 11), run(new Kernel.Product(1, 2, 2, 3, false, false, false, false, null), a, b));
         float[] at = of(1, 4, 2, 5, 3, 6);
         float[] bt = of(1, 0, 1, 0, 1, 1);
-        assertArrayEquals(of(4, 5, 10, 11), run(new Kernel.Product(1, 2, 2, 3, true, true, false, false, null), at, bt));
+        assertArrayEquals(
+                of(4, 5, 10, 11), run(new Kernel.Product(1, 2, 2, 3, true, true, false, false, null), at, bt));
         float[] twice = of(1, 1, 10, 10);
-        assertArrayEquals(of(3, 30), run(new Kernel.Product(2, 1, 1, 2, false, false, false, true, null), of(1, 2), twice));
+        assertArrayEquals(
+                of(3, 30), run(new Kernel.Product(2, 1, 1, 2, false, false, false, true, null), of(1, 2), twice));
     }
 
     @Test
@@ -105,12 +108,16 @@ class ReferenceBackendTest {
         assertArrayEquals(of(3, 2.25, 3.75, 2), run(new Kernel.Pool(window, PoolMode.AVERAGE_WITH_PADDING, false), x));
         float[] dy = of(1, 2, 4, 8);
         assertArrayEquals(of(0, 0, 0, 0, 1, 2, 0, 4, 8), run(new Kernel.Pool(window, PoolMode.MAX, true), x, dy));
-        assertArrayEquals(of(.25, .25, 1, .25, .25, 1, 2, 2, 8), run(new Kernel.Pool(window, PoolMode.AVERAGE, true), x, dy));
+        assertArrayEquals(
+                of(.25, .25, 1, .25, .25, 1, 2, 2, 8), run(new Kernel.Pool(window, PoolMode.AVERAGE, true), x, dy));
     }
 
     @Test
     void pointwiseBroadcasts() {
-        var kernel = new Kernel.Pointwise(Shape.of(2, 3), List.of(Shape.of(2, 1), Shape.of(3)), List.of(Expr.in(0).times(Expr.in(1)), Expr.in(0)));
+        var kernel = new Kernel.Pointwise(
+                Shape.of(2, 3),
+                List.of(Shape.of(2, 1), Shape.of(3)),
+                List.of(Expr.in(0).times(Expr.in(1)), Expr.in(0)));
         float[][] out = KernelRunner.run(backend, kernel, of(1, 10), of(1, 2, 3));
         assertArrayEquals(of(1, 2, 3, 10, 20, 30), out[0]);
         assertArrayEquals(of(1, 1, 1, 10, 10, 10), out[1]);
@@ -121,7 +128,9 @@ class ReferenceBackendTest {
         float[] x = of(1, 5, 5, 4, 0, 6);
         Shape space = Shape.of(2, 3);
         assertArrayEquals(of(11, 10), run(reduce(space, Fold.SUM, 1), x));
-        assertArrayEquals(of(5, 0, 30), run(new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), Fold.PROD, 0), of(1, 5, 5, 5, 0, 6)));
+        assertArrayEquals(
+                of(5, 0, 30),
+                run(new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), Fold.PROD, 0), of(1, 5, 5, 5, 0, 6)));
         assertArrayEquals(of(0), run(reduce(space, Fold.MIN, 0, 1), x));
         assertArrayEquals(of(1, 2), run(reduce(space, Fold.ARGMAX, 1), x));
         assertArrayEquals(of(0, 1, 0), run(reduce(space, Fold.ARGMIN, 0), x));
@@ -144,14 +153,19 @@ class ReferenceBackendTest {
         Shape shape = Shape.of(2, 3);
         assertArrayEquals(of(0, 10, 1, 11, 2, 12), run(new Kernel.Move(shape, new Mover.Permute(List.of(1, 0))), x));
         assertArrayEquals(of(2, 0, 12, 10), run(new Kernel.Move(shape, new Mover.Slice(1, 2, -2, 2)), x));
-        assertArrayEquals(of(0, 0, 0, 1, 0, 2, 0, 0, 0, 10, 0, 11, 0, 12, 0, 0), run(new Kernel.Move(shape, new Mover.Place(1, 1, 2, 8)), x));
-        assertArrayEquals(of(0, 1, 2, 7, 10, 11, 12, 8), run(new Kernel.Concat(List.of(shape, Shape.of(2, 1)), 1), x, of(7, 8)));
+        assertArrayEquals(
+                of(0, 0, 0, 1, 0, 2, 0, 0, 0, 10, 0, 11, 0, 12, 0, 0),
+                run(new Kernel.Move(shape, new Mover.Place(1, 1, 2, 8)), x));
+        assertArrayEquals(
+                of(0, 1, 2, 7, 10, 11, 12, 8), run(new Kernel.Concat(List.of(shape, Shape.of(2, 1)), 1), x, of(7, 8)));
     }
 
     @Test
     void gathersRowsAndAddsThemBack() {
-        assertArrayEquals(of(5, 6, 1, 2, 5, 6), run(new Kernel.Gather(3, 2, 3, false), of(1, 2, 3, 4, 5, 6), of(2, 0, 2)));
-        assertArrayEquals(of(3, 4, 0, 0, 6, 8), run(new Kernel.Gather(3, 2, 3, true), of(2, 0, 2), of(1, 2, 3, 4, 5, 6)));
+        assertArrayEquals(
+                of(5, 6, 1, 2, 5, 6), run(new Kernel.Gather(3, 2, 3, false), of(1, 2, 3, 4, 5, 6), of(2, 0, 2)));
+        assertArrayEquals(
+                of(3, 4, 0, 0, 6, 8), run(new Kernel.Gather(3, 2, 3, true), of(2, 0, 2), of(1, 2, 3, 4, 5, 6)));
         var error = assertThrows(DataException.class, () -> run(new Kernel.Gather(3, 1, 1, false), of(1, 2, 3), of(3)));
         assertEquals("gather: index 3.0 at place 0 is outside 0..2, the rows of the table", error.getMessage());
     }
