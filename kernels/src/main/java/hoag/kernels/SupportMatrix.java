@@ -18,7 +18,10 @@ public final class SupportMatrix {
 
         @Override
         public String toString() {
-            return taken == cases ? "all " + cases : taken + " of " + cases + " (" + refusal + ")";
+            if (taken == cases) {
+                return "all " + cases;
+            }
+            return taken == 0 ? refusal : taken + " of " + cases + " (" + refusal + ")";
         }
     }
 
