@@ -181,17 +181,14 @@ class ReferenceModelsTest {
                 .average()
                 .orElseThrow();
         assertTrue(mean > 0 && Double.isFinite(mean), how);
-        double worst = 0;
         for (String key : truth.keySet()) {
             double[] difference = truth.get(key).clone();
             for (int i = 0; i < difference.length; i++) {
                 difference[i] -= got.get(key)[i];
             }
             double of = norm(difference) / Math.max(norm(truth.get(key)), 0.01 * mean);
-            worst = Math.max(worst, of);
             assertEquals(0, of, allowed, how + ": " + key);
         }
-        if (Boolean.getBoolean("hoag.show")) System.out.println(how + " worst " + worst);
     }
 
     private static double norm(double[] values) {

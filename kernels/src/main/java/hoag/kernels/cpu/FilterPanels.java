@@ -1,7 +1,6 @@
 package hoag.kernels.cpu;
 
 import hoag.kernels.Layout;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,7 +53,11 @@ record FilterPanels(
     }
 
     int firstBlock(int panel) {
-        return widths.subList(0, panel).stream().mapToInt(Integer::intValue).sum();
+        int first = 0;
+        for (int i = 0; i < panel; i++) {
+            first += widths.get(i);
+        }
+        return first;
     }
 
     /** Floats before this panel. */
@@ -94,29 +97,30 @@ record FilterPanels(
         int width = widths.get(panel) * BLOCK;
         int first = firstBlock(panel) * BLOCK;
         int start = toOffset + offset(pixelClass, panel);
-        int[] source = source(pixelClass);
+        List<Integer> used = classes.get(pixelClass);
         int step = data ? taps : in * taps;
         for (int column = 0; column < width; column++) {
             if (first + column < out) {
-                column(source, from, fromOffset + (first + column) * step, to, start + column, width);
+                column(used, from, fromOffset + (first + column) * step, to, start + column, width);
             } else {
-                zeros(source.length, to, start + column, width);
+                zeros(rows(pixelClass), to, start + column, width);
             }
         }
     }
 
-    /** Where each row's weight stands in the filter of output channel 0. */
-    private int[] source(int pixelClass) {
-        List<Integer> used = classes.get(pixelClass);
+    /** One output channel's weights in the order of {@link #order}. Packing is part of every training step, so it allocates nothing. */
+    private void column(List<Integer> used, float[] from, int fromOffset, float[] to, int toOffset, int width) {
         int step = data ? out * taps : taps;
-        return Arrays.stream(order(pixelClass))
-                .map(code -> code / used.size() * step + used.get(code % used.size()))
-                .toArray();
-    }
-
-    private static void column(int[] source, float[] from, int fromOffset, float[] to, int toOffset, int width) {
-        for (int row = 0; row < source.length; row++) {
-            to[toOffset + row * width] = from[fromOffset + source[row]];
+        int block = plain ? 1 : BLOCK;
+        int at = toOffset;
+        for (int first = 0; first < in; first += block) {
+            int end = Math.min(in, first + block);
+            for (int tap = 0; tap < used.size(); tap++) {
+                int source = fromOffset + used.get(tap);
+                for (int channel = first; channel < end; channel++, at += width) {
+                    to[at] = from[source + channel * step];
+                }
+            }
         }
     }
 

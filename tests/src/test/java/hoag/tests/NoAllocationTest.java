@@ -1,0 +1,92 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Variable;
+import hoag.engine.Workspace;
+import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.engine.train.AdamW;
+import hoag.engine.train.Optimizer;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Task;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Steps of training put nothing on the heap once C2 has compiled them. Vectors are boxed before that, so the best of many short windows counts.
+ */
+class NoAllocationTest {
+    private static final int WINDOW = 20;
+    private static final int WINDOWS = 40;
+
+    /** Bytes a step: feeding a scalar makes an array of one, and objects take 64 bytes. */
+    private static final int LIMIT = 1024;
+
+    @Test
+    void trainingAllocatesNothing() {
+        GalaxyModel model = Small.model(32, 2);
+        Trace trace = Trace.train();
+        Tensor loss = Task.loss(
+                model.tasks(),
+                model.net().apply(Tensor.input("image", Shape.of(4, 3, 32, 32)), trace),
+                Tensor.input("label", Shape.of(4, 2)));
+        AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0.05);
+        Map<String, Variable> weights = Modules.parameters(model.net());
+        List<Tensor> updates = new ArrayList<>(optimizer
+                .minimize(loss, List.of(new Optimizer.Group(weights, 1, 0.05)), new Optimizer.Options(1, 0.9))
+                .updates());
+        updates.addAll(trace.updates());
+        try (var cpu = new CpuBackend(2);
+                Workspace workspace =
+                        Program.compile(cpu, Map.of("loss", loss), updates).workspace()) {
+            float[] image = new float[4 * 3 * 32 * 32];
+            java.util.Arrays.fill(image, 0.5f);
+            workspace.feed("image", image).feed("label", 0, 4, 1, 5, 0, 6, 1, 7);
+            int[] step = {0};
+            long best = Long.MAX_VALUE;
+            StringBuilder seen = new StringBuilder();
+            for (int window = 0; window < WINDOWS && best > WINDOW * LIMIT; window++) {
+                long bytes = bytes(() -> step(workspace, optimizer, ++step[0]));
+                seen.append(bytes / WINDOW).append(' ');
+                best = Math.min(best, bytes);
+            }
+            assertTrue(best <= WINDOW * LIMIT, "bytes a step, by windows of " + WINDOW + ": " + seen);
+        }
+    }
+
+    private static void step(Workspace workspace, AdamW optimizer, int step) {
+        workspace.feed(Optimizer.RATE, 1e-3f);
+        optimizer.feed(step, (name, value) -> workspace.feed(name, (float) value));
+        workspace.run(1, step);
+        assertTrue(Float.isFinite(workspace.scalar("loss")));
+    }
+
+    /** What this thread and Hoag's own put on the heap in one window. */
+    private static long bytes(Runnable step) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        step.run(); // the workers have started
+        long[] ids = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread ->
+                        thread == Thread.currentThread() || thread.getName().startsWith("hoag"))
+                .mapToLong(Thread::threadId)
+                .toArray();
+        long[] before = threads.getThreadAllocatedBytes(ids);
+        for (int i = 0; i < WINDOW; i++) {
+            step.run();
+        }
+        long[] after = threads.getThreadAllocatedBytes(ids);
+        long sum = 0;
+        for (int i = 0; i < ids.length; i++) {
+            sum += after[i] < 0 ? 0 : after[i] - before[i]; // a thread that has ended does not count
+        }
+        return sum;
+    }
+}
