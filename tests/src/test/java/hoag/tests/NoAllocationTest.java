@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class NoAllocationTest {
     private static final int WINDOW = 20;
-    private static final int WINDOWS = 40;
+    private static final int WINDOWS = 150;
 
     /** Bytes a step: feeding a scalar makes an array of one, and objects take 64 bytes. */
     private static final int LIMIT = 1024;

@@ -61,7 +61,7 @@ final class Learning {
     /** Trains every weight, resuming where an interrupted run stands. */
     int full(GalaxyModel model, TrainSettings settings) {
         note(model, settings);
-        var checkpoint = new Checkpoint(options.out, fingerprint(settings), !options.fresh);
+        var checkpoint = new Checkpoint(options.out, fingerprint(model, settings), !options.fresh);
         try (Learner learner = new Learner(
                 backend, model, options.train, options.valid, settings, options.augment(), checkpoint, threads())) {
             var result = learner.fit(progress);
@@ -106,8 +106,17 @@ final class Learning {
         about.put("augment", options.augment);
     }
 
-    private String fingerprint(TrainSettings settings) {
-        return options.table.fingerprint(options.table.columns()) + " " + settings + " " + options.augment + " "
-                + options.size;
+    /** A run goes on only with the data, the settings and the model that it began with. */
+    private String fingerprint(GalaxyModel model, TrainSettings settings) {
+        return String.join(
+                " ",
+                options.table.fingerprint(options.table.columns()),
+                settings.toString(),
+                options.augment,
+                model.architecture(),
+                Task.toMaps(model.tasks()).toString(),
+                model.preprocess().toMap().toString(),
+                options.dropout + " " + options.dropPath + " " + options.votes,
+                String.valueOf(model.about().get("from")));
     }
 }
