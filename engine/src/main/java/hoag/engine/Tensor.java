@@ -256,16 +256,25 @@ public final class Tensor {
 
     /** PyTorch's matmul for 2 and more axes: the last two multiply, the leading ones broadcast. */
     public Tensor matmul(Tensor other) {
+        return matmul(other, false);
+    }
+
+    /** this x other', the last two axes of {@code other} turned: (..., m, k) and (..., n, k) -> (..., m, n). */
+    public Tensor matmulTransposed(Tensor other) {
+        return matmul(other, true);
+    }
+
+    private Tensor matmul(Tensor other, boolean turned) {
         Shape a = shape;
         Shape b = other.shape;
         if (a.rank() < 2 || b.rank() < 2) {
             throw new ShapeException("matmul: " + a + " and " + b + " must have 2 or more axes");
         }
         Shape lead = Shape.broadcast(leading(a), leading(b));
-        Tensor result = Product.of(flat(lead), false, other.flat(lead), false);
+        Tensor result = Product.of(flat(lead), false, other.flat(lead), turned);
         int[] dims = Arrays.copyOf(lead.toArray(), lead.rank() + 2);
         dims[lead.rank()] = a.dim(-2);
-        dims[lead.rank() + 1] = b.dim(-1);
+        dims[lead.rank() + 1] = b.dim(turned ? -2 : -1);
         return result.reshape(dims);
     }
 

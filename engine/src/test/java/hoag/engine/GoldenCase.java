@@ -66,7 +66,11 @@ record GoldenCase(Safetensors file, JsonNode json) {
     }
 
     int[] axes() {
-        return java.util.Arrays.stream(json.get("attrs").get("axes").wholes())
+        return wholes("axes");
+    }
+
+    int[] wholes(String attribute) {
+        return java.util.Arrays.stream(json.get("attrs").get(attribute).wholes())
                 .mapToInt(Math::toIntExact)
                 .toArray();
     }

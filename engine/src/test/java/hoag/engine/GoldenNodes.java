@@ -7,7 +7,6 @@ import hoag.engine.train.Losses;
 import hoag.kernels.Binary;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel.Fold;
-import hoag.kernels.Shape;
 import hoag.kernels.Unary;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,51 +37,17 @@ final class GoldenNodes {
 
     static Tensor norm(GoldenCase c, List<Tensor> x) {
         Tensor a = x.getFirst();
-        Shape s = a.shape();
+        Tensor weight = x.size() > 1 ? x.get(1) : null;
+        Tensor bias = x.size() > 2 ? x.get(2) : null;
         double eps = c.number("eps", 0);
         return switch (c.op()) {
-            case "layer_norm", "layer_norm_2d" -> affine(standard(a, eps, c.whole("axis")), c.whole("axis"), x);
-            case "group_norm" ->
-                affine(
-                        standard(
-                                        a.reshape(s.dim(0), c.whole("groups"), s.size() / s.dim(0) / c.whole("groups")),
-                                        eps,
-                                        2)
-                                .reshape(s),
-                        1,
-                        x);
-            case "rms_norm" ->
-                affine(a.div(a.square().mean(c.whole("axis")).add(eps).sqrt()), c.whole("axis"), x);
-            case "grn" -> response(a, eps, c.truth("channels_last"), x);
-            case "normalize" -> a.div(a.square().sum(c.whole("axis")).sqrt().map(in(0).max(of(eps))));
+            case "layer_norm", "layer_norm_2d" -> Norms.layer(a, weight, bias, c.whole("axis"), eps);
+            case "group_norm" -> Norms.group(a, weight, bias, c.whole("groups"), eps);
+            case "rms_norm" -> Norms.rms(a, weight, c.whole("axis"), eps);
+            case "grn" -> Norms.response(a, weight, bias, c.truth("channels_last") ? 3 : 1, eps);
+            case "normalize" -> Norms.unit(a, c.whole("axis"), eps);
             default -> throw new AssertionError(c.op());
         };
-    }
-
-    private static Tensor standard(Tensor x, double eps, int axis) {
-        Tensor moments = x.moments(axis);
-        Shape kept = x.shape().with(axis, 1);
-        Expr y = in(0).minus(in(1)).over(in(2).plus(eps).sqrt());
-        return x.map(
-                y, moments.slice(0, 0, 1).reshape(kept), moments.slice(0, 1, 1).reshape(kept));
-    }
-
-    private static Tensor affine(Tensor y, int axis, List<Tensor> x) {
-        Tensor scaled = x.size() < 2 ? y : y.mul(along(x.get(1), axis, y.shape()));
-        return x.size() < 3 ? scaled : scaled.add(along(x.get(2), axis, y.shape()));
-    }
-
-    private static Tensor along(Tensor vector, int axis, Shape of) {
-        int[] ones = IntStream.generate(() -> 1).limit(of.rank()).toArray();
-        ones[Math.floorMod(axis, of.rank())] = vector.shape().size();
-        return vector.reshape(ones);
-    }
-
-    /** Global response normalisation: x + weight x g / (mean g + eps) + bias, g the norm over the plane. */
-    private static Tensor response(Tensor x, double eps, boolean last, List<Tensor> all) {
-        Tensor g = last ? x.square().sum(1, 2).sqrt() : x.square().sum(2, 3).sqrt();
-        int channel = last ? 3 : 1;
-        return x.add(affine(x.mul(g.div(g.mean(channel).add(eps))), channel, all));
     }
 
     static Tensor reduce(GoldenCase c, Tensor x) {
