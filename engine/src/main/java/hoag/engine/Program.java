@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Something that runs: nodes that were fused, laid out and given their memory once. Immutable, shared by threads; each thread runs it in a
@@ -23,6 +25,10 @@ public final class Program {
     final Plan plan;
     final List<Launch> launches;
     final MemoryPlan memory;
+
+    /** Launches before the first update. */
+    final int computing;
+
     private final List<Step> fixedSteps;
     private final List<Launch> fixedLaunches;
     private final MemoryPlan fixedMemory;
@@ -32,9 +38,11 @@ public final class Program {
     private final long[] seen;
     final List<Variable> written;
     private volatile boolean fresh;
+    private final List<Tensor> traced;
 
-    private Program(Backend backend, Plan whole) {
+    private Program(Backend backend, Plan whole, List<Tensor> traced) {
         this.backend = backend;
+        this.traced = traced;
         Set<Value> fixed = FoldAffine.fixed(whole);
         fixedSteps = whole.steps().stream()
                 .filter(step -> !step.isUpdate() && fixed.containsAll(step.out()))
@@ -42,8 +50,12 @@ public final class Program {
         plan = new Plan(
                 whole.steps().stream()
                         .filter(step -> !fixedSteps.contains(step))
+                        .sorted(java.util.Comparator.comparing(Step::isUpdate)) // stable: updates last
                         .toList(),
                 whole.outputs());
+        computing = (int) plan.steps().stream()
+                .filter(step -> !step.isView() && !step.isUpdate())
+                .count();
         fixedLaunches = prepare(fixedSteps);
         launches = prepare(plan.steps());
         Set<Value> handed = new LinkedHashSet<>(plan.outputs().values());
@@ -84,7 +96,7 @@ public final class Program {
             plan = Fuse.reductions(plan);
             plan = Fuse.epilogues(plan, backend);
         }
-        return new Program(backend, Layouts.of(plan.live(), backend));
+        return new Program(backend, Layouts.of(plan.live(), backend), NodeCheck.roots(outputs.values(), updates));
     }
 
     /** The value of one node that depends on no input: compiled, run and forgotten. */
@@ -119,6 +131,24 @@ public final class Program {
     /** One line a launch: shapes, layout, algorithm, FLOPs, bytes; with times if the program was run in {@code workspace}. */
     public String explain(Workspace workspace) {
         return Explain.of(this, workspace);
+    }
+
+    /**
+     * Looks for the first node that makes a NaN or an infinity out of finite operands, with what was fed to {@code fed} and the seed and step
+     * of its last run: every node runs alone, nothing fused, on this program's backend, and no variable is written. An infinity in an
+     * input (a mask) is no fault; a NaN is.
+     *
+     * @param fed a workspace of this program, whose inputs were fed
+     * @param places the part of the model that a node belongs to, or an empty string: {@code trace.places(model)}
+     * @return empty if there is no such node
+     */
+    public Optional<NotFinite> check(Workspace fed, Function<Tensor, String> places) {
+        return fed.check(traced, places);
+    }
+
+    /** {@link #check(Workspace, Function)} without names of a model's parts. */
+    public Optional<NotFinite> check(Workspace fed) {
+        return check(fed, node -> "");
     }
 
     private List<Launch> prepare(List<Step> steps) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The memory of one thread's runs of a {@link Program}. Feed inputs, run, read outputs; running allocates nothing. Not shared between
@@ -19,6 +21,8 @@ public final class Workspace implements AutoCloseable {
     private final Map<Value, Buffer> buffers;
     private final Map<String, Value> inputs = new HashMap<>();
     private final List<Work> works = new ArrayList<>();
+    private final List<Work> computing;
+    private final List<Work> updating;
     private final RunState state = new RunState();
     private boolean closed;
 
@@ -34,6 +38,8 @@ public final class Workspace implements AutoCloseable {
         Binding binding = new Binding(program.backend, buffers, program.memory);
         Buffer scratch = program.backend.allocate(program.scratch(program.launches));
         binding.bind(program.plan.steps(), program.launches, scratch, state, works);
+        computing = works.subList(0, program.computing);
+        updating = works.subList(program.computing, works.size());
     }
 
     /** Names and shapes that must be fed before a run. */
@@ -75,16 +81,44 @@ public final class Workspace implements AutoCloseable {
 
     /** One run. Random numbers are a function of the seed, the step, and each node's own number. */
     public Workspace run(long seed, long step) {
+        begin(seed, step);
+        program.backend.run(works);
+        end();
+        return this;
+    }
+
+    /**
+     * {@link #run(long, long)}, but updates are carried out only if these outputs, of one element each, are finite: a batch that gives a NaN leaves
+     * every variable as it was.
+     *
+     * @return whether they were
+     * @throws ShapeException if one of the outputs has more than one element
+     */
+    public boolean runIfFinite(long seed, long step, String... outputs) {
+        begin(seed, step);
+        program.backend.run(computing);
+        for (String output : outputs) {
+            if (!Float.isFinite(scalar(output))) {
+                return false;
+            }
+        }
+        program.backend.run(updating);
+        end();
+        return true;
+    }
+
+    private void begin(long seed, long step) {
         open();
         program.refresh();
         state.seed = seed;
         state.step = step;
-        program.backend.run(works);
+    }
+
+    private void end() {
         if (!program.written.isEmpty()) {
             program.store();
             program.wrote();
         }
-        return this;
     }
 
     public Workspace run() {
@@ -132,6 +166,20 @@ public final class Workspace implements AutoCloseable {
                     + program.plan.outputs().keySet());
         }
         return value;
+    }
+
+    Optional<NotFinite> check(List<Tensor> traced, Function<Tensor, String> places) {
+        open();
+        return new NodeCheck(program.backend, this::fed, places, state.seed, state.step).of(traced);
+    }
+
+    private float[] fed(Leaf.Input input) {
+        float[] values = new float[input.of().size()];
+        Value value = inputs.get(input.name());
+        if (value != null) { // else nothing that is computed depends on it
+            program.backend.read(buffers.get(value), values, 0, values.length);
+        }
+        return values;
     }
 
     List<Work> works() {

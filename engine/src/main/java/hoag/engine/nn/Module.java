@@ -13,6 +13,6 @@ public interface Module {
 
     /** {@link #forward}, noted in the trace. */
     default Tensor apply(Tensor x, Trace trace) {
-        return trace.note(this, forward(x, trace));
+        return trace.note(this, x, forward(x, trace));
     }
 }

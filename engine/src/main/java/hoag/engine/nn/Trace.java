@@ -1,10 +1,15 @@
 package hoag.engine.nn;
 
+import hoag.engine.Leaf;
 import hoag.engine.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How a model is being traced: whether BatchNorm uses the batch's statistics, whether dropout drops; and what the trace collects: the updates
@@ -15,6 +20,7 @@ public final class Trace {
     private final boolean dropping;
     private final List<Tensor> updates = new ArrayList<>();
     private final Map<Module, Tensor> results = new IdentityHashMap<>();
+    private final Map<Module, Tensor> given = new IdentityHashMap<>();
     private long nodes;
 
     private Trace(boolean batchStatistics, boolean dropping) {
@@ -54,7 +60,8 @@ public final class Trace {
         updates.add(update);
     }
 
-    Tensor note(Module part, Tensor result) {
+    Tensor note(Module part, Tensor x, Tensor result) {
+        given.put(part, x);
         results.put(part, result);
         return result;
     }
@@ -62,6 +69,48 @@ public final class Trace {
     /** What a part of the model gave when it was traced last; null if it was not. For intermediate values, attention, Grad-CAM. */
     public Tensor result(Module part) {
         return results.get(part);
+    }
+
+    /**
+     * Where each node was made: the key of the innermost part of the model whose tracing made it; for nodes outside (gradients, the loss)
+     * {@code next to} the part that their operands come from; else an empty string. A part that was traced more than once counts where it was
+     * traced last.
+     */
+    public Function<Tensor, String> places(Module model) {
+        Map<Tensor, String> places = new HashMap<>();
+        Modules.modules(model).forEach((key, part) -> mark(results.get(part), given.get(part), key, places));
+        Modules.variables(model).forEach((key, variable) -> places.put(variable.tensor(), key));
+        return node -> place(node, places);
+    }
+
+    /** Outer parts come before inner ones, which have the last word. */
+    private static void mark(Tensor result, Tensor given, String key, Map<Tensor, String> places) {
+        Set<Tensor> seen = new HashSet<>();
+        List<Tensor> open = new ArrayList<>();
+        if (result != null) {
+            open.add(result);
+        }
+        while (!open.isEmpty()) {
+            Tensor node = open.removeLast();
+            if (node != given && seen.add(node) && !(node.op() instanceof Leaf)) {
+                places.put(node, key);
+                open.addAll(node.inputs());
+            }
+        }
+    }
+
+    private static String place(Tensor node, Map<Tensor, String> places) {
+        String known = places.get(node);
+        if (known != null) {
+            return known;
+        }
+        for (Tensor input : node.inputs()) {
+            String near = input.op() instanceof Leaf ? null : places.get(input);
+            if (near != null && !near.isEmpty()) {
+                return "next to " + near;
+            }
+        }
+        return "";
     }
 
     /** Updates that a training program must carry out. */

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Trains every weight of a model. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -37,6 +38,7 @@ public final class Learner implements AutoCloseable {
     private final int threads;
     private final Schedule schedule;
     private final AdamW optimizer;
+    private final Traced traced;
     private final Workspace step;
     private final Validation validation;
     private final Checkpoint checkpoint;
@@ -81,13 +83,17 @@ public final class Learner implements AutoCloseable {
                 Math.round(settings.warmup() * total),
                 total);
         optimizer = new AdamW(0.9, 0.999, 1e-8, settings.weightDecay());
-        step = program(backend).workspace();
+        traced = trace(backend);
+        step = traced.program().workspace();
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
         images = new float[batch * augmented.length()];
         labels = new float[batch * train.columns()];
     }
 
-    private Program program(Backend backend) {
+    /** The step, and which part of the model made a node of it. */
+    private record Traced(Program program, Function<Tensor, String> places) {}
+
+    private Traced trace(Backend backend) {
         int side = model.preprocess().size();
         Trace trace = Trace.train();
         Tensor picture =
@@ -98,7 +104,9 @@ public final class Learner implements AutoCloseable {
         checkpoint.watch(model, minimizer.state());
         List<Tensor> updates = new ArrayList<>(minimizer.updates());
         updates.addAll(trace.updates());
-        return Program.compile(backend, Map.of("loss", loss, "norm", minimizer.gradientNorm()), updates);
+        return new Traced(
+                Program.compile(backend, Map.of("loss", loss, "norm", minimizer.gradientNorm()), updates),
+                trace.places(model.net()));
     }
 
     /** Layer decay: the head learns at the full rate, each group of the backbone below it at the rate of the one above times the factor. Vectors do not decay. */
@@ -196,14 +204,23 @@ public final class Learner implements AutoCloseable {
         long number = (long) at.epoch() * stepsPerEpoch + at.step();
         step.feed("image", images).feed("label", labels).feed(Optimizer.RATE, (float) schedule.rate(number));
         optimizer.feed(number + 1, (name, value) -> step.feed(name, (float) value));
-        step.run(settings.seed(), number);
-        double loss = step.scalar("loss");
-        if (!Double.isFinite(loss)) {
-            throw new DataException(
-                    "the loss became " + loss + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1)
-                            + ", galaxies " + names(next) + "; the last good weights are kept; try a lower --rate");
+        if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
+            throw new DataException(notFinite(next, at));
         }
-        return loss;
+        return step.scalar("loss");
+    }
+
+    /** The step that went wrong has changed no weight, so running it again node by node finds where. */
+    private String notFinite(Loader.Batch next, Position at) {
+        double loss = step.scalar("loss");
+        String what =
+                Double.isFinite(loss) ? "norm of the gradient became " + step.scalar("norm") : "loss became " + loss;
+        String first = traced.program()
+                .check(step, traced.places())
+                .map(found -> "the first that is not finite is " + found)
+                .orElse("node by node everything is finite");
+        return "the " + what + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", galaxies "
+                + names(next) + "; " + first + "; the last good weights are kept; try a lower --rate";
     }
 
     private String names(Loader.Batch next) {
