@@ -1,20 +1,21 @@
 package hoag.engine.train;
 
-import hoag.kernels.ConfigException;
 import hoag.kernels.Expr;
 import java.util.List;
 import java.util.function.ObjDoubleConsumer;
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch computes it. */
-public record AdamW(double beta1, double beta2, double eps, double weightDecay) implements Optimizer {
-    private static final String FIRST = "optimizer.correction1";
-    private static final String SECOND = "optimizer.correction2";
-
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch computes it.
+ *
+ * @param amsgrad divide by the largest second moment so far (Reddi et al. 2018)
+ */
+public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimizer {
     public AdamW {
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && weightDecay >= 0)) {
-            throw new ConfigException("AdamW: beta1 " + beta1 + " and beta2 " + beta2
-                    + " must be in 0 <= beta < 1, eps " + eps + " above 0, weight decay " + weightDecay + " 0 or more");
-        }
+        AdamRule.check("AdamW", beta1, beta2, eps, weightDecay);
+    }
+
+    public AdamW(double beta1, double beta2, double eps, double weightDecay) {
+        this(beta1, beta2, eps, weightDecay, false);
     }
 
     /** PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0.01. */
@@ -24,29 +25,23 @@ public record AdamW(double beta1, double beta2, double eps, double weightDecay) 
 
     @Override
     public List<String> slots() {
-        return List.of("exp_avg", "exp_avg_sq");
+        return AdamRule.slots(amsgrad);
     }
 
     @Override
     public List<String> scalars() {
-        return List.of(FIRST, SECOND);
+        return AdamRule.scalars();
     }
 
     @Override
     public void feed(long step, ObjDoubleConsumer<String> to) {
-        to.accept(FIRST, 1 / (1 - Math.pow(beta1, step)));
-        to.accept(SECOND, 1 / Math.sqrt(1 - Math.pow(beta2, step)));
+        AdamRule.feed(beta1, beta2, step, to);
     }
 
     @Override
     public List<Expr> rule(double decay, double rateScale) {
-        Expr weight = Expr.in(0);
-        Expr gradient = Expr.in(1);
-        Expr rate = Expr.in(4).times(rateScale);
-        Expr first = Expr.in(2).times(beta1).plus(gradient.times(1 - beta1));
-        Expr second = Expr.in(3).times(beta2).plus(gradient.square().times(1 - beta2));
-        Expr denominator = second.sqrt().times(Expr.in(6)).plus(eps);
-        Expr decayed = weight.times(Expr.of(1).minus(rate.times(decay)));
-        return List.of(decayed.minus(rate.times(Expr.in(5)).times(first).over(denominator)), first, second);
+        Expr rate = Expr.in(amsgrad ? 5 : 4).times(rateScale);
+        Expr decayed = Expr.in(0).times(Expr.of(1).minus(rate.times(decay)));
+        return AdamRule.rule(decayed, Expr.in(1), beta1, beta2, eps, amsgrad, rateScale);
     }
 }
