@@ -8,6 +8,7 @@ import hoag.kernels.Work;
 import hoag.kernels.cpu.CpuBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,13 @@ public final class Program {
     private final long[] seen;
     final List<Variable> written;
     private volatile boolean fresh;
-    private final List<Tensor> traced;
+    private final Map<String, Tensor> outputs;
+    private final List<Tensor> updates;
 
-    private Program(Backend backend, Plan whole, List<Tensor> traced) {
+    private Program(Backend backend, Plan whole, Map<String, Tensor> outputs, List<Tensor> updates) {
         this.backend = backend;
-        this.traced = traced;
+        this.outputs = new LinkedHashMap<>(outputs);
+        this.updates = List.copyOf(updates);
         Set<Value> fixed = FoldAffine.fixed(whole);
         fixedSteps = whole.steps().stream()
                 .filter(step -> !step.isUpdate() && fixed.containsAll(step.out()))
@@ -96,7 +99,18 @@ public final class Program {
             plan = Fuse.reductions(plan);
             plan = Fuse.epilogues(plan, backend);
         }
-        return new Program(backend, Layouts.of(plan.live(), backend), NodeCheck.roots(outputs.values(), updates));
+        return new Program(backend, Layouts.of(plan.live(), backend), outputs, updates);
+    }
+
+    /**
+     * The same outputs and updates, compiled for another backend. On {@code new ReferenceBackend()} a run is in float64 from the first node to the
+     * last, nothing fused or folded, with the same random numbers: the truth for checks of one's own, by {@link Workspace#output64}.
+     * Variables are shared with this program and hold float32: a run that updates them moves them for both.
+     *
+     * @throws hoag.kernels.DeviceException if that backend cannot run here
+     */
+    public Program on(Backend other) {
+        return compile(other, outputs, updates);
     }
 
     /** The value of one node that depends on no input: compiled, run and forgotten. */
@@ -143,7 +157,7 @@ public final class Program {
      * @return empty if there is no such node
      */
     public Optional<NotFinite> check(Workspace fed, Function<Tensor, String> places) {
-        return fed.check(traced, places);
+        return fed.check(NodeCheck.roots(outputs.values(), updates), places);
     }
 
     /** {@link #check(Workspace, Function)} without names of a model's parts. */
