@@ -45,6 +45,47 @@ public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
         return new Tensor(new Conv2d(shape, Pass.FORWARD), List.of(x, filter));
     }
 
+    /** x (n, k, h, w), filter (k, c/groups, kh, kw) -> (n, c, (h - 1) stride - padding + (kh - 1) dilation + 1 + extra, ...). */
+    static Tensor transposed(
+            Tensor x, Tensor filter, int[] stride, int[] padding, int[] extra, int[] dilation, int groups) {
+        Shape in = x.shape();
+        Shape f = filter.shape();
+        if (in.rank() != 4 || f.rank() != 4 || in.dim(1) != f.dim(0)) {
+            throw new ShapeException("transposed conv2d: input " + in + " and filter " + f
+                    + " must be (n, k, h, w) and (k, c/groups, kh, kw) with the same k");
+        }
+        for (int i = 0; i < 2; i++) {
+            if (extra[i] < 0 || extra[i] >= Math.max(stride[i], dilation[i])) {
+                throw new ShapeException("transposed conv2d: extra " + extra[i] + " must be in 0.."
+                        + (Math.max(stride[i], dilation[i]) - 1) + ", below the stride or the dilation");
+            }
+        }
+        int h = (in.dim(2) - 1) * stride[0] - padding[0] - padding[2] + (f.dim(2) - 1) * dilation[0] + 1 + extra[0];
+        int w = (in.dim(3) - 1) * stride[1] - padding[1] - padding[3] + (f.dim(3) - 1) * dilation[1] + 1 + extra[1];
+        var shape = new Conv2dShape(
+                in.dim(0),
+                f.dim(1) * groups,
+                h,
+                w,
+                f.dim(0),
+                f.dim(2),
+                f.dim(3),
+                stride[0],
+                stride[1],
+                padding[0],
+                padding[1],
+                padding[2],
+                padding[3],
+                dilation[0],
+                dilation[1],
+                groups);
+        if (!shape.output().equals(in)) {
+            throw new ShapeException("transposed conv2d: a result of " + shape.input() + " does not come from " + in
+                    + "; extra " + java.util.Arrays.toString(extra) + " is too large for the stride");
+        }
+        return new Tensor(new Conv2d(shape, Pass.DATA), List.of(x, filter));
+    }
+
     private Tensor with(Pass other, Tensor a, Tensor b) {
         return new Tensor(new Conv2d(shape, other), List.of(a, b));
     }

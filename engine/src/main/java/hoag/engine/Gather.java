@@ -16,6 +16,11 @@ public record Gather(int rows, boolean backward) implements Op {
         return new Tensor(new Gather(table.shape().dim(0), false), List.of(table, indices));
     }
 
+    /** Zeros (rows, width), to whose row indices[i] row i of {@code values} (count, width) is added, in order. */
+    static Tensor add(int rows, Tensor indices, Tensor values) {
+        return new Tensor(new Gather(rows, true), List.of(indices, values));
+    }
+
     @Override
     public Shape shape(List<Shape> in) {
         return backward
@@ -27,9 +32,7 @@ public record Gather(int rows, boolean backward) implements Op {
     public List<Tensor> gradient(Tensor node, Tensor up) {
         Tensor a = node.inputs().get(0);
         Tensor b = node.inputs().get(1);
-        return backward
-                ? Arrays.asList(null, of(up, a))
-                : Arrays.asList(new Tensor(new Gather(rows, true), List.of(b, up)), null);
+        return backward ? Arrays.asList(null, of(up, a)) : Arrays.asList(add(rows, b, up), null);
     }
 
     @Override

@@ -22,6 +22,7 @@ public sealed interface Op
                 Concat,
                 Reshape,
                 Gather,
+                Order,
                 Random,
                 StopGradient,
                 Update {

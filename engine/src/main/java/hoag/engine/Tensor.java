@@ -170,6 +170,12 @@ public final class Tensor {
         return map(Activation.SILU.formula());
     }
 
+    /** min(max(x, low), high); slope 0 at both ends and beyond, NaN stays NaN. */
+    public Tensor clamp(double low, double high) {
+        Expr below = Expr.where(Expr.of(high).apply(Binary.LE, Expr.in(0)), Expr.of(high), Expr.in(0));
+        return map(Expr.where(Expr.in(0).apply(Binary.LE, Expr.of(low)), Expr.of(low), below));
+    }
+
     /** 1 where equal, else 0. */
     public Tensor equal(Tensor other) {
         return map(Binary.EQ, other);
@@ -310,9 +316,12 @@ public final class Tensor {
         return Conv2d.of(this, filter, stride, padding, dilation, groups);
     }
 
-    /** The gradient of conv2d as an operation of its own: (n, k, oh, ow) -> the input of {@code shape}. */
-    public Tensor convTranspose2d(Tensor filter, hoag.kernels.Conv2dShape of) {
-        return new Tensor(new Conv2d(of, hoag.kernels.Kernel.Pass.DATA), List.of(this, filter));
+    /**
+     * The adjoint of conv2d as an operation of its own: (n, k, h, w) with (k, c/groups, kh, kw); padding is top, left, bottom, right of the
+     * result. {@code extra} rows and columns are added at its bottom and right, where the stride leaves the size open.
+     */
+    public Tensor convTranspose2d(Tensor filter, int[] stride, int[] padding, int[] extra, int[] dilation, int groups) {
+        return Conv2d.transposed(this, filter, stride, padding, extra, dilation, groups);
     }
 
     public Tensor pool(PoolMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {

@@ -63,9 +63,9 @@ final class GoldenFormulas {
         return Expr.where(of(0).apply(Binary.LT, x), x, otherwise);
     }
 
-    /** Cut to the range, by comparisons. */
+    /** Cut to the range, by comparisons; slope 0 at both ends, as {@link Tensor#clamp}. */
     private static Expr clamp(Expr x, double low, double high) {
-        Expr below = high == Double.POSITIVE_INFINITY ? x : Expr.where(of(high).apply(Binary.LT, x), of(high), x);
-        return low == Double.NEGATIVE_INFINITY ? below : Expr.where(x.apply(Binary.LT, of(low)), of(low), below);
+        Expr below = Expr.where(of(high).apply(Binary.LE, x), of(high), x);
+        return Expr.where(x.apply(Binary.LE, of(low)), of(low), below);
     }
 }

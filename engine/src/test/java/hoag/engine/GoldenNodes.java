@@ -83,22 +83,29 @@ final class GoldenNodes {
         return switch (c.op()) {
             case "cross_entropy", "nll" -> crossEntropy(c, x);
             case "cosine_similarity" ->
-                x.get(0).mul(x.get(1)).sum(1).div(length(x.get(0), c)).div(length(x.get(1), c));
+                x.get(0)
+                        .mul(x.get(1))
+                        .sum(1)
+                        .div(Norms.length(x.get(0), 1, c.number("eps", 0)))
+                        .div(Norms.length(x.get(1), 1, c.number("eps", 0)));
             default -> reduced(c, each(c, x));
         };
     }
 
     /** Pixels are samples too: classes go last, and every pixel becomes a row. */
     private static Tensor crossEntropy(GoldenCase c, List<Tensor> x) {
-        int samples = x.get(1).shape().size();
         Tensor last = x.get(0).shape().rank() == 4 ? x.get(0).permute(0, 2, 3, 1) : x.get(0);
-        Tensor logits = last.reshape(samples, last.shape().dim(-1));
-        return Losses.crossEntropy(
-                logits, x.get(1).reshape(samples), x.size() > 2 ? x.get(2) : null, c.number("label_smoothing", 0));
-    }
-
-    private static Tensor length(Tensor x, GoldenCase c) {
-        return x.square().sum(1).sqrt().map(in(0).max(of(c.number("eps", 0))));
+        Tensor logits = last.reshape(
+                last.shape().size() / last.shape().dim(-1), last.shape().dim(-1));
+        Tensor weights = x.size() > 2 ? x.get(2) : null;
+        double smoothing = c.number("label_smoothing", 0);
+        if (c.has("target") && c.text("target").equals("probabilities")) {
+            return reduced(c, Losses.crossEntropySoft(logits, x.get(1), weights, smoothing));
+        }
+        Tensor target = x.get(1).reshape(logits.shape().dim(0));
+        return c.text("reduction").equals("mean")
+                ? Losses.crossEntropy(logits, target, weights, smoothing)
+                : reduced(c, Losses.crossEntropyEach(logits, target, weights, smoothing));
     }
 
     private static Tensor reduced(GoldenCase c, Tensor y) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.nn.Init;
+import hoag.engine.train.Losses;
 import hoag.kernels.Backend;
 import hoag.kernels.Kernel.PoolMode;
 import hoag.kernels.Shape;
@@ -58,7 +59,68 @@ class GradientsTest {
         cases.put("concat", new Case(x -> Tensor.concat(1, x[0], x[1]), Shape.of(2, 3), Shape.of(2, 2)));
         cases.put("gather", new Case(x -> x[0].gather(Tensor.constant(Shape.of(4), 2, 0, 2, 1)), Shape.of(3, 2)));
         cases.put("expand", new Case(x -> x[0].expand(Shape.of(2, 3, 4)), Shape.of(3, 1)));
+        functions(cases, image);
         return cases;
+    }
+
+    /** What is put together from the operations above. */
+    private static void functions(Map<String, Case> cases, Shape image) {
+        cases.put("layer norm", new Case(x -> Norms.layer(x[0], x[1], x[2], 1, 1e-3), image, Shape.of(4), Shape.of(4)));
+        cases.put("group norm", new Case(x -> Norms.group(x[0], x[1], x[2], 2, 1e-3), image, Shape.of(4), Shape.of(4)));
+        cases.put("rms norm", new Case(x -> Norms.rms(x[0], x[1], -1, 1e-3), Shape.of(3, 5), Shape.of(5)));
+        cases.put(
+                "global response norm",
+                new Case(x -> Norms.response(x[0], x[1], x[2], 1, 1e-3), image, Shape.of(4), Shape.of(4)));
+        cases.put(
+                "attention with a bias",
+                new Case(
+                        x -> Attention.of(x[0], x[1], x[2], x[3], 0.5),
+                        Shape.of(2, 3, 4),
+                        Shape.of(2, 5, 4),
+                        Shape.of(2, 5, 2),
+                        Shape.of(3, 5)));
+        cases.put(
+                "causal attention",
+                new Case(
+                        x -> Attention.of(x[0], x[1], x[2], Attention.causal(4, 4), 0.5),
+                        Shape.of(1, 4, 3),
+                        Shape.of(1, 4, 3),
+                        Shape.of(1, 4, 3)));
+        cases.put("relative position", new Case(x -> RelativePosition.bias(x[0], 2, 3), Shape.of(15, 2)));
+        cases.put(
+                "grid and windows",
+                new Case(x -> Windows.gridPartition(Windows.reverse(x[0], 4, 6), 2, 3), Shape.of(4, 2, 3, 2)));
+        cases.put("adaptive average", new Case(x -> Pools.adaptiveAverage(x[0], 3, 7), image));
+        cases.put(
+                "average pool that hangs over",
+                new Case(
+                        x -> Pools.average(
+                                x[0],
+                                new Pools.Window(
+                                        new int[] {3, 3},
+                                        new int[] {2, 2},
+                                        new int[] {1, 1, 1, 1},
+                                        new int[] {1, 1},
+                                        true),
+                                true),
+                        image));
+        cases.put("sort", new Case(x -> Sorting.sort(x[0], 0, true).values(), Shape.of(5, 3)));
+        cases.put("top 2", new Case(x -> Sorting.topK(x[0], 1, 2, false).values(), Shape.of(3, 6)));
+        cases.put("running sum", new Case(x -> Sorting.runningSum(x[0], 1), Shape.of(2, 7)));
+        Tensor index = Tensor.constant(Shape.of(2, 3), 0, 3, 3, 1, 1, 1);
+        cases.put("gather along an axis", new Case(x -> Indexing.gather(x[0], 1, index), Shape.of(2, 4)));
+        cases.put("scatter", new Case(x -> Indexing.scatterAdd(x[0], 1, index, x[1]), Shape.of(2, 4), Shape.of(2, 3)));
+        cases.put("reflected edges", new Case(x -> Padding.reflect(x[0], 1, 2, 3), Shape.of(2, 4)));
+        cases.put("unfold", new Case(x -> Rearrange.unfold(x[0], Pools.Window.of(3, 2, 1)), image));
+        cases.put(
+                "transposed conv",
+                new Case(
+                        x -> x[0].convTranspose2d(
+                                x[1], new int[] {2, 2}, new int[] {1, 1, 1, 1}, new int[] {1, 0}, new int[] {1, 1}, 2),
+                        image,
+                        Shape.of(4, 3, 3, 3)));
+        Tensor target = Tensor.constant(Shape.of(3), 2, -1, 0);
+        cases.put("cross-entropy", new Case(x -> Losses.crossEntropy(x[0], target, null, 0.1), Shape.of(3, 4)));
     }
 
     private static Tensor conv(Tensor[] x, int stride, int groups) {

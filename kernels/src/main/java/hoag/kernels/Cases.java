@@ -35,6 +35,7 @@ public final class Cases {
         cases.moments();
         cases.moves();
         cases.gathers();
+        cases.orders();
         cases.random();
         return List.copyOf(cases.all);
     }
@@ -400,6 +401,16 @@ public final class Cases {
                     "gather/" + s[0] + "x" + s[1] + " by " + s[2] + " gradient",
                     new Kernel.Gather(s[0], s[1], s[2], true),
                     SUMS);
+        }
+    }
+
+    private void orders() {
+        for (int[] s :
+                new int[][] {{5, 17, 17}, {40, 300, 5}, {1, 1, 1}, {3, 4, 0}, {2, 5000, 5000}, {70, 1000, 100}}) {
+            for (boolean largest : new boolean[] {true, false}) {
+                String name = "order/" + s[2] + " of " + s[0] + "x" + s[1] + (largest ? " down" : " up");
+                add(name, new Kernel.Order(s[0], s[1], s[2], largest), 0);
+            }
         }
     }
 

@@ -332,6 +332,33 @@ public sealed interface Kernel {
         }
     }
 
+    /**
+     * (rows, length) -> (rows, count): the columns of the first {@code count} elements of each row in order, the largest or the smallest
+     * first. Equal elements keep their order; a NaN counts as largest. Columns are whole numbers held as floats.
+     */
+    record Order(int rows, int length, int count, boolean largestFirst) implements Kernel {
+        public Order {
+            if (count < 0 || count > length) {
+                throw new ShapeException("order: the first " + count + " of rows of " + length + " do not exist");
+            }
+        }
+
+        @Override
+        public List<Shape> inputs() {
+            return List.of(Shape.of(rows, length));
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(Shape.of(rows, count));
+        }
+
+        @Override
+        public double flops() {
+            return 0;
+        }
+    }
+
     /** Uniform numbers in [0, 1): element i is {@link Uniform#at}(seed, step, node, i), the same on every device. */
     record Random(Shape shape, long node) implements Kernel {
         @Override

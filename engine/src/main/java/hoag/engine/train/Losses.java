@@ -12,7 +12,8 @@ public final class Losses {
     private Losses() {}
 
     /**
-     * Cross-entropy in nats, weighted as PyTorch does: the mean divides by the sum of the targets' weights.
+     * Cross-entropy in nats, weighted as PyTorch does: the mean divides by the sum of the targets' weights. Samples with a target below 0 do
+     * not count.
      *
      * @param logits (n, classes)
      * @param target (n), class numbers
@@ -21,21 +22,73 @@ public final class Losses {
      * @return scalar
      */
     public static Tensor crossEntropy(Tensor logits, Tensor target, Tensor weights, double smoothing) {
+        Tensor counted = weights == null ? counts(target) : hot(logits, target).mul(across(weights));
+        return crossEntropyEach(logits, target, weights, smoothing)
+                .sum()
+                .div(counted.sum().reshape(1))
+                .reshape(Shape.SCALAR);
+    }
+
+    /** The same for each sample, (n), to be summed or weighted at will; 0 with no gradient where the target is below 0. */
+    public static Tensor crossEntropyEach(Tensor logits, Tensor target, Tensor weights, double smoothing) {
+        checkSmoothing(smoothing);
+        int n = logits.shape().dim(0);
+        Tensor negative = weightedSurprise(logits, weights);
+        Tensor own = negative.mul(hot(logits, target)).sum(1).reshape(n);
+        if (smoothing == 0) {
+            return own;
+        }
+        int classes = logits.shape().dim(1);
+        Expr mixed = Expr.in(0)
+                .times(1 - smoothing)
+                .plus(Expr.in(1).times(Expr.in(2)).times(smoothing / classes));
+        return own.map(mixed, negative.sum(1).reshape(n), counts(target));
+    }
+
+    /**
+     * Cross-entropy in nats with a distribution over the classes as the target, for each sample.
+     *
+     * @param logits (n, classes)
+     * @param target (n, classes), probabilities
+     * @return (n); PyTorch's mean is the mean over these, whatever the weights
+     */
+    public static Tensor crossEntropySoft(Tensor logits, Tensor target, Tensor weights, double smoothing) {
+        checkSmoothing(smoothing);
+        int classes = logits.shape().dim(1);
+        Expr mixed = Expr.in(0).times(Expr.in(1).times(1 - smoothing).plus(smoothing / classes));
+        return weightedSurprise(logits, weights)
+                .map(mixed, target)
+                .sum(1)
+                .reshape(logits.shape().dim(0));
+    }
+
+    private static void checkSmoothing(double smoothing) {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new ConfigException("label smoothing " + smoothing + " is outside 0 <= smoothing < 1");
         }
-        int n = logits.shape().dim(0);
+    }
+
+    /** 1 for samples that count, 0 for those with a target below 0. */
+    private static Tensor counts(Tensor target) {
+        return target.map(Expr.of(0).apply(Binary.LE, Expr.in(0)));
+    }
+
+    /** (n, classes): 1 at the target, else 0. */
+    private static Tensor hot(Tensor logits, Tensor target) {
         int classes = logits.shape().dim(1);
-        Tensor hot = Tensor.range(classes).reshape(1, classes).equal(target.reshape(n, 1));
+        return Tensor.range(classes)
+                .reshape(1, classes)
+                .equal(target.reshape(logits.shape().dim(0), 1));
+    }
+
+    /** -weight ln softmax. */
+    private static Tensor weightedSurprise(Tensor logits, Tensor weights) {
         Tensor negative = logits.logSoftmax(1).neg();
-        Tensor weighted = weights == null ? negative : negative.mul(weights.reshape(1, classes));
-        Tensor own = weighted.mul(hot).sum();
-        Tensor total = weights == null
-                ? Tensor.scalar(n)
-                : hot.mul(weights.reshape(1, classes)).sum();
-        Tensor loss = own.mul(1 - smoothing);
-        Tensor smooth = smoothing == 0 ? loss : loss.add(weighted.sum().mul(smoothing / classes));
-        return smooth.div(total.reshape(1, 1)).reshape(Shape.SCALAR);
+        return weights == null ? negative : negative.mul(across(weights));
+    }
+
+    private static Tensor across(Tensor weights) {
+        return weights.reshape(1, weights.shape().size());
     }
 
     /** -[t ln sigmoid(x) + (1 - t) ln(1 - sigmoid(x))] for each element. */

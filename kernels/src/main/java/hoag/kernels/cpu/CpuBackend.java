@@ -104,6 +104,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Move move -> plain(move);
             case Kernel.Concat concat -> plain(concat);
             case Kernel.Gather gather -> plain(gather);
+            case Kernel.Order order -> plain(order);
             case Kernel.Random random -> plain(random);
         };
     }
@@ -137,6 +138,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Move move -> CpuMove.prepare(move);
             case Kernel.Concat concat -> CpuConcat.prepare(concat);
             case Kernel.Gather gather -> CpuGather.prepare(gather);
+            case Kernel.Order order -> CpuOrder.prepare(order);
             case Kernel.Random random -> CpuRandom.prepare(random);
         };
     }

@@ -97,6 +97,7 @@ public final class ReferenceBackend implements Backend {
             case Kernel.Move move -> ReferenceMove.loops(move);
             case Kernel.Concat concat -> ReferenceMove.concat(concat);
             case Kernel.Gather gather -> ReferenceGather.loops(gather);
+            case Kernel.Order order -> ReferenceOrder.loops(order);
             case Kernel.Random random -> ReferenceRandom.loops(random);
             case Kernel.Relayout relayout -> relayout(relayout);
         };

@@ -169,4 +169,10 @@ class ReferenceBackendTest {
         var error = assertThrows(DataException.class, () -> run(new Kernel.Gather(3, 1, 1, false), of(1, 2, 3), of(3)));
         assertEquals("gather: index 3.0 at place 0 is outside 0..2, the rows of the table", error.getMessage());
     }
+
+    @Test
+    void ordersRows() {
+        assertArrayEquals(of(1, 2, 0), run(new Kernel.Order(1, 3, 3, true), of(1, 3, 2)));
+        assertArrayEquals(of(0, 2, 2, 1), run(new Kernel.Order(2, 3, 2, false), of(1, 3, 2, 9, 8, 7)));
+    }
 }
