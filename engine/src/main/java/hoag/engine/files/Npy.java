@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -71,6 +72,16 @@ public final class Npy {
             out.write(header);
             SafetensorsHeader.copy(array.data(), out);
         });
+    }
+
+    /**
+     * Writes arrays under their names into an {@code .npz}, whole or not at all, as {@code numpy.savez} does.
+     *
+     * @throws FormatException for BF16 and eight-bit floats, which NumPy does not have, and when a name occurs twice
+     * @throws DataException when the file cannot be written
+     */
+    public static void writeAll(Path path, Collection<TensorData> arrays) {
+        Npz.write(path, arrays);
     }
 
     /**

@@ -29,6 +29,7 @@ final class ZipMembers implements AutoCloseable {
         zip = open(path);
         try {
             zip.stream().forEach(this::add);
+            checkOverlap();
         } catch (IllegalArgumentException e) {
             close();
             throw new FormatException(
@@ -61,6 +62,16 @@ final class ZipMembers implements AutoCloseable {
             throw new FormatException("%s: member %s stands twice".formatted(path, entry.getName()));
     }
 
+    /** Members that share their bytes would make a small file endless. */
+    private void checkOverlap() {
+        long length = path.toFile().length();
+        long sum = 0;
+        for (var entry : entries.values()) {
+            sum += Math.max(0, entry.getCompressedSize());
+            if (sum < 0 || sum > length) throw new FormatException("%s: members overlap".formatted(path));
+        }
+    }
+
     Set<String> names() {
         return entries.keySet();
     }
@@ -68,17 +79,26 @@ final class ZipMembers implements AutoCloseable {
     /** @throws FormatException when there is no such member, or length or checksum are wrong */
     byte[] read(String name) {
         var entry = entries.get(name);
-        if (entry == null) throw new FormatException("%s: member %s is missing".formatted(path, name));
+        if (entry == null)
+            throw new FormatException("%s: member %s is missing".formatted(path, JsonPrinter.plain(name)));
         if (entry.getSize() > LONGEST)
             throw new FormatException(
                     "%s: member %s has %d bytes; at most 2 GB are read".formatted(path, name, entry.getSize()));
         try (var in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
+            byte[] bytes = entry.getMethod() == ZipEntry.STORED && entry.getSize() == entry.getCompressedSize()
+                    ? stored(in, (int) entry.getSize())
+                    : in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
             check(entry, bytes);
             return bytes;
         } catch (IOException | IllegalArgumentException e) {
             throw new FormatException("%s: member %s is broken: %s".formatted(path, name, e.getMessage()), e);
         }
+    }
+
+    /** Bytes that stand in the file as they are, so there is memory for all of them. */
+    private static byte[] stored(java.io.InputStream in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        return in.readNBytes(bytes, 0, length) == length ? bytes : new byte[0];
     }
 
     private void check(ZipEntry entry, byte[] bytes) {

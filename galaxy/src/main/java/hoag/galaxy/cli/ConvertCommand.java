@@ -4,11 +4,13 @@ import hoag.engine.files.DType;
 import hoag.engine.files.Npy;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
+import hoag.engine.files.Weights;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +23,23 @@ import picocli.CommandLine.Parameters;
 /** The same numbers in another file. */
 @Command(
         name = "convert",
-        description = "Copies a model or weights (.safetensors) or arrays (.npy, .npz) into another format or type.",
+        description =
+                "Copies a model, weights (.safetensors, .pt, .pth, .bin, .ckpt) or arrays (.npy, .npz) into another"
+                        + " format or type.",
         footer = {
             "",
             "What the file says about itself is kept. f16 and bf16 halve a model; Hoag reads all three.",
+            "Of a checkpoint (Lightning, or a dict with state_dict or model) the model's weights are taken, under the"
+                    + " names",
+            "that the model gives them; --prefix takes another part, --prefix \"\" takes all under their whole names.",
+            "Nothing in a PyTorch file is executed.",
             "",
             "Examples:",
             "  hoag convert galaxies.safetensors small.safetensors --type f16",
             "  hoag convert features.npy features.safetensors",
-            "  hoag convert arrays.npz arrays.safetensors"
+            "  hoag convert arrays.npz arrays.safetensors",
+            "  hoag convert model.pt model.safetensors",
+            "  hoag convert last.ckpt encoder.safetensors --prefix state_dict.encoder."
         })
 final class ConvertCommand implements Callable<Integer> {
     enum Type {
@@ -47,10 +57,16 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "a .safetensors, .npy or .npz file")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file")
     Path in;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "a .safetensors or .npy file; .npy holds one array")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            description = "a .safetensors, .npz or .npy file; .npy holds one array")
     Path out;
 
     @Option(
@@ -59,43 +75,67 @@ final class ConvertCommand implements Callable<Integer> {
             description = "f32, f16 or bf16 for all floating-point numbers (default: as they are)")
     Type type;
 
+    @Option(
+            names = "--prefix",
+            paramLabel = "TEXT",
+            description = "only tensors whose names begin so, without that beginning (default: a checkpoint's model)")
+    String prefix;
+
     @Override
     public Integer call() {
         Outputs.file(out);
-        ending(out, ".safetensors", ".npy");
-        if (ending(in, ".safetensors", ".npy", ".npz").equals(".safetensors")) {
-            try (Safetensors file = Safetensors.open(in)) {
-                write(file.tensors(), file.metadata());
-            }
-        } else {
-            write(
-                    in.toString().endsWith(".npz")
-                            ? Npy.readAll(in).values()
-                            : List.of(Npy.read(in).named("array")),
-                    Map.of());
+        ending(out, ".safetensors", ".npy", ".npz");
+        try (Weights file = Weights.open(in)) {
+            Weights part = prefix == null ? file.model() : file.under(prefix);
+            write(part.tensors(), metadata(part));
+            tell(file, part);
         }
         return 0;
     }
 
+    /** What stays true of a part: a whole model's description does not; what comes from PyTorch says so, as other readers want to know. */
+    private static Map<String, String> metadata(Weights part) {
+        Map<String, String> metadata = new LinkedHashMap<>(part.metadata());
+        if (!part.prefix().isEmpty()) {
+            metadata.remove("hoag");
+        }
+        switch (part.kind()) {
+            case TORCH, TORCH_OLD, LIGHTNING -> metadata.put("format", "pt");
+            case SAFETENSORS, NPY, NPZ -> {}
+        }
+        return metadata;
+    }
+
     private void write(Collection<TensorData> tensors, Map<String, String> metadata) {
         List<TensorData> converted = tensors.stream().map(this::converted).toList();
-        if (out.toString().endsWith(".safetensors")) {
+        if (ending(out, ".safetensors", ".npy", ".npz").equals(".safetensors")) {
             Safetensors.write(out, converted, metadata);
+        } else if (ending(out, ".npz", ".npy").equals(".npz")) {
+            Npy.writeAll(out, converted);
         } else if (converted.size() == 1) {
             Npy.write(out, converted.getFirst());
         } else {
             throw new ConfigException(out + ": an .npy file holds one array, " + in + " has " + converted.size()
-                    + "; give a name that ends in .safetensors");
+                    + "; give a name that ends in .safetensors or .npz");
         }
-        if (!common.quiet) {
+    }
+
+    private void tell(Weights file, Weights part) {
+        if (common.quiet) {
+            return;
+        }
+        common.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "%s: %d tensors, %,d bytes (%,d before)",
+                        out,
+                        part.tensors().size(),
+                        out.toFile().length(),
+                        in.toFile().length()));
+        if (!part.prefix().isEmpty()) {
             common.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%s: %d tensors, %,d bytes (%,d before)",
-                            out,
-                            converted.size(),
-                            out.toFile().length(),
-                            in.toFile().length()));
+                    .println("  those under " + part.prefix() + ", without it in their names; "
+                            + (file.tensors().size() - part.tensors().size()) + " others left out");
         }
     }
 

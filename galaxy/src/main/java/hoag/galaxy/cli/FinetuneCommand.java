@@ -1,6 +1,6 @@
 package hoag.galaxy.cli;
 
-import hoag.engine.files.Safetensors;
+import hoag.engine.files.Weights;
 import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
@@ -103,7 +103,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     /** A Hoag model's own; for published weights what their metadata say, at the size asked for. */
     private Preprocess preprocess() {
-        try (Safetensors file = Safetensors.open(from)) {
+        try (Weights file = Weights.open(from)) {
             if (file.metadata().containsKey("hoag")) {
                 Preprocess own = GalaxyModel.load(from).preprocess();
                 return options.size == null ? own : own.size(options.size);
@@ -115,7 +115,7 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
-    private List<Double> numbers(Safetensors file, String key) {
+    private List<Double> numbers(Weights file, String key) {
         return Arrays.stream(file.metadata().getOrDefault(key, "").split(","))
                 .map(text -> {
                     try {

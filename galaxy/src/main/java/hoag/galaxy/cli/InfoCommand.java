@@ -2,9 +2,8 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.engine.files.JsonNode;
-import hoag.engine.files.Npy;
-import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
+import hoag.engine.files.Weights;
 import hoag.galaxy.tree.Question;
 import hoag.galaxy.tree.Schema;
 import java.io.PrintWriter;
@@ -25,15 +24,24 @@ import picocli.CommandLine.Parameters;
 /** What is inside a model or a file of arrays. */
 @Command(
         name = "info",
-        description = "Tells what is inside a model (.safetensors) or a file of arrays (.npy, .npz).",
-        footer = {"", "Examples:", "  hoag info galaxies.safetensors", "  hoag info galaxies.safetensors --tensors"})
+        description =
+                "Tells what is inside a model (.safetensors, .pt, .pth, .bin, .ckpt) or a file of arrays (.npy, .npz).",
+        footer = {
+            "",
+            "The kind of a file is told by what is in it. Nothing in a PyTorch file is executed.",
+            "",
+            "Examples:",
+            "  hoag info galaxies.safetensors",
+            "  hoag info galaxies.safetensors --tensors",
+            "  hoag info last.ckpt"
+        })
 final class InfoCommand implements Callable<Integer> {
     private static final int LABEL = 14;
 
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "FILE", description = "a .safetensors, .npy or .npz file")
+    @Parameters(paramLabel = "FILE", description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file")
     Path file;
 
     @Option(names = "--tensors", description = "every tensor with its shape")
@@ -41,45 +49,72 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".npy") || name.endsWith(".npz")) {
-            tell(
-                    name.endsWith(".npz")
-                            ? Npy.readAll(file).values()
-                            : List.of(Npy.read(file).named("array")),
-                    Map.of());
-            return 0;
-        }
-        try (Safetensors model = Safetensors.open(file)) {
-            tell(model.tensors(), model.metadata());
+        try (Weights weights = Weights.open(file)) {
+            tell(weights);
         }
         return 0;
     }
 
-    private void tell(Collection<TensorData> arrays, Map<String, String> metadata) {
+    private void tell(Weights weights) {
+        Collection<TensorData> arrays = weights.tensors();
+        Map<String, String> metadata = weights.metadata();
         String description = metadata.get("hoag");
         JsonNode model = description == null ? null : Json.parse(file.toString(), description);
         if (common.json) {
-            common.out().println(Json.compact(asMap(arrays, metadata, model)));
+            common.out().println(Json.compact(asMap(weights, model)));
             return;
         }
         PrintWriter out = common.out();
         line(
                 "file",
-                String.format(Locale.ROOT, "%s, %,d bytes", file, file.toFile().length()));
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d bytes, %s",
+                        file,
+                        file.toFile().length(),
+                        weights.kind().title()));
         if (model != null) {
             describe(model);
         } else {
-            metadata.forEach(
-                    (key, value) -> line(key, value.length() > 200 ? value.substring(0, 200) + " ..." : value));
+            metadata.forEach((key, value) -> line(key, shortened(value)));
+            keys(weights);
         }
         long numbers = arrays.stream().mapToLong(TensorData::count).sum();
         line(
                 model == null ? "numbers" : "parameters",
                 String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
-        if (tensors || arrays.size() <= 8) {
+        if (tensors || arrays.size() <= 8 || weights.values().value() instanceof Map<?, ?> map && !map.isEmpty()) {
             arrays.forEach(array -> out.println("  " + array));
         }
+    }
+
+    /** What stands beside the tensors in a PyTorch file: plain values whole, of the rest how much there is. */
+    private void keys(Weights weights) {
+        if (!(weights.values().value() instanceof Map<?, ?>)) {
+            return;
+        }
+        weights.values().members().forEach((key, value) -> {
+            if (!weights.names().contains(key)) {
+                line(key, summary(weights, key, value.value()));
+            }
+        });
+    }
+
+    private static String summary(Weights weights, String key, Object value) {
+        List<TensorData> inside = weights.tensors().stream()
+                .filter(tensor -> tensor.name().startsWith(key + "."))
+                .toList();
+        return inside.isEmpty()
+                ? shortened(plain(value))
+                : String.format(
+                        Locale.ROOT,
+                        "%d tensors, %,d numbers",
+                        inside.size(),
+                        inside.stream().mapToLong(TensorData::count).sum());
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 200 ? text.substring(0, 200) + " ..." : text;
     }
 
     private void describe(JsonNode model) {
@@ -131,13 +166,16 @@ final class InfoCommand implements Callable<Integer> {
                 new TreeSet<>(arrays.stream().map(array -> array.dtype().name()).toList()));
     }
 
-    private Map<String, Object> asMap(Collection<TensorData> arrays, Map<String, String> metadata, JsonNode model) {
+    private Map<String, Object> asMap(Weights weights, JsonNode model) {
+        Collection<TensorData> arrays = weights.tensors();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file.toString());
         map.put("bytes", file.toFile().length());
+        map.put("kind", weights.kind().title());
         map.put("parameters", arrays.stream().mapToLong(TensorData::count).sum());
         if (model == null) {
-            map.put("metadata", metadata);
+            map.put("metadata", weights.metadata());
+            map.put("values", weights.values());
         } else {
             map.put("model", model);
         }

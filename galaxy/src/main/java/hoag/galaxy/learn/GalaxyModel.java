@@ -6,6 +6,7 @@ import hoag.engine.files.Json;
 import hoag.engine.files.JsonNode;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
+import hoag.engine.files.Weights;
 import hoag.engine.nn.Init;
 import hoag.engine.nn.Modules;
 import hoag.galaxy.image.Preprocess;
@@ -88,7 +89,7 @@ public record GalaxyModel(
      * @throws FormatException if the file is no such model, is damaged, or a weight is missing or of another shape
      */
     public static GalaxyModel load(Path file) {
-        try (Safetensors tensors = Safetensors.open(file)) {
+        try (Weights tensors = Weights.open(file)) {
             String description = tensors.metadata().get("hoag");
             if (description == null) {
                 throw new FormatException(file
@@ -97,7 +98,7 @@ public record GalaxyModel(
                         + file);
             }
             GalaxyModel model = described(file, description);
-            copy(tensors, Modules.variables(model.net), file, "");
+            copy(tensors, Modules.variables(model.net), file);
             return model;
         }
     }
@@ -140,7 +141,7 @@ public record GalaxyModel(
 
     /** The architecture that a weight file names: a Hoag model's, or the one in the metadata of published weights; null if it names none. */
     public static String architectureOf(Path file) {
-        try (Safetensors tensors = Safetensors.open(file)) {
+        try (Weights tensors = Weights.open(file)) {
             String description = tensors.metadata().get("hoag");
             return description == null
                     ? tensors.metadata().get("architecture")
@@ -156,20 +157,21 @@ public record GalaxyModel(
      * @throws FormatException if a weight is missing or of another shape
      */
     public void loadBackbone(Path file) {
-        try (Safetensors tensors = Safetensors.open(file)) {
-            boolean nested = tensors.names().stream().anyMatch(name -> name.startsWith("encoder."));
-            copy(tensors, Modules.variables(net.encoder()), file, nested ? "encoder." : "");
+        try (Weights tensors = Weights.open(file)) {
+            Weights model = tensors.model();
+            boolean nested = model.names().stream().anyMatch(name -> name.startsWith("encoder."));
+            copy(nested ? model.under("encoder.") : model, Modules.variables(net.encoder()), file);
         }
     }
 
-    private static void copy(Safetensors from, Map<String, Variable> to, Path file, String prefix) {
+    private static void copy(Weights from, Map<String, Variable> to, Path file) {
         List<String> wrong = new ArrayList<>();
         to.forEach((key, variable) -> {
-            TensorData found = from.find(prefix + key).orElse(null);
+            TensorData found = from.find(key).orElse(null);
             if (found == null) {
-                wrong.add(prefix + key + " " + variable.shape() + " is missing");
+                wrong.add(from.prefix() + key + " " + variable.shape() + " is missing");
             } else if (!java.util.Arrays.equals(found.shape(), longs(variable))) {
-                wrong.add(prefix + key + " is " + java.util.Arrays.toString(found.shape()) + ", the model wants "
+                wrong.add(from.prefix() + key + " is " + java.util.Arrays.toString(found.shape()) + ", the model wants "
                         + variable.shape());
             }
         });
@@ -179,7 +181,7 @@ public record GalaxyModel(
                     + (wrong.size() > 3 ? "; and " + (wrong.size() - 3) + " more" : "")
                     + "; name the right --architecture");
         }
-        to.forEach((key, variable) -> variable.set(from.get(prefix + key).floats()));
+        to.forEach((key, variable) -> variable.set(from.get(key).floats()));
     }
 
     private static long[] longs(Variable variable) {

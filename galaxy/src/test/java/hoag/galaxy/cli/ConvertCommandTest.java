@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hoag.engine.files.Npy;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
+import hoag.galaxy.Golden;
 import hoag.galaxy.data.Catalogue;
 import hoag.kernels.Shape;
 import java.io.IOException;
@@ -71,5 +72,63 @@ class ConvertCommandTest {
         assertEquals(1, run.code());
         assertTrue(run.err().contains("a.onnx") && run.err().contains(".safetensors"), run.err());
         assertFalse(Files.exists(folder.resolve("a.onnx")));
+    }
+
+    @Test
+    void aPyTorchFileBecomesSafetensors() {
+        Path out = folder.resolve("state.safetensors");
+        Hoag run = Hoag.run("convert", Golden.path("files/state-dict.pt"), out);
+        assertEquals(0, run.code(), run.err());
+        try (Safetensors file = Safetensors.open(out)) {
+            assertEquals("pt", file.metadata().get("format"));
+            assertEquals("F32 [4, 3, 3, 3]", shape(file, "conv.weight"));
+            assertArrayEquals(
+                    new long[] {17}, file.get("bn.num_batches_tracked").longs());
+        }
+    }
+
+    @Test
+    void ofACheckpointTheModelIsTaken() {
+        Path checkpoint = Golden.path("files/lightning.ckpt");
+        Path model = folder.resolve("model.safetensors");
+        Hoag run = Hoag.run("convert", checkpoint, model);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("under state_dict.") && run.out().contains("others left out"), run.out());
+        Path encoder = folder.resolve("encoder.npz");
+        Hoag.run("convert", checkpoint, encoder, "--prefix", "state_dict.encoder.");
+        Path all = folder.resolve("all.safetensors");
+        Hoag.run("convert", checkpoint, all, "--prefix", "");
+        try (Safetensors file = Safetensors.open(model);
+                Safetensors whole = Safetensors.open(all)) {
+            assertEquals("F32 [4, 3, 3, 3]", shape(file, "encoder.conv.weight"));
+            assertEquals("F32 [4, 3, 3, 3]", shape(whole, "state_dict.encoder.conv.weight"));
+            assertTrue(whole.names().stream().anyMatch(name -> name.startsWith("optimizer_states.0.")));
+            assertArrayEquals(
+                    file.get("encoder.conv.weight").floats(),
+                    Npy.readAll(encoder).get("conv.weight").floats());
+        }
+        Hoag wrong = Hoag.run("convert", checkpoint, folder.resolve("x.safetensors"), "--prefix", "backbone.");
+        assertEquals(1, wrong.code());
+        assertTrue(wrong.err().contains("'backbone.'") && wrong.err().contains("state_dict."), wrong.err());
+    }
+
+    private static String shape(Safetensors file, String name) {
+        return file.get(name).named("").toString().strip();
+    }
+
+    @Test
+    void infoListsKeysShapesAndSettingsOfACheckpoint() {
+        Hoag info = Hoag.run("info", Golden.path("files/lightning.ckpt"));
+        for (String told : new String[] {
+            "Lightning checkpoint",
+            "epoch",
+            "\"learning_rate\":3.0E-4",
+            "state_dict.encoder.conv.weight F32 [4, 3, 3, 3]"
+        }) {
+            assertTrue(info.out().contains(told), told + " in " + info.out());
+        }
+        assertTrue(Hoag.run("info", Golden.path("files/lightning.ckpt"), "--json")
+                .out()
+                .contains("\"hyper_parameters\""));
     }
 }
