@@ -17,6 +17,12 @@ public enum Activation {
     SILU(x().times(x().sigmoid())),
     /** x Phi(x). */
     GELU(x().times(x().apply(Unary.NORMAL_CDF))),
+    /** x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the approximation of {@link #GELU} by Hendrycks and Gimpel 2016. */
+    GELU_TANH(x().times(0.5)
+            .times(x().plus(x().square().times(x()).times(0.044715))
+                    .times(Math.sqrt(2 / Math.PI))
+                    .apply(Unary.TANH)
+                    .plus(1))),
     SIGMOID(x().sigmoid()),
     TANH(x().apply(Unary.TANH));
 

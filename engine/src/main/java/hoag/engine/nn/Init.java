@@ -3,6 +3,7 @@ package hoag.engine.nn;
 import hoag.engine.Variable;
 import hoag.kernels.Shape;
 import hoag.kernels.Uniform;
+import java.util.stream.IntStream;
 
 /** First values of weights: a seeded generator from which each variable draws in the order of construction. */
 public final class Init {
@@ -21,19 +22,19 @@ public final class Init {
     public Variable normal(String name, Shape shape, double standardDeviation) {
         long key = key();
         float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
+        IntStream.range(0, values.length).parallel().forEach(i -> {
             double radius = Math.sqrt(-2 * Math.log(1 - Uniform.at(key, 2L * i)));
             values[i] = (float) (standardDeviation * radius * Math.cos(2 * Math.PI * Uniform.at(key, 2L * i + 1)));
-        }
+        });
         return Variable.parameter(name, shape).set(values);
     }
 
     public Variable uniform(String name, Shape shape, double low, double high) {
         long key = key();
         float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (low + (high - low) * Uniform.at(key, i));
-        }
+        IntStream.range(0, values.length)
+                .parallel()
+                .forEach(i -> values[i] = (float) (low + (high - low) * Uniform.at(key, i)));
         return Variable.parameter(name, shape).set(values);
     }
 

@@ -32,14 +32,17 @@ public final class Modules {
     }
 
     private static void collectModules(String prefix, Object part, Map<String, Module> found) {
-        if (part instanceof List<?> list) {
+        if (part instanceof Sequential row) {
+            found.put(prefix, row);
+            row.parts().forEach((name, each) -> collectModules(join(prefix, name), each, found));
+        } else if (part instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
                 collectModules(join(prefix, Integer.toString(i)), list.get(i), found);
             }
         } else if (part instanceof Record record && part instanceof Module module) {
             found.put(prefix, module);
             for (RecordComponent component : record.getClass().getRecordComponents()) {
-                collectModules(join(prefix, component.getName()), read(component, record), found);
+                collectModules(join(prefix, key(component)), read(component, record), found);
             }
         }
     }
@@ -47,6 +50,7 @@ public final class Modules {
     private static void collect(String prefix, Object part, Map<String, Variable> found) {
         switch (part) {
             case Variable variable -> found.put(prefix, variable);
+            case Sequential row -> row.parts().forEach((name, each) -> collect(join(prefix, name), each, found));
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
                     collect(join(prefix, Integer.toString(i)), list.get(i), found);
@@ -55,7 +59,7 @@ public final class Modules {
             case Record module
             when module instanceof Module -> {
                 for (RecordComponent component : module.getClass().getRecordComponents()) {
-                    collect(join(prefix, component.getName()), read(component, module), found);
+                    collect(join(prefix, key(component)), read(component, module), found);
                 }
             }
             case null, default -> {} // a setting, or an absent part
@@ -64,6 +68,12 @@ public final class Modules {
 
     private static String join(String prefix, String name) {
         return prefix.isEmpty() ? name : prefix + "." + name;
+    }
+
+    /** The component's name; an underscore at its end, for a name that is taken, is no part of the key. */
+    private static String key(RecordComponent component) {
+        String name = component.getName();
+        return name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
     }
 
     private static Object read(RecordComponent component, Record module) {

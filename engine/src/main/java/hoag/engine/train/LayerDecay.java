@@ -124,7 +124,8 @@ public record LayerDecay(Pattern stem, Pattern block, Pattern last) {
                 .toList();
     }
 
-    private static boolean decays(String name, Variable weight) {
+    /** Whether weight decay is for a weight: not for vectors, scalars, tokens and positions. */
+    public static boolean decays(String name, Variable weight) {
         return weight.shape().rank() > 1 && !matches(FREE, name);
     }
 }

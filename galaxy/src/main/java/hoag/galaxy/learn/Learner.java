@@ -4,10 +4,10 @@ import hoag.engine.Program;
 import hoag.engine.Tensor;
 import hoag.engine.Variable;
 import hoag.engine.Workspace;
-import hoag.engine.nn.Module;
 import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
 import hoag.engine.train.AdamW;
+import hoag.engine.train.LayerDecay;
 import hoag.engine.train.Optimizer;
 import hoag.engine.train.Schedule;
 import hoag.galaxy.image.Augment;
@@ -109,22 +109,20 @@ public final class Learner implements AutoCloseable {
                 trace.places(model.net()));
     }
 
-    /** Layer decay: the head learns at the full rate, each group of the backbone below it at the rate of the one above times the factor. Vectors do not decay. */
+    /** Layer decay: the head learns at the full rate, each group of the backbone below it at the rate of the one above times the factor. Vectors, tokens and positions do not decay. */
     private List<Optimizer.Group> groups() {
+        var backbone = model.net().encoder();
+        int count = backbone.groups().size();
         List<Optimizer.Group> groups = new ArrayList<>();
-        Map<String, Module> names = Modules.modules(model.net());
-        List<List<Module>> layers = model.net().encoder().groups();
-        for (int i = 0; i < layers.size(); i++) {
+        for (int i = 0; i < count; i++) {
             Map<String, Variable> weights = new LinkedHashMap<>();
-            for (Module part : layers.get(i)) {
-                String prefix = names.entrySet().stream()
-                        .filter(e -> e.getValue() == part)
-                        .findFirst()
-                        .orElseThrow()
-                        .getKey();
-                Modules.parameters(part).forEach((key, variable) -> weights.put(prefix + "." + key, variable));
-            }
-            add(groups, weights, Math.pow(settings.layerDecay(), layers.size() - i));
+            int number = i;
+            Modules.parameters(backbone).forEach((key, variable) -> {
+                if (backbone.group(key) == number) {
+                    weights.put("encoder." + key, variable);
+                }
+            });
+            add(groups, weights, Math.pow(settings.layerDecay(), count - i));
         }
         Map<String, Variable> head = new LinkedHashMap<>();
         Modules.parameters(model.net().head()).forEach((key, variable) -> head.put("head." + key, variable));
@@ -134,7 +132,7 @@ public final class Learner implements AutoCloseable {
 
     private void add(List<Optimizer.Group> groups, Map<String, Variable> weights, double rateScale) {
         Map<String, Variable> matrices = new LinkedHashMap<>(weights);
-        matrices.values().removeIf(variable -> variable.shape().rank() < 2);
+        matrices.entrySet().removeIf(weight -> !LayerDecay.decays(weight.getKey(), weight.getValue()));
         Map<String, Variable> vectors = new LinkedHashMap<>(weights);
         vectors.keySet().removeAll(matrices.keySet());
         groups.add(new Optimizer.Group(matrices, rateScale, settings.weightDecay()));

@@ -20,15 +20,10 @@ public record DepthwiseSeparable(
         boolean residual)
         implements Module {
     static DepthwiseSeparable of(
-            Init init,
-            int in,
-            int out,
-            EfficientNet.Stage stage,
-            int stride,
-            EfficientNet.Style style,
-            double dropPath) {
+            Init init, int in, EfficientNet.Stage stage, int stride, EfficientNet.Style style, double dropPath) {
+        int out = stage.out();
         return new DepthwiseSeparable(
-                style.conv(init, in, stage.kernel(), stride),
+                style.depthwise(init, in, stage.kernel(), stride),
                 style.norm(init, in, style.activation()),
                 style.gated() ? SqueezeExcite.of(init, in, Math.max(1, in / 4), style.activation()) : null,
                 Conv2d.of(init, in, out, 1, 1, 0, 1, false),

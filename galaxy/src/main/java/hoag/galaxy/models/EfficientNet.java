@@ -8,14 +8,15 @@ import hoag.engine.nn.Init;
 import hoag.engine.nn.Linear;
 import hoag.engine.nn.Module;
 import hoag.engine.nn.Trace;
+import hoag.engine.train.LayerDecay;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * EfficientNet (Tan and Le 2019): a stem, seven stages of inverted residual blocks with squeeze-and-excite, a 1x1 head. The Lite variants
- * have ReLU6 and no squeeze-and-excite.
+ * EfficientNet (Tan and Le 2019): a stem, stages of inverted residual blocks with squeeze-and-excite, a 1x1 head. The Lite variants
+ * have ReLU6 and no squeeze-and-excite. EfficientNetV2 (Tan and Le 2021) has full convolutions in its first stages.
  *
- * @param blocks seven stages of blocks, keyed {@code blocks.STAGE.BLOCK}
+ * @param blocks stages of blocks, keyed {@code blocks.STAGE.BLOCK}
  * @param classifier null for a bare backbone
  */
 public record EfficientNet(
@@ -26,8 +27,15 @@ public record EfficientNet(
         BatchNorm2d bn2,
         Linear classifier)
         implements Backbone {
-    /** One row of the paper's table 1. */
-    record Stage(int kernel, int stride, int expand, int out, int repeats) {}
+    /** Which block a stage is made of; {@link #INVERTED} without expansion is {@link DepthwiseSeparable}. */
+    enum Kind {
+        CONV,
+        EDGE,
+        INVERTED
+    }
+
+    /** One row of the papers' tables. */
+    record Stage(Kind kind, int kernel, int stride, int expand, int out, int repeats) {}
 
     /** What differs between the families: TensorFlow's padding and eps, the activation, squeeze-and-excite. */
     record Style(Activation activation, boolean gated, boolean tensorflow) {
@@ -35,62 +43,131 @@ public record EfficientNet(
             return BatchNorm2d.of(init, channels, tensorflow ? 1e-3 : 1e-5, after);
         }
 
-        Conv2d conv(Init init, int channels, int kernel, int stride) {
+        Conv2d depthwise(Init init, int channels, int kernel, int stride) {
             return Conv2d.of(init, channels, channels, kernel, stride, padding(kernel), channels, false);
         }
 
-        int padding(int kernel) {
+        Conv2d dense(Init init, int in, int out, int kernel, int stride) {
+            return Conv2d.of(init, in, out, kernel, stride, padding(kernel), 1, false);
+        }
+
+        private int padding(int kernel) {
             return tensorflow ? Conv2d.SAME : kernel / 2;
         }
     }
 
-    private static final List<Stage> B0 = List.of(
-            new Stage(3, 1, 1, 16, 1),
-            new Stage(3, 2, 6, 24, 2),
-            new Stage(5, 2, 6, 40, 2),
-            new Stage(3, 2, 6, 80, 3),
-            new Stage(5, 1, 6, 112, 3),
-            new Stage(5, 2, 6, 192, 4),
-            new Stage(3, 1, 6, 320, 1));
+    /** A whole network: channels of the stem, stages, channels of the head. */
+    record Plan(int stem, List<Stage> stages, int head, Style style) {
+        /** Wider by {@code width}, in multiples of 8, and deeper by {@code depth}. */
+        Plan scaled(double width, double depth) {
+            List<Stage> scaled = stages.stream()
+                    .map(s -> new Stage(s.kind(), s.kernel(), s.stride(), s.expand(), eights(s.out() * width), (int)
+                            Math.ceil(s.repeats() * depth)))
+                    .toList();
+            return new Plan(eights(stem * width), scaled, eights(head * width), style);
+        }
+
+        /** The nearest multiple of 8 that is not more than a tenth too small. */
+        private static int eights(double channels) {
+            int rounded = Math.max(8, (int) (channels + 4) / 8 * 8);
+            return rounded < 0.9 * channels ? rounded + 8 : rounded;
+        }
+    }
+
+    private static final Style PLAIN = new Style(Activation.SILU, true, false);
+
+    private static Stage stage(Kind kind, int kernel, int stride, int expand, int out, int repeats) {
+        return new Stage(kind, kernel, stride, expand, out, repeats);
+    }
 
     /** EfficientNet-B0, 5.3 million parameters with 1,000 classes, made for 224 x 224 pixels. */
-    static EfficientNet b0(Init init, int channels, int classes, double dropPath) {
-        return of(init, channels, classes, new Style(Activation.SILU, true, false), dropPath);
-    }
+    static final Plan B0 = new Plan(
+            32,
+            List.of(
+                    stage(Kind.INVERTED, 3, 1, 1, 16, 1),
+                    stage(Kind.INVERTED, 3, 2, 6, 24, 2),
+                    stage(Kind.INVERTED, 5, 2, 6, 40, 2),
+                    stage(Kind.INVERTED, 3, 2, 6, 80, 3),
+                    stage(Kind.INVERTED, 5, 1, 6, 112, 3),
+                    stage(Kind.INVERTED, 5, 2, 6, 192, 4),
+                    stage(Kind.INVERTED, 3, 1, 6, 320, 1)),
+            1280,
+            PLAIN);
 
     /** EfficientNet-Lite0 as TensorFlow trained it, 4.7 million parameters. */
-    static EfficientNet lite0(Init init, int channels, int classes, double dropPath) {
-        return of(init, channels, classes, new Style(Activation.RELU6, false, true), dropPath);
-    }
+    static final Plan LITE0 = new Plan(32, B0.stages(), 1280, new Style(Activation.RELU6, false, true));
 
-    private static EfficientNet of(Init init, int channels, int classes, Style style, double dropPath) {
-        var stem = Conv2d.of(init, channels, 32, 3, 2, style.padding(3), 1, false);
-        var bn1 = style.norm(init, 32, style.activation());
+    /** EfficientNetV2-S as TensorFlow trained it, 21.5 million parameters. */
+    static final Plan V2_S = new Plan(
+            24,
+            List.of(
+                    stage(Kind.CONV, 3, 1, 1, 24, 2),
+                    stage(Kind.EDGE, 3, 2, 4, 48, 4),
+                    stage(Kind.EDGE, 3, 2, 4, 64, 4),
+                    stage(Kind.INVERTED, 3, 2, 4, 128, 6),
+                    stage(Kind.INVERTED, 3, 1, 6, 160, 9),
+                    stage(Kind.INVERTED, 3, 2, 6, 256, 15)),
+            1280,
+            new Style(Activation.SILU, true, true));
+
+    /** timm's tiny EfficientNetV2, 13.6 million parameters. */
+    static final Plan V2_RW_T = new Plan(
+            24,
+            List.of(
+                    stage(Kind.CONV, 3, 1, 1, 24, 2),
+                    stage(Kind.EDGE, 3, 2, 4, 40, 4),
+                    stage(Kind.EDGE, 3, 2, 4, 48, 4),
+                    stage(Kind.INVERTED, 3, 2, 4, 104, 6),
+                    stage(Kind.INVERTED, 3, 1, 6, 128, 9),
+                    stage(Kind.INVERTED, 3, 2, 6, 208, 14)),
+            1024,
+            PLAIN);
+
+    /** timm's network for tests, 0.36 million parameters. */
+    static final Plan TEST = new Plan(
+            24,
+            List.of(
+                    stage(Kind.CONV, 3, 1, 1, 16, 1),
+                    stage(Kind.EDGE, 3, 2, 4, 24, 1),
+                    stage(Kind.EDGE, 3, 2, 4, 32, 1),
+                    stage(Kind.INVERTED, 3, 2, 4, 48, 1),
+                    stage(Kind.INVERTED, 3, 2, 4, 64, 1)),
+            256,
+            PLAIN);
+
+    static EfficientNet of(Init init, Plan plan, int channels, int classes, double dropPath) {
+        Style style = plan.style();
+        var stem = style.dense(init, channels, plan.stem(), 3, 2);
+        var bn1 = style.norm(init, plan.stem(), style.activation());
         List<List<Module>> stages = new ArrayList<>();
-        int total = B0.stream().mapToInt(Stage::repeats).sum();
-        int in = 32;
+        int total = plan.stages().stream().mapToInt(Stage::repeats).sum();
+        int in = plan.stem();
         int number = 0;
-        for (Stage stage : B0) {
+        for (Stage stage : plan.stages()) {
             List<Module> blocks = new ArrayList<>();
             for (int i = 0; i < stage.repeats(); i++, in = stage.out()) {
                 blocks.add(block(init, in, stage, i == 0 ? stage.stride() : 1, style, dropPath * number++ / total));
             }
             stages.add(List.copyOf(blocks));
         }
-        var head = Conv2d.of(init, in, 1280, 1, 1, 0, 1, false);
         return new EfficientNet(
                 stem,
                 bn1,
                 List.copyOf(stages),
-                head,
-                style.norm(init, 1280, style.activation()),
-                classes == 0 ? null : Linear.of(init, 1280, classes));
+                Conv2d.of(init, in, plan.head(), 1, 1, 0, 1, false),
+                style.norm(init, plan.head(), style.activation()),
+                classes == 0 ? null : Linear.of(init, plan.head(), classes));
     }
 
     private static Module block(Init init, int in, Stage stage, int stride, Style style, double dropPath) {
-        return stage.expand() == 1
-                ? DepthwiseSeparable.of(init, in, stage.out(), stage, stride, style, dropPath)
-                : InvertedResidual.of(init, in, stage.out(), stage, stride, style, dropPath);
+        return switch (stage.kind()) {
+            case CONV -> ConvBnAct.of(init, in, stage, stride, style, dropPath);
+            case EDGE -> EdgeResidual.of(init, in, stage, stride, style, dropPath);
+            case INVERTED ->
+                stage.expand() == 1
+                        ? DepthwiseSeparable.of(init, in, stage, stride, style, dropPath)
+                        : InvertedResidual.of(init, in, stage, stride, style, dropPath);
+        };
     }
 
     @Override
@@ -106,15 +183,22 @@ public record EfficientNet(
 
     @Override
     public int features() {
-        return 1280;
+        return conv_head.weight().shape().dim(0);
     }
 
     @Override
-    public List<List<Module>> groups() {
-        List<List<Module>> groups = new ArrayList<>();
-        groups.add(List.of(conv_stem, bn1));
-        groups.addAll(blocks);
-        groups.add(List.of(conv_head, bn2));
+    public List<List<String>> groups() {
+        List<List<String>> groups = new ArrayList<>();
+        groups.add(List.of("conv_stem", "bn1"));
+        for (int i = 0; i < blocks.size(); i++) {
+            groups.add(List.of("blocks." + i));
+        }
+        groups.add(List.of("conv_head", "bn2"));
         return groups;
+    }
+
+    @Override
+    public LayerDecay layers() {
+        return LayerDecay.EFFICIENTNET;
     }
 }

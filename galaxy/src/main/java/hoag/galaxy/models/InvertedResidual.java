@@ -22,18 +22,13 @@ public record InvertedResidual(
         boolean residual)
         implements Module {
     static InvertedResidual of(
-            Init init,
-            int in,
-            int out,
-            EfficientNet.Stage stage,
-            int stride,
-            EfficientNet.Style style,
-            double dropPath) {
+            Init init, int in, EfficientNet.Stage stage, int stride, EfficientNet.Style style, double dropPath) {
+        int out = stage.out();
         int wide = in * stage.expand();
         return new InvertedResidual(
                 Conv2d.of(init, in, wide, 1, 1, 0, 1, false),
                 style.norm(init, wide, style.activation()),
-                style.conv(init, wide, stage.kernel(), stride),
+                style.depthwise(init, wide, stage.kernel(), stride),
                 style.norm(init, wide, style.activation()),
                 style.gated() ? SqueezeExcite.of(init, wide, Math.max(1, in / 4), style.activation()) : null,
                 Conv2d.of(init, wide, out, 1, 1, 0, 1, false),

@@ -1,0 +1,46 @@
+package hoag.engine.nn;
+
+import hoag.engine.Tensor;
+import hoag.kernels.ConfigException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Modules applied one after the other. Their keys stand directly below this one's: numbers as in PyTorch's Sequential, or given names. */
+public record Sequential(SequencedMap<String, Module> parts) implements Module {
+    public Sequential {
+        if (parts.isEmpty()) {
+            throw new ConfigException("parts is empty; a sequence needs 1 part or more");
+        }
+        parts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parts));
+    }
+
+    /** Keyed 0, 1, 2, ... */
+    public static Sequential of(Module... parts) {
+        return of(List.of(parts));
+    }
+
+    public static Sequential of(List<? extends Module> parts) {
+        SequencedMap<String, Module> named = new LinkedHashMap<>();
+        parts.forEach(part -> named.put(Integer.toString(named.size()), part));
+        return new Sequential(named);
+    }
+
+    public Module last() {
+        return parts.sequencedValues().getLast();
+    }
+
+    public int size() {
+        return parts.size();
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Trace trace) {
+        Tensor y = x;
+        for (Module part : parts.values()) {
+            y = part.apply(y, trace);
+        }
+        return y;
+    }
+}
