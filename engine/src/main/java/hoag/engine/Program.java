@@ -8,12 +8,12 @@ import hoag.kernels.Work;
 import hoag.kernels.cpu.CpuBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -44,7 +44,7 @@ public final class Program {
 
     private Program(Backend backend, Plan whole, Map<String, Tensor> outputs, List<Tensor> updates) {
         this.backend = backend;
-        this.outputs = new LinkedHashMap<>(outputs);
+        this.outputs = outputs;
         this.updates = List.copyOf(updates);
         Set<Value> fixed = FoldAffine.fixed(whole);
         fixedSteps = whole.steps().stream()
@@ -91,7 +91,8 @@ public final class Program {
         backend.whyNot().ifPresent(why -> {
             throw new hoag.kernels.DeviceException(why);
         });
-        Plan plan = Lowering.of(outputs, updates);
+        Map<String, Tensor> sorted = new TreeMap<>(outputs); // Map.of is in another order in each process
+        Plan plan = Lowering.of(sorted, updates);
         plan = Narrow.of(plan);
         if (!backend.name().equals("reference")) {
             plan = FoldAffine.of(plan).live();
@@ -99,7 +100,7 @@ public final class Program {
             plan = Fuse.reductions(plan);
             plan = Fuse.epilogues(plan, backend);
         }
-        return new Program(backend, Layouts.of(plan.live(), backend), outputs, updates);
+        return new Program(backend, Layouts.of(plan.live(), backend), sorted, updates);
     }
 
     /**
@@ -125,6 +126,32 @@ public final class Program {
     /** Memory for one thread's runs. */
     public Workspace workspace() {
         return new Workspace(this);
+    }
+
+    /**
+     * {@link #workspace()} for an owner of several: if there is no memory for this one, what was opened before it is closed.
+     *
+     * @param before the owner's other workspaces; nulls are passed over
+     */
+    public Workspace workspace(AutoCloseable... before) {
+        try {
+            return workspace();
+        } catch (RuntimeException | Error e) {
+            for (AutoCloseable each : before) {
+                close(each, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void close(AutoCloseable each, Throwable because) {
+        try {
+            if (each != null) {
+                each.close();
+            }
+        } catch (Exception e) {
+            because.addSuppressed(e);
+        }
     }
 
     /** Bytes of memory for each workspace, scratch included. */

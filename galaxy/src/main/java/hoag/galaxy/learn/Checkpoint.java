@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A run on disk: the best model under its own name, beside it {@code NAME.last} with all that going on needs (weights, optimizer, position)
@@ -105,7 +106,7 @@ public final class Checkpoint {
         run.put("best", Double.isFinite(at.best()) ? at.best() : null);
         run.put("worse", at.worse());
         run.put("metrics", rows.toString());
-        Safetensors.write(last, tensors, Map.of("format", "hoag-run", "run", Json.compact(run)));
+        Safetensors.write(last, tensors, new TreeMap<>(Map.of("format", "hoag-run", "run", Json.compact(run))));
     }
 
     void saveBest() {

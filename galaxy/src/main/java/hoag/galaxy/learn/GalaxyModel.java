@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A model with all that it needs to be used rightly: weights, what it answers, and how pictures must be prepared for it. One safetensors file
@@ -65,7 +66,7 @@ public record GalaxyModel(
         List<TensorData> tensors = new ArrayList<>();
         Modules.variables(net)
                 .forEach((key, variable) -> tensors.add(tensor(key, variable).to(type)));
-        Safetensors.write(file, tensors, Map.of("format", "hoag", "hoag", Json.compact(description())));
+        Safetensors.write(file, tensors, new TreeMap<>(Map.of("format", "hoag", "hoag", Json.compact(description()))));
     }
 
     private static TensorData tensor(String key, Variable variable) {

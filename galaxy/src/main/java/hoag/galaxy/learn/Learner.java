@@ -84,8 +84,8 @@ public final class Learner implements AutoCloseable {
                 total);
         optimizer = new AdamW(0.9, 0.999, 1e-8, settings.weightDecay());
         traced = trace(backend);
-        step = traced.program().workspace();
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
+        step = traced.program().workspace(validation);
         images = new float[batch * augmented.length()];
         labels = new float[batch * train.columns()];
     }

@@ -38,14 +38,15 @@ public final class Predictor implements AutoCloseable {
         int width = model.net().encoder().features();
         Tensor picture =
                 Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        backbone = Program.compile(
-                        backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval())))
-                .workspace();
+        Program pooled = Program.compile(
+                backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval())));
         Tensor outputs = model.net()
                 .head()
                 .apply(Tensor.input("features", Shape.of(batch, width)), dropping ? Trace.sample() : Trace.eval());
-        head = Program.compile(backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs)))
-                .workspace();
+        Program answering =
+                Program.compile(backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs)));
+        backbone = pooled.workspace();
+        head = answering.workspace(backbone);
         images = new float[picture.shape().size()];
         features = new float[batch * width];
         answers = new float[batch * model.width()];

@@ -11,6 +11,7 @@ import hoag.kernels.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a model answers: a tree of questions by votes, one of several classes, a number, or yes and no. A model may have several tasks; their
@@ -84,7 +85,7 @@ public sealed interface Task {
 
         @Override
         public Map<String, Object> toMap() {
-            return Map.of("kind", "votes", "schema", schema.toMap());
+            return new TreeMap<>(Map.of("kind", "votes", "schema", schema.toMap()));
         }
     }
 
@@ -130,7 +131,7 @@ public sealed interface Task {
 
         @Override
         public Map<String, Object> toMap() {
-            return Map.of("kind", "classes", "column", column, "names", names, "smoothing", smoothing);
+            return new TreeMap<>(Map.of("kind", "classes", "column", column, "names", names, "smoothing", smoothing));
         }
     }
 
@@ -172,7 +173,7 @@ public sealed interface Task {
 
         @Override
         public Map<String, Object> toMap() {
-            return Map.of("kind", "number", "column", column, "mean", mean, "deviation", deviation);
+            return new TreeMap<>(Map.of("kind", "number", "column", column, "mean", mean, "deviation", deviation));
         }
     }
 
@@ -206,7 +207,7 @@ public sealed interface Task {
 
         @Override
         public Map<String, Object> toMap() {
-            return Map.of("kind", "flag", "column", column);
+            return new TreeMap<>(Map.of("kind", "flag", "column", column));
         }
     }
 

@@ -18,12 +18,12 @@ final class Validation implements AutoCloseable {
     Validation(Backend backend, GalaxyModel model, Examples examples, int batch, int threads) {
         this.examples = examples;
         this.threads = threads;
-        predictor = new Predictor(backend, model, Math.min(batch, examples.size()), false);
         int n = examples.size();
         Tensor out = Tensor.input("outputs", Shape.of(n, model.width()));
         Tensor labels = Tensor.input("labels", Shape.of(n, examples.columns()));
-        loss = Program.compile(backend, Map.of("loss", Task.loss(model.tasks(), out, labels)))
-                .workspace();
+        Program program = Program.compile(backend, Map.of("loss", Task.loss(model.tasks(), out, labels)));
+        predictor = new Predictor(backend, model, Math.min(batch, examples.size()), false);
+        loss = program.workspace(predictor);
         loss.feed("labels", examples.labels());
         outputs = new float[n * model.width()];
     }
