@@ -36,6 +36,7 @@ final class MemoryPlan {
 
     private final Map<Value, Place> places = new LinkedHashMap<>();
     private final List<Long> stretches = new ArrayList<>();
+    private final List<MemoryMap.Row> rows = new ArrayList<>();
 
     /** @param outputs values that live to the end; what no step here makes, and nobody feeds, has its place elsewhere */
     static MemoryPlan of(List<Step> steps, java.util.Collection<Value> outputs) {
@@ -156,6 +157,23 @@ final class MemoryPlan {
         }
         stretches.set(place.stretch(), Math.max(stretches.get(place.stretch()), place.offset() + block.floats));
         block.values.forEach(value -> places.put(value, place));
+        rows.add(new MemoryMap.Row(
+                block.values.getFirst().toString(),
+                block.from,
+                block.to,
+                place.stretch(),
+                4 * place.offset(),
+                4 * block.floats));
+    }
+
+    /** The plan to look at. */
+    MemoryMap map(int steps) {
+        return new MemoryMap(
+                rows.stream()
+                        .sorted(Comparator.comparingInt(MemoryMap.Row::from))
+                        .toList(),
+                steps,
+                4 * floats());
     }
 
     Map<Value, Place> places() {

@@ -67,9 +67,7 @@ record Plan(List<Step> steps, Map<String, Value> outputs) {
     public String toString() {
         Map<Value, Integer> numbers = new LinkedHashMap<>();
         return steps.stream()
-                .map(step ->
-                        names(step.out(), numbers) + " = " + (step.isView() ? "view+" + step.offset() : step.kernel())
-                                + " of " + names(step.in(), numbers))
+                .map(step -> names(step.out(), numbers) + " = " + step + "    with " + names(step.in(), numbers))
                 .collect(Collectors.joining("\n"));
     }
 

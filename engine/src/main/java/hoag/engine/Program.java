@@ -159,6 +159,11 @@ public final class Program {
         return 4 * (memory.floats() + scratch(launches));
     }
 
+    /** Where each value of a workspace lies and how long. */
+    public MemoryMap memoryMap() {
+        return memory.map(plan.steps().size());
+    }
+
     /** Multiplications and additions of convolutions and products in one run, each counted as one. */
     public double flops() {
         return plan.steps().stream()

@@ -62,4 +62,21 @@ record Step(Kernel kernel, List<Value> in, List<Value> out, int offset) {
             case null, default -> null;
         };
     }
+
+    /** What it does, in words and formulas. */
+    @Override
+    public String toString() {
+        return switch (kernel) {
+            case null -> "view" + (offset == 0 ? "" : " from " + offset);
+            case Kernel.Pointwise pointwise -> "pointwise " + lines(pointwise.formulas());
+            case Kernel.Reduce reduce ->
+                reduce.fold().name().toLowerCase(java.util.Locale.ROOT) + " over axes "
+                        + java.util.Arrays.toString(reduce.axes()) + " of " + lines(reduce.maps());
+            default -> kernel.toString();
+        };
+    }
+
+    private static String lines(List<Expr> formulas) {
+        return formulas.stream().map(Expr::toString).collect(java.util.stream.Collectors.joining(" | "));
+    }
 }

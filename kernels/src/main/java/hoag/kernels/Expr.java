@@ -10,16 +10,41 @@ import java.util.function.IntFunction;
  */
 public sealed interface Expr {
     /** The element of operand {@code index} at this place, broadcast where the operand is smaller. */
-    record In(int index) implements Expr {}
+    record In(int index) implements Expr {
+        @Override
+        public String toString() {
+            return ExprText.of(this);
+        }
+    }
 
-    record Const(double value) implements Expr {}
+    record Const(double value) implements Expr {
+        @Override
+        public String toString() {
+            return ExprText.of(this);
+        }
+    }
 
-    record Apply1(Unary op, Expr x) implements Expr {}
+    record Apply1(Unary op, Expr x) implements Expr {
+        @Override
+        public String toString() {
+            return ExprText.of(this);
+        }
+    }
 
-    record Apply2(Binary op, Expr a, Expr b) implements Expr {}
+    record Apply2(Binary op, Expr a, Expr b) implements Expr {
+        @Override
+        public String toString() {
+            return ExprText.of(this);
+        }
+    }
 
     /** {@code condition != 0 ? yes : no}; a NaN condition counts as true. */
-    record Where(Expr condition, Expr yes, Expr no) implements Expr {}
+    record Where(Expr condition, Expr yes, Expr no) implements Expr {
+        @Override
+        public String toString() {
+            return ExprText.of(this);
+        }
+    }
 
     static Expr in(int index) {
         return new In(index);

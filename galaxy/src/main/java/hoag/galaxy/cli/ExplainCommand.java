@@ -2,8 +2,10 @@ package hoag.galaxy.cli;
 
 import hoag.engine.Program;
 import hoag.engine.Workspace;
+import hoag.engine.files.AtomicFile;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +16,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = "Prints one line for each launch of a compiled model: shapes, layout, algorithm, work, time.",
-        footer = {"", "Example:", "  hoag explain efficientnet_b0 --task infer --batch 16"})
+        footer = {
+            "",
+            "Example:",
+            "  hoag explain efficientnet_b0 --task infer --batch 16",
+            "  hoag explain resnet18 --task train --memory plan.svg"
+        })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
     Common common;
@@ -43,6 +50,9 @@ final class ExplainCommand implements Callable<Integer> {
             description = "runs before the times are taken (default: ${DEFAULT-VALUE})")
     int runs;
 
+    @Option(names = "--memory", paramLabel = "SVG", description = "also draw which value lies where, and how long")
+    Path memory;
+
     @Override
     public Integer call() {
         try (Backend backend = common.open()) {
@@ -56,6 +66,9 @@ final class ExplainCommand implements Callable<Integer> {
                     workspace.run();
                 }
                 System.out.println(program.explain(workspace));
+            }
+            if (memory != null) {
+                AtomicFile.writeText(memory, program.memoryMap().svg());
             }
         }
         return 0;

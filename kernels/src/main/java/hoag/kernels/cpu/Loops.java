@@ -8,8 +8,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Map;
@@ -115,10 +113,7 @@ final class Loops {
 
     private static Loop emit(Key key, Consumer<CodeBuilder> body) {
         try {
-            var lookup = MethodHandles.lookup();
-            var hidden = lookup.defineHiddenClass(bytes(body), true);
-            return (Loop) hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
-                    .invoke();
+            return Emitted.instance(bytes(body), Loop.class);
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: no loop for " + key.formulas + " over " + key.kinds, e);
         }

@@ -6,7 +6,6 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.function.Consumer;
@@ -36,7 +35,6 @@ final class VectorCode {
     /** An object of a hidden class whose one method {@code run} implements {@code type}. */
     static <T> T implement(Class<T> type, int lanes, Consumer<VectorCode> body) {
         try {
-            var lookup = MethodHandles.lookup();
             var run = java.util.Arrays.stream(type.getDeclaredMethods())
                     .filter(method -> method.getName().equals("run"))
                     .findFirst()
@@ -44,7 +42,7 @@ final class VectorCode {
             var descriptor = MethodType.methodType(run.getReturnType(), run.getParameterTypes())
                     .describeConstable()
                     .orElseThrow();
-            var name = ClassDesc.of(lookup.lookupClass().getPackageName(), type.getSimpleName() + "Code");
+            var name = ClassDesc.of(VectorCode.class.getPackageName(), type.getSimpleName() + "Code");
             byte[] bytes = ClassFile.of()
                     .build(
                             name,
@@ -66,9 +64,7 @@ final class VectorCode {
                                             descriptor,
                                             ClassFile.ACC_PUBLIC,
                                             code -> body.accept(new VectorCode(code, lanes))));
-            var hidden = lookup.defineHiddenClass(bytes, true);
-            return type.cast(hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class))
-                    .invoke());
+            return Emitted.instance(bytes, type);
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: a kernel of kind " + type.getSimpleName() + " could not be made", e);
         }
