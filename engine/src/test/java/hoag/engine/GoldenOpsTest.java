@@ -81,6 +81,11 @@ class GoldenOpsTest {
         return tests("pool", 26, c -> run(c, (each, x) -> GoldenPools.pool(each, x.getFirst())));
     }
 
+    @TestFactory
+    Stream<DynamicTest> samples() {
+        return tests("sample", 44, c -> runAll(c, GoldenSample::outputs));
+    }
+
     /** Every case of the file, which must have this many; one of an unknown kind fails. */
     private static Stream<DynamicTest> tests(String file, int count, Consumer<GoldenCase> test) {
         Safetensors open = Safetensors.open(GoldenCase.resource("ops/" + file + ".safetensors"));
