@@ -2,7 +2,6 @@ package hoag.galaxy.cli;
 
 import hoag.engine.Program;
 import hoag.engine.Workspace;
-import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
 import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
@@ -29,31 +28,14 @@ import picocli.CommandLine.Parameters;
             "  hoag bench gemm --m 2048 --k 2048 --n 2048"
         })
 final class BenchCommand implements Callable<Integer> {
-    enum Work {
-        INFER,
-        TRAIN
-    }
-
     @Mixin
     Common common;
 
     @Parameters(paramLabel = "WHAT", description = "an architecture, or conv, or gemm")
     String what;
 
-    @Option(names = "--task", defaultValue = "infer", description = "infer or train (default: ${DEFAULT-VALUE})")
-    Work task;
-
-    @Option(names = "--batch", defaultValue = "16", description = "pictures at once (default: ${DEFAULT-VALUE})")
-    int batch;
-
-    @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
-    int size;
-
-    @Option(
-            names = "--classes",
-            defaultValue = "34",
-            description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
-    int classes;
+    @Mixin
+    Stepping stepping;
 
     @Option(names = "--seconds", defaultValue = "5", description = "how long to time (default: ${DEFAULT-VALUE})")
     double seconds;
@@ -151,55 +133,50 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void model(Backend backend) {
-        var model = Backbones.create(what, common.seed, 3, classes, 0);
-        Program program = task == Work.INFER
-                ? Steps.infer(backend, model, batch, size)
-                : Steps.train(backend, model, batch, size);
+        Program program = stepping.program(backend, what, common.seed);
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
             Measure measure = Measure.of(warm, seconds, workspace::run);
-            say(
-                    what + " " + task.name().toLowerCase(Locale.ROOT) + " batch " + batch + " at " + size,
-                    measure,
-                    program.flops(),
-                    "program");
+            say(what + " " + stepping, measure, program.flops(), "program");
         }
     }
 
     private void say(String name, Measure measure, double flops, String algorithm) {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
-            System.out.println(Measure.json(
-                    "what",
-                    name,
-                    "median_ms",
-                    measure.median(),
-                    "min_ms",
-                    measure.min(),
-                    "max_ms",
-                    measure.max(),
-                    "runs",
-                    measure.runs(),
-                    "gflop",
-                    flops / 1e9,
-                    "gflops",
-                    gflops,
-                    "peak_rss_mib",
-                    Measure.peakRssMib(),
-                    "algorithm",
-                    algorithm));
+            common.out()
+                    .println(Measure.json(
+                            "what",
+                            name,
+                            "median_ms",
+                            measure.median(),
+                            "min_ms",
+                            measure.min(),
+                            "max_ms",
+                            measure.max(),
+                            "runs",
+                            measure.runs(),
+                            "gflop",
+                            flops / 1e9,
+                            "gflops",
+                            gflops,
+                            "peak_rss_mib",
+                            Measure.peakRssMib(),
+                            "algorithm",
+                            algorithm));
         } else {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, peak memory %.0f MiB, %s%n",
-                    name,
-                    measure.median(),
-                    measure.min(),
-                    measure.max(),
-                    measure.runs(),
-                    gflops,
-                    Measure.peakRssMib(),
-                    algorithm);
+            common.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, peak memory %.0f MiB, %s%n",
+                            name,
+                            measure.median(),
+                            measure.min(),
+                            measure.max(),
+                            measure.runs(),
+                            gflops,
+                            Measure.peakRssMib(),
+                            algorithm);
         }
     }
 }

@@ -1,8 +1,9 @@
 package hoag.galaxy.cli;
 
+import hoag.galaxy.Compute;
 import hoag.kernels.Backend;
-import hoag.kernels.Backends;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +51,17 @@ final class Common {
 
     /** The chosen device, ready; the caller closes it. */
     Backend open() {
-        return Backends.open(device, cores());
+        return compute().open();
+    }
+
+    /** Where to compute. */
+    Compute compute() {
+        return new Compute(device, cores());
+    }
+
+    /** Says what could not be used. */
+    void leftOut(List<String> failed) {
+        failed.forEach(reason -> err().println("hoag: left out: " + reason));
     }
 
     /** Threads to use. */

@@ -5,6 +5,7 @@ import hoag.engine.files.Npy;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
+import hoag.galaxy.data.Outputs;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;

@@ -2,10 +2,15 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.AtomicFile;
 import hoag.engine.files.Json;
+import hoag.galaxy.Looks;
+import hoag.galaxy.Passes;
+import hoag.galaxy.Pictures;
 import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.data.ImageFolder;
+import hoag.galaxy.data.Outputs;
 import hoag.galaxy.data.Row;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Progress;
 import hoag.galaxy.report.DemoPage;
 import hoag.galaxy.report.Finding;
 import hoag.galaxy.report.Similar;
@@ -37,6 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     static final String MODEL = "/hoag/models/hoag-lite0.safetensors";
 
     private static final String GALAXIES = "/hoag/demo/";
+    private static final Looks LOOKS = Looks.ONE.batch(8).strict(true);
     private static final int CELLS = 20;
     private static final int SIMILAR = 3;
     private static final String CREDIT =
@@ -78,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Path> files = catalogue.rows().stream()
                 .map(row -> temporary.resolve(row.text("file")))
                 .toList();
-        Seen seen = look(model, Sources.pairs(catalogue.ids(), files));
+        Seen seen = look(model, Pictures.pairs(catalogue.ids(), files));
         List<DemoPage.Galaxy> galaxies = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Row row = catalogue.rows().get(i);
@@ -103,9 +109,8 @@ final class DemoCommand implements Callable<Integer> {
         List<List<Finding>> findings = new ArrayList<>();
         float[][] features = new float[images.size()][];
         try (Backend backend = common.open();
-                Passes passes =
-                        new Passes(backend, model, new Passes.Settings(8, 1, 1, common.cores(), common.seed, true))) {
-            passes.run(images, failure -> {}, hoag.galaxy.learn.Progress.NONE, 0, (rows, count, values, answers) -> {
+                Passes passes = new Passes(backend, model, LOOKS.seed(common.seed), common.cores())) {
+            passes.run(images, failure -> {}, Progress.NONE, 0, (rows, count, values, answers) -> {
                 int width = model.net().encoder().features();
                 for (int i = 0; i < count; i++) {
                     findings.add(Finding.of(model.tasks(), answers[i]));

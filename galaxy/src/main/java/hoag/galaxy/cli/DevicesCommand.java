@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,23 +25,28 @@ final class DevicesCommand implements Callable<Integer> {
         for (Backend backend : Backends.all()) {
             String why = backend.whyNot().orElse(null);
             if (common.json) {
-                System.out.println(Measure.json(
-                        "device",
-                        backend.name(),
-                        "usable",
-                        why == null,
-                        "description",
-                        backend.description(),
-                        "reason",
-                        why == null ? "" : why));
+                common.out()
+                        .println(Measure.json(
+                                "device",
+                                backend.name(),
+                                "usable",
+                                why == null,
+                                "description",
+                                backend.description(),
+                                "reason",
+                                why == null ? "" : why));
             } else {
-                System.out.printf(
-                        "%-10s %s%n", backend.name(), why == null ? backend.description() : "not usable: " + why);
+                common.out()
+                        .printf(
+                                Locale.ROOT,
+                                "%-10s %s%n",
+                                backend.name(),
+                                why == null ? backend.description() : "not usable: " + why);
             }
             backend.close();
         }
         if (ops) {
-            System.out.print("\n" + Backends.supportMatrix());
+            common.out().print("\n" + Backends.supportMatrix());
         }
         return 0;
     }

@@ -3,7 +3,6 @@ package hoag.galaxy.cli;
 import hoag.engine.Program;
 import hoag.engine.Workspace;
 import hoag.engine.files.AtomicFile;
-import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,20 +28,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "an architecture")
     String what;
 
-    @Option(names = "--task", defaultValue = "infer", description = "infer or train (default: ${DEFAULT-VALUE})")
-    BenchCommand.Work task;
-
-    @Option(names = "--batch", defaultValue = "16", description = "pictures at once (default: ${DEFAULT-VALUE})")
-    int batch;
-
-    @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
-    int size;
-
-    @Option(
-            names = "--classes",
-            defaultValue = "34",
-            description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
-    int classes;
+    @Mixin
+    Stepping stepping;
 
     @Option(
             names = "--runs",
@@ -56,16 +43,13 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Backend backend = common.open()) {
-            var model = Backbones.create(what, common.seed, 3, classes, 0);
-            Program program = task == BenchCommand.Work.INFER
-                    ? Steps.infer(backend, model, batch, size)
-                    : Steps.train(backend, model, batch, size);
+            Program program = stepping.program(backend, what, common.seed);
             try (Workspace workspace = program.workspace()) {
                 Steps.feed(workspace);
                 for (int i = 0; i < runs; i++) {
                     workspace.run();
                 }
-                System.out.println(program.explain(workspace));
+                common.out().println(program.explain(workspace));
             }
             if (memory != null) {
                 AtomicFile.writeText(memory, program.memoryMap().svg());

@@ -1,15 +1,8 @@
 package hoag.galaxy.cli;
 
-import hoag.engine.files.Weights;
-import hoag.galaxy.image.Channels;
-import hoag.galaxy.image.Preprocess;
-import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.Finetune;
 import hoag.galaxy.learn.TrainSettings;
-import hoag.kernels.Backend;
-import hoag.kernels.ConfigException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +36,7 @@ final class FinetuneCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "FILE",
-            description = "a Hoag model, or safetensors with timm's keys")
+            description = "a Hoag model, or published weights with timm's keys")
     Path from;
 
     @Option(names = "--architecture", paramLabel = "NAME", description = "of weights that do not say it themselves")
@@ -61,70 +54,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var settings = new TrainSettings(
-                options.epochs == null ? 20 : options.epochs,
-                options.batch,
-                options.rate == null ? 5e-4 : options.rate,
-                options.weightDecay,
-                options.warmup,
-                options.clip,
-                options.ema,
-                options.patience,
-                layerDecay,
-                mode,
-                common.seed);
-        options.read();
-        var model =
-                GalaxyModel.create(name(), options.tasks, preprocess(), options.dropout, options.dropPath, common.seed);
-        model.loadBackbone(from);
-        model.about().put("from", from.getFileName().toString());
-        try (Backend backend = common.open();
-                Bar bar = new Bar(common.quiet)) {
-            var learning = new Learning(common, options, backend, bar);
-            if (mode == TrainSettings.Mode.HEAD) {
-                return learning.head(model, settings);
-            }
-            boolean resuming = !options.fresh
-                    && java.nio.file.Files.exists(options.out.resolveSibling(options.out.getFileName() + ".last"));
-            if (!resuming) {
-                learning.fitHead(model);
-            }
-            return learning.full(model, settings);
-        }
-    }
-
-    private String name() {
-        String found = architecture != null ? architecture : GalaxyModel.architectureOf(from);
-        if (found == null) {
-            throw new ConfigException(from + " does not say its architecture; name it with --architecture");
-        }
-        return found;
-    }
-
-    /** A Hoag model's own; for published weights what their metadata say, at the size asked for. */
-    private Preprocess preprocess() {
-        try (Weights file = Weights.open(from)) {
-            if (file.metadata().containsKey("hoag")) {
-                Preprocess own = GalaxyModel.load(from).preprocess();
-                return options.size == null ? own : own.size(options.size);
-            }
-            Preprocess plain = Preprocess.of(options.size == null ? 224 : options.size, Channels.RGB_OR_GREY);
-            return file.metadata().containsKey("mean")
-                    ? plain.normalise(numbers(file, "mean"), numbers(file, "std"))
-                    : plain;
-        }
-    }
-
-    private List<Double> numbers(Weights file, String key) {
-        return Arrays.stream(file.metadata().getOrDefault(key, "").split(","))
-                .map(text -> {
-                    try {
-                        return Double.valueOf(text.strip());
-                    } catch (NumberFormatException e) {
-                        throw new ConfigException(
-                                from + ": its metadata '" + key + "' holds '" + text + "', which is no number");
-                    }
-                })
-                .toList();
+        var recipe = options.recipe(Finetune.SETTINGS.layerDecay(layerDecay).mode(mode), common.seed);
+        var finetune = new Finetune(options.data(), from, options.out, architecture, recipe, common.compute());
+        return options.learn(common, finetune::run);
     }
 }

@@ -1,17 +1,15 @@
 package hoag.galaxy.cli;
 
-import hoag.galaxy.data.Catalogue;
-import hoag.galaxy.data.ImageFolder;
-import hoag.galaxy.data.Split;
-import hoag.galaxy.learn.Examples;
-import hoag.galaxy.learn.Labels;
-import hoag.galaxy.learn.Task;
-import hoag.galaxy.tree.Schema;
-import hoag.kernels.ConfigException;
+import hoag.galaxy.Fitted;
+import hoag.galaxy.Labelled;
+import hoag.galaxy.Recipe;
+import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** What training and finetuning have in common: the catalogue, the labels, the pictures, the settings. */
@@ -140,38 +138,61 @@ final class LearnOptions {
     @Option(names = "--fresh", description = "start anew even if an interrupted run is there")
     boolean fresh;
 
-    Catalogue table;
-    List<Task> tasks;
-    Examples train;
-    Examples valid;
-
-    /** Reads the catalogue and divides it. */
-    void read() {
-        table = Catalogue.read(catalog);
-        tasks = new ArrayList<>();
-        if (tree != null) {
-            tasks.add(new Task.Votes(Schema.of(tree)));
-        }
-        labels.forEach(label -> tasks.add(Labels.task(table, Labels.Wanted.of(label), smoothing)));
-        if (tasks.isEmpty()) {
-            throw new ConfigException("nothing to learn: give --tree NAME for votes, or --label COLUMN");
-        }
-        ImageFolder folder = ImageFolder.of(images);
-        train = examples(folder, Split.TRAIN);
-        valid = examples(folder, Split.VALID);
+    Labelled data() {
+        return new Labelled(catalog, images, tree, votes, labels, smoothing);
     }
 
-    private Examples examples(ImageFolder folder, Split part) {
-        return Labels.examples(
-                table.part(part), folder, tasks, votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes));
+    /** @param usual what this command does where the options say nothing */
+    Recipe recipe(TrainSettings usual, long seed) {
+        var settings = new TrainSettings(
+                epochs == null ? usual.epochs() : epochs,
+                batch,
+                rate == null ? usual.rate() : rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                usual.layerDecay(),
+                usual.mode(),
+                seed);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh);
     }
 
-    hoag.galaxy.image.Augment augment() {
-        return switch (augment) {
-            case "galaxy" -> hoag.galaxy.image.Augment.GALAXY;
-            case "zoobot" -> hoag.galaxy.image.Augment.ZOOBOT;
-            case "none" -> hoag.galaxy.image.Augment.NONE;
-            default -> throw new ConfigException("--augment " + augment + " is none of galaxy, zoobot, none");
-        };
+    /** Learns, and says how it went. */
+    int learn(Common common, Function<Progress, Fitted> verb) {
+        Fitted fitted;
+        try (Bar bar = new Bar(common.quiet)) {
+            fitted = verb.apply(bar);
+        }
+        if (common.json) {
+            common.out()
+                    .println(Measure.json(
+                            "model",
+                            out,
+                            "valid_loss",
+                            fitted.validLoss(),
+                            "finished",
+                            fitted.finished(),
+                            "train_galaxies",
+                            fitted.trainGalaxies(),
+                            "valid_galaxies",
+                            fitted.validGalaxies()));
+        } else if (!common.quiet) {
+            common.out().println(line(fitted) + "; " + out);
+        }
+        return 0;
+    }
+
+    private static String line(Fitted fitted) {
+        String loss = Double.isFinite(fitted.validLoss())
+                ? String.format(Locale.ROOT, "%.4f", fitted.validLoss())
+                : "none: no galaxy to validate on";
+        if (!fitted.finished()) {
+            return "stopped early, best valid loss " + loss;
+        }
+        return fitted.epochs() == 0
+                ? "head fitted on " + fitted.trainGalaxies() + " galaxies, valid loss " + loss
+                : "trained " + fitted.epochs() + " epochs, best valid loss " + loss;
     }
 }

@@ -3,8 +3,11 @@ package hoag.galaxy.cli;
 import hoag.kernels.DeviceException;
 import hoag.kernels.HoagException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command line. Exit codes: 0 done, 1 something the user can cure, 2 a defect of Hoag, 3 the device is missing. */
 @Command(
@@ -37,9 +40,13 @@ public final class Main implements Runnable {
     static final int DEFECT = 2;
     static final int DEVICE = 3;
 
+    @Spec
+    CommandSpec spec;
+
     private Main() {}
 
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // the same words and numbers in every country, those of libraries too
         int code = commandLine().execute(args);
         System.out.flush();
         System.exit(code);
@@ -84,15 +91,14 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** The version that the jar's manifest states. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"hoag " + (version == null ? "(unpackaged)" : version)};
+            return new String[] {hoag.galaxy.Version.text()};
         }
     }
 }

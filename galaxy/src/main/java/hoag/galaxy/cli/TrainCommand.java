@@ -1,10 +1,6 @@
 package hoag.galaxy.cli;
 
-import hoag.galaxy.image.Channels;
-import hoag.galaxy.image.Preprocess;
-import hoag.galaxy.learn.GalaxyModel;
-import hoag.galaxy.learn.TrainSettings;
-import hoag.kernels.Backend;
+import hoag.galaxy.Train;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,26 +36,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var settings = new TrainSettings(
-                options.epochs == null ? 30 : options.epochs,
-                options.batch,
-                options.rate == null ? 1e-3 : options.rate,
-                options.weightDecay,
-                options.warmup,
-                options.clip,
-                options.ema,
-                options.patience,
-                1,
-                TrainSettings.Mode.FULL,
-                common.seed);
-        options.read();
-        var preprocess =
-                Preprocess.of(options.size == null ? 224 : options.size, grey ? Channels.MEAN : Channels.RGB_OR_GREY);
-        var model = GalaxyModel.create(
-                architecture, options.tasks, preprocess, options.dropout, options.dropPath, common.seed);
-        try (Backend backend = common.open();
-                Bar bar = new Bar(common.quiet)) {
-            return new Learning(common, options, backend, bar).full(model, settings);
-        }
+        var recipe = options.recipe(Train.SETTINGS, common.seed);
+        var train = new Train(options.data(), options.out, architecture, grey, recipe, common.compute());
+        return options.learn(common, train::run);
     }
 }

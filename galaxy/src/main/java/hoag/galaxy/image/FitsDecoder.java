@@ -41,8 +41,28 @@ final class FitsDecoder {
     }
 
     private static Picture.Floats read(String name, Source source, Bands bands) {
-        try (var fits = source.open()) {
-            return read(name, fits, bands);
+        return guarded(name, () -> {
+            try (var fits = source.open()) {
+                return image(name, find(name, fits, bands), bands);
+            }
+        });
+    }
+
+    /** A unit of a file that the caller has open. */
+    static Picture.Floats of(BasicHDU<?> hdu, Bands bands) {
+        return guarded("FITS unit", () -> {
+            if (axes(hdu).length < 2) throw new DataException("FITS unit: holds no image");
+            return image("FITS unit", hdu, bands);
+        });
+    }
+
+    private interface Reading {
+        Picture.Floats read() throws FitsException, IOException;
+    }
+
+    private static Picture.Floats guarded(String name, Reading reading) {
+        try {
+            return reading.read();
         } catch (IOException
                 | IllegalArgumentException
                 | IllegalStateException
@@ -59,8 +79,7 @@ final class FitsDecoder {
                 : e.getMessage().lines().findFirst().orElse("");
     }
 
-    private static Picture.Floats read(String name, Fits fits, Bands bands) throws FitsException, IOException {
-        var hdu = find(name, fits, bands);
+    private static Picture.Floats image(String name, BasicHDU<?> hdu, Bands bands) throws FitsException, IOException {
         var shape = axes(hdu);
         int rank = shape.length, h = shape[rank - 2], w = shape[rank - 1];
         var planes = planes(name, shape, bands);

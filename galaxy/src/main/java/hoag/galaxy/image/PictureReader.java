@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads JPEG, PNG and FITS files into pictures, one thread at a time; it keeps its decoders and its buffer from file to file, so give every thread
@@ -68,7 +69,8 @@ public final class PictureReader implements AutoCloseable {
     private int rest(InputStream in, int head, Path path) throws IOException {
         long size = Files.size(path);
         if (size > MAX_FILE)
-            throw new DataException("%s: %,d bytes; an image file may have %,d".formatted(path, size, MAX_FILE));
+            throw new DataException(
+                    String.format(Locale.ROOT, "%s: %,d bytes; an image file may have %,d", path, size, MAX_FILE));
         int got = 0, read;
         do {
             int used = head + got, wants = (int) Math.max(size, used) + 1;
@@ -92,8 +94,14 @@ public final class PictureReader implements AutoCloseable {
     static void limit(String name, long width, long height, long planes) {
         if (width < 1 || height < 1) throw new DataException("%s: %d x %d pixels".formatted(name, width, height));
         if (planes * width > MAX_PIXELS / height)
-            throw new DataException("%s: %,d x %,d pixels%s; the limit is %,d in all, cut it into stamps first"
-                    .formatted(name, width, height, planes > 1 ? " in " + planes + " planes" : "", MAX_PIXELS));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: %,d x %,d pixels%s; the limit is %,d in all, cut it into stamps first",
+                    name,
+                    width,
+                    height,
+                    planes > 1 ? " in " + planes + " planes" : "",
+                    MAX_PIXELS));
     }
 
     @Override

@@ -41,12 +41,21 @@ public final class Checkpoint {
     public Checkpoint(Path best, String fingerprint, boolean resume) {
         this.best = best;
         this.fingerprint = fingerprint;
-        last = best.resolveSibling(best.getFileName() + ".last");
+        last = last(best);
         metrics = best.resolveSibling(best.getFileName() + ".metrics.csv");
         if (!resume) {
             remove(last);
             remove(metrics);
         }
+    }
+
+    private static Path last(Path best) {
+        return best.resolveSibling(best.getFileName() + ".last");
+    }
+
+    /** Whether a run of the model of this name is kept. */
+    public static boolean isThere(Path best) {
+        return Files.exists(last(best));
     }
 
     private static void remove(Path file) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** Fits the head of a model to frozen representations; the penalty is chosen on the validation galaxies. Seconds, not minutes. */
 public final class HeadFit {
@@ -22,6 +23,7 @@ public final class HeadFit {
     /**
      * @param valid may be empty: then the penalty is 0.1
      * @throws hoag.kernels.DataException if a picture cannot be read
+     * @throws CancellationException if the progress says to stop before every galaxy is represented
      */
     public static Result fit(
             Backend backend,
@@ -126,6 +128,9 @@ public final class HeadFit {
     private static float[] features(Predictor predictor, Examples examples, int threads, Progress progress) {
         List<Predictor.Represented> all = predictor.represent(
                 examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, progress);
+        if (all.size() < examples.size()) {
+            throw new CancellationException("stopped while representing galaxies");
+        }
         int width = predictor.model().net().encoder().features();
         float[] features = new float[all.size() * width];
         for (int i = 0; i < all.size(); i++) {

@@ -30,25 +30,44 @@ public final class Predictor implements AutoCloseable {
     private final float[] features;
     private final float[] answers;
 
+    /** What a model's predictors share: immutable, for as many threads as there are. Each thread has a predictor of its own. */
+    public record Programs(GalaxyModel model, int batch, Program backbone, Program head) {
+        /**
+         * Compiles a model.
+         *
+         * @param batch pictures at once
+         * @param dropping true for Monte Carlo dropout: every sample of {@link Predictor#answers} draws anew
+         */
+        public static Programs of(Backend backend, GalaxyModel model, int batch, boolean dropping) {
+            int side = model.preprocess().size();
+            Tensor picture =
+                    Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
+            Tensor features = Tensor.input(
+                    "features", Shape.of(batch, model.net().encoder().features()));
+            Tensor outputs = model.net().head().apply(features, dropping ? Trace.sample() : Trace.eval());
+            return new Programs(
+                    model,
+                    batch,
+                    Program.compile(
+                            backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval()))),
+                    Program.compile(
+                            backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs))));
+        }
+    }
+
     /** @param dropping true for Monte Carlo dropout: every sample of {@link #answers} draws anew */
     public Predictor(Backend backend, GalaxyModel model, int batch, boolean dropping) {
-        this.model = model;
-        this.batch = batch;
-        int side = model.preprocess().size();
-        int width = model.net().encoder().features();
-        Tensor picture =
-                Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        Program pooled = Program.compile(
-                backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval())));
-        Tensor outputs = model.net()
-                .head()
-                .apply(Tensor.input("features", Shape.of(batch, width)), dropping ? Trace.sample() : Trace.eval());
-        Program answering =
-                Program.compile(backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs)));
-        backbone = pooled.workspace();
-        head = answering.workspace(backbone);
-        images = new float[picture.shape().size()];
-        features = new float[batch * width];
+        this(Programs.of(backend, model, batch, dropping));
+    }
+
+    /** Memory of its own for programs that others may share. */
+    public Predictor(Programs programs) {
+        model = programs.model;
+        batch = programs.batch;
+        backbone = programs.backbone.workspace();
+        head = programs.head.workspace(backbone);
+        images = new float[batch * model.preprocess().length()];
+        features = new float[batch * model.net().encoder().features()];
         answers = new float[batch * model.width()];
     }
 

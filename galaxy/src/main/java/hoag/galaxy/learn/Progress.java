@@ -2,6 +2,7 @@ package hoag.galaxy.learn;
 
 /** Hears how long work goes on. */
 public interface Progress {
+    /** Hears nothing, never stops. */
     Progress NONE = new Progress() {};
 
     /**

@@ -67,6 +67,16 @@ record Hoag(int code, String out, String err) {
         return folder;
     }
 
+    /** A catalogue of those pictures: the last third validates, ids are g0, g1 ... */
+    static Path catalogue(Path csv, int count) throws IOException {
+        StringBuilder text = new StringBuilder("id,split,stage,radius,ring\n");
+        for (int i = 0; i < count; i++) {
+            text.append('g').append(i).append(i < count * 2 / 3 ? ",train," : ",valid,");
+            text.append(i % 2 == 0 ? "E," : "Sa,").append(i % 5 * 0.5 + 1).append(i % 3 == 0 ? ",yes\n" : ",no\n");
+        }
+        return Files.writeString(csv, text);
+    }
+
     static List<Path> files(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.sorted().toList();

@@ -1,4 +1,4 @@
-package hoag.galaxy.cli;
+package hoag.galaxy;
 
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.VoteColumns;

@@ -1,7 +1,8 @@
-package hoag.galaxy.cli;
+package hoag.galaxy;
 
 import hoag.engine.files.AtomicFile;
 import hoag.engine.files.Json;
+import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.RowReader;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
@@ -113,9 +114,11 @@ final class PartTable implements AutoCloseable {
     }
 
     /** Some rows, on the disk when this returns. */
-    void append(CharSequence lines, int count) {
+    void append(List<String> lines, int count) {
         guarded(() -> {
-            writer.append(lines);
+            for (String line : lines) {
+                writer.append(line);
+            }
             writer.flush();
         });
         rows += count;

@@ -1,4 +1,4 @@
-package hoag.galaxy.cli;
+package hoag.galaxy.data;
 
 import hoag.kernels.DataException;
 import java.io.IOException;
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Asks before the work whether its result can be written, not after. */
-final class Outputs {
+public final class Outputs {
     private Outputs() {}
 
     /** @throws DataException when the folder is missing or not writable, or the name is a folder's */
-    static Path file(Path file) {
+    public static Path file(Path file) {
         if (Files.isDirectory(file)) {
             throw new DataException(file + ": is a folder; give --out the name of a file");
         }
@@ -24,7 +24,7 @@ final class Outputs {
     }
 
     /** Makes the folder if need be. */
-    static Path folder(Path folder) {
+    public static Path folder(Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

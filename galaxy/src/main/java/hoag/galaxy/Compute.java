@@ -1,0 +1,70 @@
+package hoag.galaxy;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Backends;
+import hoag.kernels.ConfigException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * Where to compute.
+ *
+ * @param device cpu, cuda or reference
+ * @param threads of the CPU, 1..1024: they compute, decode pictures, and work out intervals
+ */
+public record Compute(String device, int threads) {
+    /** @throws ConfigException when the number of threads is out of its range */
+    public Compute {
+        if (threads < 1 || threads > 1024) {
+            throw new ConfigException("threads " + threads + " is not allowed; it must be 1..1024");
+        }
+    }
+
+    /** The CPU, with a thread for each core. */
+    public static Compute cpu() {
+        return cpu(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The CPU with so many threads. */
+    public static Compute cpu(int threads) {
+        return new Compute("cpu", threads);
+    }
+
+    /**
+     * The device, ready; the caller closes it.
+     *
+     * @throws ConfigException if there is no such device
+     * @throws hoag.kernels.DeviceException if it cannot run here
+     */
+    public Backend open() {
+        return Backends.open(device, threads);
+    }
+
+    /** A pool for parallel streams: a stream that is run by a thread of a pool stays in it. */
+    ForkJoinPool pool() {
+        return new ForkJoinPool(threads);
+    }
+
+    /** Runs the work, parallel streams and all, on the threads of a pool; what it throws comes through as it is. */
+    static <T> T within(ForkJoinPool pool, Callable<T> work) {
+        try {
+            return pool.submit(work).get();
+        } catch (ExecutionException e) {
+            switch (cause(e)) {
+                case RuntimeException known -> throw known;
+                case Error known -> throw known;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for intervals", e);
+        }
+    }
+
+    /** A pool wraps what a task throws once or twice. */
+    private static Throwable cause(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return cause.getClass() == RuntimeException.class && cause.getCause() != null ? cause.getCause() : cause;
+    }
+}

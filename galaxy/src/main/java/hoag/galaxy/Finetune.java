@@ -1,0 +1,140 @@
+package hoag.galaxy;
+
+import hoag.engine.files.Weights;
+import hoag.galaxy.data.Outputs;
+import hoag.galaxy.image.Channels;
+import hoag.galaxy.image.Preprocess;
+import hoag.galaxy.learn.Checkpoint;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.TrainSettings;
+import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Mode HEAD fits a linear head on frozen
+ * representations: seconds. Mode FULL first does that, then trains every weight.
+ *
+ * <pre>{@code
+ * new Finetune(Labelled.label(catalog, images, "ring"), Path.of("hoag-lite0.safetensors"), out).run(Progress.NONE);
+ * }</pre>
+ *
+ * @param data what to learn from
+ * @param from a Hoag model, or published weights with timm's keys
+ * @param out the model to write
+ * @param architecture of weights that do not say it themselves; else null
+ */
+public record Finetune(Labelled data, Path from, Path out, String architecture, Recipe recipe, Compute compute) {
+    private static final int SIZE = 224;
+
+    /** What {@code hoag finetune} does where nothing else is asked for: the head alone; with FULL 20 epochs, rate 5e-4, layer decay 0.75. */
+    public static final TrainSettings SETTINGS =
+            TrainSettings.DEFAULT.epochs(20).rate(5e-4).layerDecay(0.75).mode(TrainSettings.Mode.HEAD);
+
+    /** The head alone, on all cores of the CPU. */
+    public Finetune(Labelled data, Path from, Path out) {
+        this(data, from, out, null, Recipe.of(SETTINGS), Compute.cpu());
+    }
+
+    /** The same, head alone or everything. */
+    public Finetune mode(TrainSettings.Mode mode) {
+        return recipe(recipe.settings(recipe.settings().mode(mode)));
+    }
+
+    /** The same with another {@link #architecture}. */
+    public Finetune architecture(String architecture) {
+        return new Finetune(data, from, out, architecture, recipe, compute);
+    }
+
+    /** The same with another {@link #recipe}. */
+    public Finetune recipe(Recipe recipe) {
+        return new Finetune(data, from, out, architecture, recipe, compute);
+    }
+
+    /** The same elsewhere. */
+    public Finetune compute(Compute compute) {
+        return new Finetune(data, from, out, architecture, recipe, compute);
+    }
+
+    /**
+     * Finetunes, or goes on with an interrupted run.
+     *
+     * @throws hoag.kernels.DataException when catalogue, labels or pictures cannot be used, or the model cannot be written
+     * @throws hoag.kernels.FormatException when the weights do not fit the architecture
+     * @throws ConfigException when the architecture is not known, or an interrupted run belongs to other data or settings
+     */
+    public Fitted run(Progress progress) {
+        Outputs.file(out);
+        var lesson = data.read();
+        var model = GalaxyModel.create(
+                name(),
+                lesson.tasks(),
+                preprocess(),
+                recipe.dropout(),
+                recipe.dropPath(),
+                recipe.settings().seed());
+        model.loadBackbone(from);
+        model.about().put("from", from.getFileName().toString());
+        try (Backend backend = compute.open()) {
+            var fitting = new Fitting(lesson, recipe, out, backend, compute.threads(), progress);
+            try {
+                return fit(fitting, model);
+            } catch (CancellationException e) {
+                progress.say("stopped before the head was fitted; nothing is kept");
+                return fitting.stopped();
+            }
+        }
+    }
+
+    private Fitted fit(Fitting fitting, GalaxyModel model) {
+        if (recipe.settings().mode() == TrainSettings.Mode.HEAD) {
+            return fitting.head(model);
+        }
+        if (recipe.fresh() || !Checkpoint.isThere(out)) {
+            fitting.fitHead(model);
+        }
+        return fitting.full(model, data.votes());
+    }
+
+    private String name() {
+        String found = architecture != null ? architecture : GalaxyModel.architectureOf(from);
+        if (found == null) {
+            throw new ConfigException(from + " does not say its architecture; name it with --architecture");
+        }
+        return found;
+    }
+
+    /** A Hoag model's own; for published weights what their metadata say, at the size asked for. */
+    private Preprocess preprocess() {
+        Integer size = recipe.size();
+        try (Weights file = Weights.open(from)) {
+            if (file.metadata().containsKey("hoag")) {
+                Preprocess own = GalaxyModel.load(from).preprocess();
+                return size == null ? own : own.size(size);
+            }
+            Preprocess plain = Preprocess.of(size == null ? SIZE : size, Channels.RGB_OR_GREY);
+            return file.metadata().containsKey("mean")
+                    ? plain.normalise(numbers(file, "mean"), numbers(file, "std"))
+                    : plain;
+        }
+    }
+
+    private List<Double> numbers(Weights file, String key) {
+        return Arrays.stream(file.metadata().getOrDefault(key, "").split(","))
+                .map(text -> number(key, text))
+                .toList();
+    }
+
+    private Double number(String key, String text) {
+        try {
+            return Double.valueOf(text.strip());
+        } catch (NumberFormatException e) {
+            throw new ConfigException(
+                    from + ": its metadata '" + key + "' holds '" + text + "', which is no number", e);
+        }
+    }
+}

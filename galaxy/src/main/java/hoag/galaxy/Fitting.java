@@ -1,0 +1,117 @@
+package hoag.galaxy;
+
+import hoag.galaxy.learn.Checkpoint;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.HeadFit;
+import hoag.galaxy.learn.Learner;
+import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.Task;
+import hoag.kernels.Backend;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The part that training and finetuning share once the model stands. */
+final class Fitting {
+    private final Labelled.Lesson lesson;
+    private final Recipe recipe;
+    private final Path out;
+    private final Backend backend;
+    private final int threads;
+    private final Progress progress;
+
+    Fitting(Labelled.Lesson lesson, Recipe recipe, Path out, Backend backend, int threads, Progress progress) {
+        this.lesson = lesson;
+        this.recipe = recipe;
+        this.out = out;
+        this.backend = backend;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** Fits the head alone and writes the model. */
+    Fitted head(GalaxyModel model) {
+        note(model);
+        var result = fitHead(model);
+        model.about().put("penalty", result.penalties());
+        model.about().put("valid_loss", result.validLoss());
+        model.save(out);
+        return new Fitted(
+                out,
+                0,
+                result.validLoss(),
+                true,
+                lesson.train().size(),
+                lesson.valid().size());
+    }
+
+    /** How a run ends that was stopped while its head was fitted: nothing is kept. */
+    Fitted stopped() {
+        return new Fitted(
+                out, 0, Double.NaN, false, lesson.train().size(), lesson.valid().size());
+    }
+
+    HeadFit.Result fitHead(GalaxyModel model) {
+        return HeadFit.fit(
+                backend,
+                model,
+                lesson.train(),
+                lesson.valid(),
+                recipe.settings().batch(),
+                threads,
+                progress);
+    }
+
+    /** Trains every weight, resuming where an interrupted run stands. */
+    Fitted full(GalaxyModel model, Double votes) {
+        note(model);
+        var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh());
+        try (Learner learner = new Learner(
+                backend,
+                model,
+                lesson.train(),
+                lesson.valid(),
+                recipe.settings(),
+                recipe.augmentation(),
+                checkpoint,
+                threads)) {
+            var result = learner.fit(progress);
+            return new Fitted(
+                    out,
+                    result.epochs(),
+                    result.validLoss(),
+                    result.finished(),
+                    lesson.train().size(),
+                    lesson.valid().size());
+        }
+    }
+
+    private void note(GalaxyModel model) {
+        Map<String, Object> about = model.about();
+        about.put("hoag", Version.text());
+        about.put(
+                "data",
+                lesson.table()
+                        .fingerprint(Task.labelColumns(model.tasks()).stream()
+                                .filter(lesson.table().header()::has)
+                                .toList()));
+        about.put("train_galaxies", lesson.train().size());
+        about.put("valid_galaxies", lesson.valid().size());
+        about.put("training", new LinkedHashMap<>(recipe.settings().toMap()));
+        about.put("augment", recipe.augment());
+    }
+
+    /** A run goes on only with the data, the settings and the model that it began with. */
+    private String fingerprint(GalaxyModel model, Double votes) {
+        return String.join(
+                " ",
+                lesson.table().fingerprint(lesson.table().columns()),
+                recipe.settings().toString(),
+                recipe.augment(),
+                model.architecture(),
+                Task.toMaps(model.tasks()).toString(),
+                model.preprocess().toMap().toString(),
+                recipe.dropout() + " " + recipe.dropPath() + " " + votes,
+                String.valueOf(model.about().get("from")));
+    }
+}

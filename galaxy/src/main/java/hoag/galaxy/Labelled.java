@@ -1,0 +1,78 @@
+package hoag.galaxy;
+
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.data.ImageFolder;
+import hoag.galaxy.data.Split;
+import hoag.galaxy.learn.Examples;
+import hoag.galaxy.learn.Labels;
+import hoag.galaxy.learn.Task;
+import hoag.galaxy.tree.Schema;
+import hoag.kernels.ConfigException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Galaxies to learn from.
+ *
+ * @param catalog table with id (or file) and label columns; a column split (train, valid, test) divides it, else the id does
+ * @param images folder of the pictures, found by the column file or by id
+ * @param tree decision tree whose votes are the labels: gz2, gz-decals, ..., or a JSON file; null for none
+ * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
+ * @param label label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}
+ * @param smoothing label smoothing of classes, 0 up to 1: that share of the target is spread over all classes
+ */
+public record Labelled(Path catalog, Path images, String tree, Double votes, List<String> label, double smoothing) {
+    /** @throws ConfigException when there is neither a tree nor a label, or the smoothing is out of its range */
+    public Labelled {
+        label = List.copyOf(label);
+        if (tree == null && label.isEmpty()) {
+            throw new ConfigException("nothing to learn: give --tree NAME for votes, or --label COLUMN");
+        }
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new ConfigException("--smoothing " + smoothing + " is not allowed; it must be 0 <= share < 1");
+        }
+    }
+
+    /** Votes along a tree, as counts. */
+    public static Labelled tree(Path catalog, Path images, String tree) {
+        return new Labelled(catalog, images, tree, null, List.of(), 0);
+    }
+
+    /** Label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}. */
+    public static Labelled label(Path catalog, Path images, String... label) {
+        return new Labelled(catalog, images, null, null, List.of(label), 0);
+    }
+
+    /** The same where the tree's columns hold fractions of so many volunteers' votes. */
+    public Labelled votes(double votes) {
+        return new Labelled(catalog, images, tree, votes, label, smoothing);
+    }
+
+    /** The same with label smoothing. */
+    public Labelled smoothing(double smoothing) {
+        return new Labelled(catalog, images, tree, votes, label, smoothing);
+    }
+
+    /** What was read: the table, what is to be learnt from it, and its parts. */
+    record Lesson(Catalogue table, List<Task> tasks, Examples train, Examples valid) {}
+
+    /** Reads the catalogue and divides it. */
+    Lesson read() {
+        Catalogue table = Catalogue.read(catalog);
+        List<Task> tasks = new ArrayList<>();
+        if (tree != null) {
+            tasks.add(new Task.Votes(Schema.of(tree)));
+        }
+        label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
+        ImageFolder folder = ImageFolder.of(images);
+        return new Lesson(
+                table, tasks, examples(table, folder, tasks, Split.TRAIN), examples(table, folder, tasks, Split.VALID));
+    }
+
+    private Examples examples(Catalogue table, ImageFolder folder, List<Task> tasks, Split part) {
+        return Labels.examples(
+                table.part(part), folder, tasks, votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes));
+    }
+}

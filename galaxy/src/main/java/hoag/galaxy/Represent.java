@@ -1,0 +1,101 @@
+package hoag.galaxy;
+
+import hoag.engine.files.AtomicFile;
+import hoag.engine.files.Npy;
+import hoag.engine.files.NpyRows;
+import hoag.galaxy.data.Csv;
+import hoag.galaxy.data.ImageFolder.Image;
+import hoag.galaxy.data.Outputs;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Progress;
+import hoag.kernels.Backend;
+import hoag.kernels.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the representation of every picture, float32 rows of an {@code .npy} file, and beside it the ids in the same order, as
+ * {@code hoag represent}.
+ *
+ * @param model the model file
+ * @param pictures what to look at
+ * @param out the matrix to write, (pictures, features)
+ * @param looks {@code tta} views are averaged; samples play no part
+ */
+public record Represent(Path model, Pictures pictures, Path out, Looks looks, Compute compute) {
+    /** One look at each picture, on all cores of the CPU. */
+    public Represent(Path model, Pictures pictures, Path out) {
+        this(model, pictures, out, Looks.ONE, Compute.cpu());
+    }
+
+    /** The same with other {@link #looks}. */
+    public Represent looks(Looks looks) {
+        return new Represent(model, pictures, out, looks, compute);
+    }
+
+    /** The same with the mean over so many views, turned and mirrored. */
+    public Represent average(int views) {
+        return looks(looks.tta(views));
+    }
+
+    /** The same elsewhere. */
+    public Represent compute(Compute compute) {
+        return new Represent(model, pictures, out, looks, compute);
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param rows pictures in the matrix
+     * @param columns features
+     * @param ids the table of ids
+     * @param failed what could not be used, and why
+     * @param finished false when the progress said to stop: nothing was written
+     */
+    public record Result(long rows, int columns, Path ids, List<String> failed, boolean finished) {}
+
+    /**
+     * Looks and writes.
+     *
+     * @throws DataException when no picture can be used, a file cannot be written, or, with strict, a picture cannot be used
+     * @throws hoag.kernels.FormatException when the model cannot be read
+     */
+    public Result run(Progress progress) {
+        Outputs.file(out);
+        GalaxyModel loaded = GalaxyModel.load(model);
+        List<String> failed = new ArrayList<>();
+        List<Image> images = pictures.gather(looks.strict() ? null : failed::add);
+        int width = loaded.net().encoder().features();
+        StringBuilder ids = new StringBuilder("id\n");
+        try (Backend backend = compute.open();
+                Passes passes = new Passes(backend, loaded, looks.samples(1), compute.threads());
+                NpyRows matrix = Npy.rows(out, width)) {
+            passes.run(
+                    images,
+                    failure -> failed.add(failure.error().getMessage()),
+                    progress,
+                    0,
+                    (rows, count, features, answers) -> {
+                        for (int i = 0; i < count; i++) {
+                            matrix.append(Passes.average(features, i, looks.tta(), width));
+                            ids.append(Csv.field(images.get(rows[i]).id())).append('\n');
+                        }
+                    });
+            if (!progress.stopping()) {
+                if (matrix.rows() == 0) {
+                    throw new DataException(
+                            "none of " + images.size() + " images could be used; first " + failed.getFirst());
+                }
+                AtomicFile.writeText(idsFile(), ids);
+                matrix.commit();
+            }
+            return new Result(matrix.rows(), width, idsFile(), List.copyOf(failed), !progress.stopping());
+        }
+    }
+
+    /** {@code features.npy} to {@code features.ids.csv}. */
+    private Path idsFile() {
+        return out.resolveSibling(out.getFileName().toString().replaceFirst("\\.npy$", "") + ".ids.csv");
+    }
+}
