@@ -23,7 +23,20 @@ final class Mutations {
             "(.012FGIJKLMNPQRSTUVXabcdeghijlopqrstu})]BC\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096"
                     .getBytes(StandardCharsets.ISO_8859_1);
     private static final long[] EXTREMES = {
-        0, 1, -1, 2, 255, 256, 65535, 1L << 31, (1L << 31) - 1, 1L << 32, 1L << 40, 1L << 60, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        2,
+        255,
+        256,
+        65535,
+        1L << 31,
+        (1L << 31) - 1,
+        1L << 32,
+        1L << 40,
+        1L << 60,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     private final SplittableRandom random;
@@ -61,10 +74,15 @@ final class Mutations {
         try {
             var members = new LinkedHashMap<>(seed.members);
             var names = members.keySet().stream().toList();
-            String pickle = names.stream().filter(n -> n.endsWith("data.pkl")).findFirst().orElse(names.getFirst());
+            String pickle = names.stream()
+                    .filter(n -> n.endsWith("data.pkl"))
+                    .findFirst()
+                    .orElse(names.getFirst());
             String name = random.nextInt(3) > 0 ? pickle : names.get(random.nextInt(names.size()));
             if (random.nextInt(16) == 0) members.remove(name);
-            else members.put(name, random.nextInt(8) == 0 && name.endsWith(".pkl") ? program() : broken(members.get(name)));
+            else
+                members.put(
+                        name, random.nextInt(8) == 0 && name.endsWith(".pkl") ? program() : broken(members.get(name)));
             return zip(members);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -29,10 +29,7 @@ class OtherReadersTest {
 
     @BeforeAll
     static void findPython() throws IOException, InterruptedException {
-        python = Stream.of(
-                        System.getProperty("hoag.python", ""),
-                        "../bench/.venv/bin/python",
-                        "bench/.venv/bin/python")
+        python = Stream.of(System.getProperty("hoag.python", ""), "../bench/.venv/bin/python", "bench/.venv/bin/python")
                 .filter(name -> !name.isEmpty())
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -74,20 +71,26 @@ class OtherReadersTest {
     }
 
     private static final String LIST = """
-            def tell(items):
-                for k, v in items:
-                    v = numpy.ascontiguousarray(v)
-                    print(k, v.dtype.name, list(v.shape), v.tobytes().hex())
-            """;
+        def tell(items):
+            for k, v in items:
+                v = numpy.ascontiguousarray(v)
+                print(k, v.dtype.name, list(v.shape), v.tobytes().hex())
+        """;
 
     private static String wanted(List<TensorData> tensors) {
-        var names = Map.of("F64", "float64", "F32", "float32", "F16", "float16", "I64", "int64", "I32", "int32", "U8", "uint8", "BOOL", "bool");
+        var names = Map.of(
+                "F64", "float64", "F32", "float32", "F16", "float16", "I64", "int64", "I32", "int32", "U8", "uint8",
+                "BOOL", "bool");
         var lines = new ArrayList<String>();
         for (var tensor : tensors) {
-            String hex = java.util.HexFormat.of()
-                    .formatHex(tensor.data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
-            lines.add("%s %s %s %s".formatted(
-                    tensor.name(), names.get(tensor.dtype().name()), java.util.Arrays.toString(tensor.shape()), hex));
+            String hex =
+                    java.util.HexFormat.of().formatHex(tensor.data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+            lines.add("%s %s %s %s"
+                    .formatted(
+                            tensor.name(),
+                            names.get(tensor.dtype().name()),
+                            java.util.Arrays.toString(tensor.shape()),
+                            hex));
         }
         return String.join("\n", lines).replaceAll(" +\n", "\n");
     }
@@ -101,15 +104,15 @@ class OtherReadersTest {
         Path path = folder.resolve("a.safetensors");
         var tensors = new ArrayList<>(everyType());
         Safetensors.write(path, tensors, Map.of("format", "pt", "note", "\u2606"));
-        String program = "import sys, numpy\nfrom safetensors import safe_open\n" + LIST
-                + """
-                with safe_open(sys.argv[1], 'numpy') as f:
-                    assert f.metadata()['note'] == chr(0x2606)
-                    keys = 'f64 f32 f16 i64 i32 u8 bool none scalar'.split()
-                    assert sorted(keys) == sorted(f.keys())
-                    tell((k, numpy.asarray(f.get_tensor(k)).reshape(f.get_slice(k).get_shape())) for k in keys)
-                """;
-        assertEquals(wanted(tensors).replace("scalar float32 []", "scalar float32 [1]"), scalars(tidy(told(program, path))));
+        String program = "import sys, numpy\nfrom safetensors import safe_open\n" + LIST + """
+            with safe_open(sys.argv[1], 'numpy') as f:
+                assert f.metadata()['note'] == chr(0x2606)
+                keys = 'f64 f32 f16 i64 i32 u8 bool none scalar'.split()
+                assert sorted(keys) == sorted(f.keys())
+                tell((k, numpy.asarray(f.get_tensor(k)).reshape(f.get_slice(k).get_shape())) for k in keys)
+            """;
+        assertEquals(
+                wanted(tensors).replace("scalar float32 []", "scalar float32 [1]"), scalars(tidy(told(program, path))));
     }
 
     /** {@code ascontiguousarray} makes a scalar a vector of one. */
@@ -126,16 +129,12 @@ class OtherReadersTest {
                         TensorData.of("w", Shape.of(2, 2), 1, 2, 3, 4),
                         TensorData.of("b", Shape.of(3), 1, -2.5f, 1e30f).to(DType.BF16)),
                 Map.of("format", "pt"));
-        assertEquals(
-                "torch.float32 [[1.0, 2.0], [3.0, 4.0]] torch.bfloat16 [1.0, -2.5]",
-                told(
-                        """
-                        import sys
-                        from safetensors.torch import load_file
-                        d = load_file(sys.argv[1])
-                        print(d['w'].dtype, d['w'].tolist(), d['b'].dtype, d['b'].tolist()[:2])
-                        """,
-                        path));
+        assertEquals("torch.float32 [[1.0, 2.0], [3.0, 4.0]] torch.bfloat16 [1.0, -2.5]", told("""
+            import sys
+            from safetensors.torch import load_file
+            d = load_file(sys.argv[1])
+            print(d['w'].dtype, d['w'].tolist(), d['b'].dtype, d['b'].tolist()[:2])
+            """, path));
     }
 
     @Test
@@ -146,28 +145,26 @@ class OtherReadersTest {
         assertEquals(scalars(wanted(everyType())), scalars(tidy(told(program, path))));
         Path one = folder.resolve("a.npy");
         Npy.write(one, everyType().getFirst());
-        assertTrue(told("import sys, numpy\nprint(numpy.load(sys.argv[1]).shape)", one).equals("(2, 2)"));
+        assertTrue(told("import sys, numpy\nprint(numpy.load(sys.argv[1]).shape)", one)
+                .equals("(2, 2)"));
     }
 
     @Test
     void whatPyTorchWritesIsRead() throws Exception {
         for (String format : List.of("True", "False")) {
             Path path = folder.resolve("a.pt");
-            told(
-                    """
-                    import sys, torch
-                    class Net(torch.nn.Module):
-                        def __init__(self):
-                            super().__init__()
-                            self.stem = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
-                            self.head = torch.nn.Linear(2, 2)
-                    torch.manual_seed(1)
-                    net = Net()
-                    torch.save({'whole': net, 'state_dict': net.state_dict(), 'big': torch.arange(3000).reshape(30, 100).t()},
-                               sys.argv[1], _use_new_zipfile_serialization=%s)
-                    """
-                            .formatted(format),
-                    path);
+            told("""
+                import sys, torch
+                class Net(torch.nn.Module):
+                    def __init__(self):
+                        super().__init__()
+                        self.stem = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
+                        self.head = torch.nn.Linear(2, 2)
+                torch.manual_seed(1)
+                net = Net()
+                torch.save({'whole': net, 'state_dict': net.state_dict(), 'big': torch.arange(3000).reshape(30, 100).t()},
+                           sys.argv[1], _use_new_zipfile_serialization=%s)
+                """.formatted(format), path);
             try (var file = Weights.open(path)) {
                 var state = file.model();
                 var whole = file.under("whole.");
