@@ -1,8 +1,6 @@
 package hoag.engine.files;
 
-import hoag.kernels.DataException;
 import hoag.kernels.FormatException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Tells files apart by their first bytes. */
@@ -12,7 +10,6 @@ final class WeightKinds {
     private WeightKinds() {}
 
     static Weights.Kind of(Path path) {
-        if (Files.isDirectory(path)) throw new DataException("%s: is a folder; name a file".formatted(path));
         byte[] start = TorchFile.start(path, NEEDED);
         if (begins(start, 'P', 'K')) return zip(path);
         if (begins(start, 0x93, 'N', 'U', 'M')) return Weights.Kind.NPY;

@@ -2,6 +2,7 @@ package hoag.engine.files;
 
 import hoag.kernels.DataException;
 import hoag.kernels.FormatException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,7 +14,8 @@ import java.util.Set;
 
 /**
  * Tensors by name from a file of any kind: safetensors, PyTorch's ({@code .pt}, {@code .pth}, {@code .bin}, {@code .ckpt}), NumPy's. The kind is
- * told by what stands in the file, not by its name.
+ * told by what stands in the file, not by its name. A folder of {@code model.safetensors} (or {@code pytorch_model.bin}) and {@code config.json}, as
+ * Hugging Face's hub keeps them, is opened like a file.
  *
  * <pre>{@code
  * try (var weights = Weights.open(path)) {
@@ -75,12 +77,26 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Opens a file and checks it.
+     * Opens a file or folder and checks it.
      *
      * @throws DataException when the file is missing or cannot be read
      * @throws FormatException when it is of no known kind, or broken
      */
     public static Weights open(Path path) {
+        return Files.isDirectory(path) ? openFolder(path) : openFile(path);
+    }
+
+    private static Weights openFolder(Path folder) {
+        var config = WeightFolder.config(folder);
+        var metadata = WeightFolder.metadata(config);
+        Path path = WeightFolder.weights(folder);
+        var file = openFile(path);
+        metadata.putAll(file.metadata);
+        var values = file.kind == Kind.SAFETENSORS ? config : file.values;
+        return new Weights(path, file.kind, "", file.tensors, Map.copyOf(metadata), values, file.close);
+    }
+
+    private static Weights openFile(Path path) {
         return switch (WeightKinds.of(path)) {
             case SAFETENSORS -> of(path, Safetensors.open(path));
             case TORCH -> of(path, Kind.TORCH, TorchFile.open(path));
@@ -123,9 +139,24 @@ public final class Weights implements AutoCloseable {
         return map;
     }
 
+    /**
+     * Writes a folder of {@code model.safetensors} and {@code config.json}.
+     *
+     * @param metadata with {@code architecture}, {@code mean} and {@code std} where they are known
+     * @throws DataException when it cannot be written
+     */
+    public static void writeFolder(Path folder, Collection<TensorData> tensors, Map<String, String> metadata) {
+        WeightFolder.write(folder, tensors, metadata);
+    }
+
     /** What kind of file it is. */
     public Kind kind() {
         return kind;
+    }
+
+    /** The file; of a folder that with the weights. */
+    public Path path() {
+        return path;
     }
 
     /** What was cut from the names: {@code state_dict.encoder.}; empty for a whole file. */
@@ -202,12 +233,12 @@ public final class Weights implements AutoCloseable {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /** What a safetensors file says about itself; empty for other kinds. */
+    /** What a safetensors file says about itself, and of a folder its architecture, mean and std; empty for other kinds. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** What a PyTorch file holds besides tensors, see {@link TorchFile#values}; an empty object for other kinds. */
+    /** What a PyTorch file holds besides tensors, see {@link TorchFile#values}, or a folder's configuration; an empty object for other kinds. */
     public JsonNode values() {
         return values;
     }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
             "  hoag convert features.npy features.safetensors",
             "  hoag convert arrays.npz arrays.safetensors",
             "  hoag convert model.pt model.safetensors",
+            "  hoag convert published.safetensors folder",
             "  hoag convert last.ckpt encoder.safetensors --prefix state_dict.encoder."
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -61,13 +62,13 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file")
+            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and config.json")
     Path in;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "a .safetensors, .npz or .npy file; .npy holds one array")
+            description = "a .safetensors, .npz or .npy file (.npy holds one array), or a folder for model.safetensors and config.json")
     Path out;
 
     @Option(
@@ -84,8 +85,10 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Outputs.file(out);
-        ending(out, ".safetensors", ".npy", ".npz");
+        if (!isFolder()) {
+            Outputs.file(out);
+            ending(out, ".safetensors", ".npy", ".npz");
+        }
         try (Weights file = Weights.open(in)) {
             Weights part = prefix == null ? file.model() : file.under(prefix);
             write(part.tensors(), metadata(part));
@@ -109,7 +112,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void write(Collection<TensorData> tensors, Map<String, String> metadata) {
         List<TensorData> converted = tensors.stream().map(this::converted).toList();
-        if (ending(out, ".safetensors", ".npy", ".npz").equals(".safetensors")) {
+        if (isFolder()) {
+            Weights.writeFolder(out, converted, metadata);
+        } else if (ending(out, ".safetensors", ".npy", ".npz").equals(".safetensors")) {
             Safetensors.write(out, converted, metadata);
         } else if (ending(out, ".npz", ".npy").equals(".npz")) {
             Npy.writeAll(out, converted);
@@ -119,6 +124,14 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ConfigException(out + ": an .npy file holds one array, " + in + " has " + converted.size()
                     + "; give a name that ends in .safetensors or .npz");
         }
+    }
+
+    private boolean isFolder() {
+        return Files.isDirectory(out) || !out.getFileName().toString().contains(".");
+    }
+
+    private long bytes() {
+        return (isFolder() ? out.resolve("model.safetensors") : out).toFile().length();
     }
 
     private void tell(Weights file, Weights part) {
@@ -131,8 +144,8 @@ final class ConvertCommand implements Callable<Integer> {
                         "%s: %d tensors, %,d bytes (%,d before)",
                         out,
                         part.tensors().size(),
-                        out.toFile().length(),
-                        in.toFile().length()));
+                        bytes(),
+                        file.path().toFile().length()));
         if (!part.prefix().isEmpty()) {
             common.out()
                     .println("  those under " + part.prefix() + ", without it in their names; "

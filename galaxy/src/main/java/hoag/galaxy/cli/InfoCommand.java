@@ -41,7 +41,7 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "FILE", description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file")
+    @Parameters(paramLabel = "FILE", description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and config.json")
     Path file;
 
     @Option(names = "--tensors", description = "every tensor with its shape")
@@ -71,7 +71,7 @@ final class InfoCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "%s, %,d bytes, %s",
                         file,
-                        file.toFile().length(),
+                        weights.path().toFile().length(),
                         weights.kind().title()));
         if (model != null) {
             describe(model);
@@ -170,7 +170,7 @@ final class InfoCommand implements Callable<Integer> {
         Collection<TensorData> arrays = weights.tensors();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("file", file.toString());
-        map.put("bytes", file.toFile().length());
+        map.put("bytes", weights.path().toFile().length());
         map.put("kind", weights.kind().title());
         map.put("parameters", arrays.stream().mapToLong(TensorData::count).sum());
         if (model == null) {

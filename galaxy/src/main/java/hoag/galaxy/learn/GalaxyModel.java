@@ -8,6 +8,7 @@ import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
 import hoag.engine.nn.Init;
+import hoag.engine.nn.Loading;
 import hoag.engine.nn.Modules;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbone;
@@ -99,7 +100,7 @@ public record GalaxyModel(
                         + file);
             }
             GalaxyModel model = described(file, description);
-            copy(tensors, Modules.variables(model.net), file);
+            Loading.EXACT.into(Modules.variables(model.net), tensors, file);
             return model;
         }
     }
@@ -140,54 +141,42 @@ public record GalaxyModel(
         return new GalaxyModel(fresh.architecture, fresh.net, tasks, preprocess, about);
     }
 
-    /** The architecture that a weight file names: a Hoag model's, or the one in the metadata of published weights; null if it names none. */
+    /**
+     * The architecture that a weight file names: a Hoag model's, that of published weights in their metadata or configuration, that of a Zoobot
+     * checkpoint among its hyper-parameters; null if it names none.
+     */
     public static String architectureOf(Path file) {
-        try (Weights tensors = Weights.open(file)) {
-            String description = tensors.metadata().get("hoag");
-            return description == null
-                    ? tensors.metadata().get("architecture")
-                    : Json.parse(file.toString(), description)
-                            .get("architecture")
-                            .string();
+        try (Weights weights = Weights.open(file)) {
+            String description = weights.metadata().get("hoag");
+            if (description != null) {
+                return Json.parse(file.toString(), description)
+                        .get("architecture")
+                        .string();
+            }
+            String published = weights.metadata().get("architecture");
+            return published != null ? published : ofCheckpoint(weights.values());
         }
     }
 
+    private static String ofCheckpoint(JsonNode values) {
+        return values.value() instanceof Map<?, ?> top
+                        && top.get("hyper_parameters") instanceof Map<?, ?> settings
+                        && settings.get("architecture_name") instanceof String name
+                ? name
+                : null;
+    }
+
     /**
-     * Copies the backbone's weights from a Hoag model or from published weights with timm's keys; a classifier there is left out.
+     * Copies the backbone's weights from a Hoag model, from published weights with timm's keys, or from a checkpoint of PyTorch or Lightning that
+     * keeps them under {@code encoder.}. A classifier there is left out; the first convolution is fitted to the model's channels.
      *
-     * @throws FormatException if a weight is missing or of another shape
+     * @throws FormatException if a weight is missing, unexpected, or of another shape
      */
     public void loadBackbone(Path file) {
         try (Weights tensors = Weights.open(file)) {
             Weights model = tensors.model();
             boolean nested = model.names().stream().anyMatch(name -> name.startsWith("encoder."));
-            copy(nested ? model.under("encoder.") : model, Modules.variables(net.encoder()), file);
+            Loading.BACKBONE.into(Modules.variables(net.encoder()), nested ? model.under("encoder.") : model, file);
         }
-    }
-
-    private static void copy(Weights from, Map<String, Variable> to, Path file) {
-        List<String> wrong = new ArrayList<>();
-        to.forEach((key, variable) -> {
-            TensorData found = from.find(key).orElse(null);
-            if (found == null) {
-                wrong.add(from.prefix() + key + " " + variable.shape() + " is missing");
-            } else if (!java.util.Arrays.equals(found.shape(), longs(variable))) {
-                wrong.add(from.prefix() + key + " is " + java.util.Arrays.toString(found.shape()) + ", the model wants "
-                        + variable.shape());
-            }
-        });
-        if (!wrong.isEmpty()) {
-            throw new FormatException(file + ": does not fit the architecture: "
-                    + String.join("; ", wrong.subList(0, Math.min(3, wrong.size())))
-                    + (wrong.size() > 3 ? "; and " + (wrong.size() - 3) + " more" : "")
-                    + "; name the right --architecture");
-        }
-        to.forEach((key, variable) -> variable.set(from.get(key).floats()));
-    }
-
-    private static long[] longs(Variable variable) {
-        return java.util.Arrays.stream(variable.shape().toArray())
-                .asLongStream()
-                .toArray();
     }
 }

@@ -1,0 +1,73 @@
+package hoag.engine.files;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.kernels.DataException;
+import hoag.kernels.FormatException;
+import hoag.kernels.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFolderOfWeightsAndConfigurationGoesBothWays() {
+        Path model = folder.resolve("model");
+        Weights.writeFolder(
+                model,
+                List.of(TensorData.of("w", Shape.of(2), 1, 2)),
+                Map.of("architecture", "resnet18", "mean", "0.5,0.5,0.5", "std", "0.25,0.25,0.25"));
+        var config = Json.read(model.resolve("config.json"));
+        assertEquals("resnet18", config.get("architecture").string());
+        assertArrayEquals(
+                new double[] {0.25, 0.25, 0.25},
+                config.get("pretrained_cfg").get("std").numbers());
+        try (var weights = Weights.open(model)) {
+            assertArrayEquals(new float[] {1, 2}, weights.get("w").floats());
+            assertEquals("resnet18", weights.metadata().get("architecture"));
+        }
+    }
+
+    @Test
+    void aConfigurationSaysWhatItsWeightsDoNot() throws IOException {
+        Files.copy(Golden.file("state-dict.pt"), folder.resolve("pytorch_model.bin"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"architecture\": \"vit_tiny_patch16_224\", \"pretrained_cfg\": {\"mean\": [0.1, 0.2, 0.3]}}");
+        try (var weights = Weights.open(folder)) {
+            assertEquals("vit_tiny_patch16_224", weights.metadata().get("architecture"));
+            assertEquals("0.1,0.2,0.3", weights.metadata().get("mean"));
+            assertTrue(weights.names().contains("conv.weight"));
+        }
+    }
+
+    @Test
+    void aFolderWithoutWeightsAndAFileOfAnotherKindAreRefused() throws IOException {
+        var error = assertThrows(DataException.class, () -> Weights.open(folder));
+        assertTrue(error.getMessage().contains("model.safetensors"), error.getMessage());
+        Path text = Files.writeString(folder.resolve("notes.txt"), "weights, perhaps");
+        assertTrue(assertThrows(FormatException.class, () -> Weights.open(text))
+                .getMessage()
+                .contains("no file of weights"));
+        assertThrows(DataException.class, () -> Weights.open(folder.resolve("none.pt")));
+    }
+
+    @Test
+    void manyArraysGoThroughNpz() {
+        Path path = folder.resolve("a.npz");
+        Npy.writeAll(path, List.of(TensorData.of("a", Shape.of(2), 1, 2), TensorData.of("b.c", new long[0], 7L)));
+        var arrays = Npy.readAll(path);
+        assertArrayEquals(new float[] {1, 2}, arrays.get("a").floats());
+        assertArrayEquals(new long[] {7}, arrays.get("b.c").longs());
+    }
+}

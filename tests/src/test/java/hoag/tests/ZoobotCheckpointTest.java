@@ -1,0 +1,111 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Workspace;
+import hoag.engine.files.Json;
+import hoag.engine.files.JsonNode;
+import hoag.engine.files.Weights;
+import hoag.engine.nn.Loading;
+import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.galaxy.models.Backbone;
+import hoag.galaxy.models.Backbones;
+import hoag.kernels.Backend;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Zoobot's own checkpoints: their keys and shapes, and the representations that Zoobot computes with them. */
+class ZoobotCheckpointTest {
+    private static final int SIDE = 128;
+
+    private static Path folder() {
+        var found = Stream.of(System.getProperty("hoag.shared", "../../shared"), "../shared")
+                .map(name -> Path.of(name, "golden", "science", "zoobot"))
+                .filter(Files::isDirectory)
+                .findFirst();
+        assumeTrue(found.isPresent(), "no development data");
+        return found.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classifier-test_efficientnet", "tree-test_convnext", "zoobot_tree-test_efficientnet"})
+    void keysAndRepresentationsAreZoobots(String name) throws IOException {
+        JsonNode facts = Json.read(folder().resolve(name + ".json"));
+        Path file = folder().resolve(name + ".ckpt");
+        Backbone backbone = Backbones.create(facts.get("encoder").string(), 1, 3, 0, 0);
+        try (Weights weights = Weights.open(file)) {
+            assertEquals(Weights.Kind.LIGHTNING, weights.kind());
+            assertEquals(
+                    facts.get("top_level_keys").strings(),
+                    List.copyOf(weights.values().members().keySet()));
+            assertEquals(shapes(facts), shapes(weights.model()));
+            Loading.EXACT.into(Modules.variables(backbone), weights.model().under("encoder."), file);
+        }
+        for (JsonNode image : facts.get("images").items()) {
+            double[] wanted = image.get("representation").numbers();
+            assertArrayEquals(wanted, represent(backbone, image.get("input").string()), 1e-5 * largest(wanted));
+        }
+    }
+
+    private static Map<String, List<Long>> shapes(JsonNode facts) {
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        facts.get("parameters")
+                .members()
+                .forEach((key, about) -> shapes.put(
+                        key, about.at(0).items().stream().map(JsonNode::whole).toList()));
+        return shapes;
+    }
+
+    private static Map<String, List<Long>> shapes(Weights weights) {
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        weights.tensors()
+                .forEach(tensor -> shapes.put(
+                        tensor.name(),
+                        java.util.Arrays.stream(tensor.shape()).boxed().toList()));
+        return shapes;
+    }
+
+    private static double largest(double[] values) {
+        return Math.max(1, java.util.Arrays.stream(values).map(Math::abs).max().orElse(1));
+    }
+
+    private static double[] represent(Backbone backbone, String picture) throws IOException {
+        Tensor image = Tensor.input("image", Shape.of(1, 3, SIDE, SIDE));
+        try (Backend cpu = new CpuBackend(1);
+                Workspace memory = Program.compile(
+                                cpu, Map.of("features", backbone.pooled(image, Trace.eval())), List.of())
+                        .workspace()) {
+            memory.feed("image", pixels(picture)).run();
+            float[] features = memory.output("features");
+            double[] wide = new double[features.length];
+            for (int i = 0; i < wide.length; i++) wide[i] = features[i];
+            return wide;
+        }
+    }
+
+    /** (3, h, w), 0 to 1. */
+    private static float[] pixels(String picture) throws IOException {
+        var image = ImageIO.read(folder().resolve(picture).toFile());
+        float[] pixels = new float[3 * SIDE * SIDE];
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            int rgb = image.getRGB(i % SIDE, i / SIDE);
+            for (int c = 0; c < 3; c++) pixels[c * SIDE * SIDE + i] = (rgb >> 16 - 8 * c & 255) / 255f;
+        }
+        return pixels;
+    }
+}
