@@ -74,8 +74,8 @@ class LoadingTest {
         var error = assertThrows(FormatException.class, () -> load(Loading.EXACT, model));
         for (String told : List.of(
                 "w.safetensors",
-                "head.weight is [2, 2], the model wants (5, 2)",
-                "extra.bias (1) is missing",
+                "head.weight is [2, 2], the model wants [5, 2]",
+                "extra.bias [1] is missing",
                 "bn.weight [2] is not in the model")) assertTrue(error.getMessage().contains(told), told + " in " + error.getMessage());
         assertEquals(0, model.get("stem.weight").values()[0]);
     }
