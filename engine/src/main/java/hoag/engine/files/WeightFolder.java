@@ -27,8 +27,8 @@ final class WeightFolder {
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst()
-                .orElseThrow(() ->
-                        new DataException("%s: a folder without %s".formatted(folder, String.join(", ", FILES))));
+                .orElseThrow(
+                        () -> new DataException("%s: a folder without %s".formatted(folder, String.join(", ", FILES))));
     }
 
     /** What the configuration says; an empty object where there is none. */

@@ -25,8 +25,8 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
     public static final Loading EXACT = new Loading(false, false, List.of());
 
     /** A backbone out of a whole classifier: the stem may have other channels, and the classifier is left out. */
-    public static final Loading BACKBONE = new Loading(
-            true, false, List.of("classifier.", "fc.", "head.", "head_dist.", "pre_logits.", "mask_token"));
+    public static final Loading BACKBONE =
+            new Loading(true, false, List.of("classifier.", "fc.", "head.", "head_dist.", "pre_logits.", "mask_token"));
 
     private static final String COUNTER = "num_batches_tracked";
     private static final int SHOWN = 3;
@@ -68,7 +68,9 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
         });
         for (String key : unexpected(model.keySet(), weights))
             wrong.add("%s %s is not in the model"
-                    .formatted(weights.prefix() + key, Arrays.toString(weights.get(key).shape())));
+                    .formatted(
+                            weights.prefix() + key,
+                            Arrays.toString(weights.get(key).shape())));
         if (!wrong.isEmpty()) throw misfit(wrong, file);
         values.forEach((key, floats) -> model.get(key).set(floats));
         return report;

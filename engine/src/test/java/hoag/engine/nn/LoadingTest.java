@@ -76,7 +76,8 @@ class LoadingTest {
                 "w.safetensors",
                 "head.weight is [2, 2], the model wants [5, 2]",
                 "extra.bias [1] is missing",
-                "bn.weight [2] is not in the model")) assertTrue(error.getMessage().contains(told), told + " in " + error.getMessage());
+                "bn.weight [2] is not in the model"))
+            assertTrue(error.getMessage().contains(told), told + " in " + error.getMessage());
         assertEquals(0, model.get("stem.weight").values()[0]);
     }
 
@@ -95,7 +96,8 @@ class LoadingTest {
     void stemsForOtherChannelsAnswerGreyPicturesAlike() {
         var grey = model(1, 2);
         assertEquals(
-                List.of("stem.weight"), load(new Loading(true, false, List.of()), grey).fitted());
+                List.of("stem.weight"),
+                load(new Loading(true, false, List.of()), grey).fitted());
         assertArrayEquals(new float[] {111, 222}, grey.get("stem.weight").values());
         var five = model(5, 2);
         load(new Loading(true, false, List.of()), five);
@@ -115,7 +117,8 @@ class LoadingTest {
 
     @Test
     void aBackboneMayHaveOtherChannels() {
-        assertThrows(FormatException.class, () -> load(Loading.EXACT, model(1, 2)), "no other channels unless asked for");
+        assertThrows(
+                FormatException.class, () -> load(Loading.EXACT, model(1, 2)), "no other channels unless asked for");
         assertTrue(Arrays.equals(new float[] {7, 8}, loaded().get("bn.weight").values()));
     }
 

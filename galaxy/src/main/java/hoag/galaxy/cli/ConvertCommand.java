@@ -62,13 +62,17 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and config.json")
+            description =
+                    "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and"
+                            + " config.json")
     Path in;
 
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "a .safetensors, .npz or .npy file (.npy holds one array), or a folder for model.safetensors and config.json")
+            description =
+                    "a .safetensors, .npz or .npy file (.npy holds one array), or a folder for model.safetensors and"
+                            + " config.json")
     Path out;
 
     @Option(

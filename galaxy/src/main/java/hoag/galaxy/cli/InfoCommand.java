@@ -41,7 +41,11 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "FILE", description = "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and config.json")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and"
+                            + " config.json")
     Path file;
 
     @Option(names = "--tensors", description = "every tensor with its shape")
