@@ -12,13 +12,19 @@ import java.util.concurrent.ForkJoinPool;
  *
  * @param device cpu, cuda or reference
  * @param threads of the CPU, 1..1024: they compute, decode pictures, and work out intervals
+ * @param exact no algorithm that trades rounding error for speed ({@link Backend#exact})
  */
-public record Compute(String device, int threads) {
+public record Compute(String device, int threads, boolean exact) {
     /** @throws ConfigException when the number of threads is out of its range */
     public Compute {
         if (threads < 1 || threads > 1024) {
             throw new ConfigException("threads " + threads + " is not allowed; it must be 1..1024");
         }
+    }
+
+    /** With every algorithm of the device. */
+    public Compute(String device, int threads) {
+        this(device, threads, false);
     }
 
     /** The CPU, with a thread for each core. */
@@ -38,7 +44,8 @@ public record Compute(String device, int threads) {
      * @throws hoag.kernels.DeviceException if it cannot run here
      */
     public Backend open() {
-        return Backends.open(device, threads);
+        Backend backend = Backends.open(device, threads);
+        return exact ? backend.exact() : backend;
     }
 
     /** A pool for parallel streams: a stream that is run by a thread of a pool stays in it. */

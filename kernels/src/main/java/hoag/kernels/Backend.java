@@ -22,6 +22,11 @@ public interface Backend extends AutoCloseable {
         return this;
     }
 
+    /** The same kind of device without algorithms that trade rounding error for speed, to be used instead of this one; itself if it has none. */
+    default Backend exact() {
+        return this;
+    }
+
     /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
     Buffer allocate(long elements);
 

@@ -35,6 +35,9 @@ final class Common {
             description = "for everything random (default: ${DEFAULT-VALUE})")
     long seed;
 
+    @Option(names = "--exact", description = "no convolution by Winograd's transform: slower, half the rounding error")
+    boolean exact;
+
     @Option(names = "--json", description = "one line of JSON instead of a table")
     boolean json;
 
@@ -56,7 +59,7 @@ final class Common {
 
     /** Where to compute. */
     Compute compute() {
-        return new Compute(device, cores());
+        return new Compute(device, cores(), exact);
     }
 
     /** Says what could not be used. */

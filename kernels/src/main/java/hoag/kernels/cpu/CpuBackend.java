@@ -24,6 +24,7 @@ public final class CpuBackend implements Backend {
     private static final int SPARE = 32;
 
     private final Workers workers;
+    private final boolean exact;
     private Machine peak;
 
     /** One thread for each core. */
@@ -32,10 +33,19 @@ public final class CpuBackend implements Backend {
     }
 
     public CpuBackend(int threads) {
+        this(threads, false);
+    }
+
+    /**
+     * @param exact every convolution sums products of inputs and weights as its definition does; else 3x3 convolutions at stride 1 go through
+     *     Winograd's transform where that is faster, with about twice the rounding error
+     */
+    public CpuBackend(int threads, boolean exact) {
         if (threads < 1 || threads > 1024) {
             throw new ConfigException("--threads " + threads + " is outside 1..1024; leave it out to use all cores");
         }
         workers = new Workers(threads);
+        this.exact = exact;
     }
 
     @Override
@@ -55,7 +65,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Backend withThreads(int threads) {
-        return new CpuBackend(threads);
+        return new CpuBackend(threads, exact);
+    }
+
+    @Override
+    public Backend exact() {
+        return new CpuBackend(workers(), true);
     }
 
     @Override
@@ -94,7 +109,7 @@ public final class CpuBackend implements Backend {
     @Override
     public Wish wish(Kernel kernel, List<Layout> offered) {
         return switch (kernel) {
-            case Kernel.Conv2d conv -> CpuConv2d.wish(conv, offered);
+            case Kernel.Conv2d conv -> CpuConv2d.wish(conv, offered, exact);
             case Kernel.Product product -> CpuProduct.wish(product, offered);
             case Kernel.Pool pool -> CpuPool.wish(pool, offered);
             case Kernel.Pointwise pointwise -> CpuPointwise.wish(pointwise, offered);

@@ -10,14 +10,20 @@ import java.util.List;
 final class CpuConv2d {
     private CpuConv2d() {}
 
-    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) {
+    /** @param exact sums as the definition has them; else also {@link CpuWinograd} where it is faster */
+    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered, boolean exact) {
         if (kernel.shape().depthwise()) {
             return CpuDepthwise.wish(kernel, offered);
         }
         if (kernel.pass() == Kernel.Pass.FILTER) {
             return CpuConv2dFilter.wish(kernel, offered);
         }
-        return kernel.shape().groups() > 1 ? CpuBackend.plain(kernel) : CpuConv2dDense.wish(kernel, offered);
+        if (kernel.shape().groups() > 1) {
+            return CpuBackend.plain(kernel);
+        }
+        return !exact && WinogradPlan.chosen(DenseGeometry.of(kernel))
+                ? CpuWinograd.wish(kernel)
+                : CpuConv2dDense.wish(kernel, offered);
     }
 
     static boolean fuses(Kernel.Conv2d kernel, Kernel.Epilogue epilogue) {
@@ -37,6 +43,9 @@ final class CpuConv2d {
         }
         if (kernel.pass() == Kernel.Pass.FILTER) {
             return CpuConv2dFilter.prepare(kernel, layouts);
+        }
+        if (layouts.inputs().get(1) instanceof Layout.Packed(WinogradPanels _, long _)) {
+            return new CpuWinograd(kernel);
         }
         boolean data = kernel.pass() == Kernel.Pass.DATA;
         return kernel.shape().groups() > 1

@@ -31,7 +31,7 @@ record FilterPanels(
     }
 
     /** Blocks in each panel: three with 16 lanes, but never a single one at the end if two twos do; one with narrower vectors. */
-    private static List<Integer> widths(int channels) {
+    static List<Integer> widths(int channels) {
         var widths = new java.util.ArrayList<Integer>();
         for (int left = blocks(channels); left > 0; left -= widths.getLast()) {
             widths.add(Lanes.count() < BLOCK ? 1 : left == 4 ? 2 : Math.min(3, left));

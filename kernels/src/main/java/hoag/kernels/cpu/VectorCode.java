@@ -107,6 +107,24 @@ final class VectorCode {
         code.aload(a).aload(b).aload(sum).invokevirtual(VECTOR, "fma", FMA).astore(sum);
     }
 
+    /** to = a * b + c */
+    void fma(int to, int a, int b, int c) {
+        code.aload(a).aload(b).aload(c).invokevirtual(VECTOR, "fma", FMA).astore(to);
+    }
+
+    /** to = a operation b, where the operation is {@code add}, {@code sub} or {@code mul} */
+    void binary(String operation, int to, int a, int b) {
+        code.aload(a).aload(b).invokevirtual(VECTOR, operation, BINARY).astore(to);
+    }
+
+    /** The same number in every lane. */
+    void constant(int vector, float value) {
+        species()
+                .loadConstant(value)
+                .invokestatic(VECTOR, "broadcast", BROADCAST)
+                .astore(vector);
+    }
+
     void add(int sum, int vector) {
         code.aload(sum).aload(vector).invokevirtual(VECTOR, "add", BINARY).astore(sum);
     }

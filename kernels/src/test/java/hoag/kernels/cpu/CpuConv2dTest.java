@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Dense and grouped convolutions and their data gradients against the definition in float64. */
 class CpuConv2dTest {
-    private static final CpuBackend CPU = new CpuBackend(2);
-    private static final CpuBackend ALONE = new CpuBackend(1);
+    private static final CpuBackend CPU = new CpuBackend(2, true);
+    private static final CpuBackend ALONE = new CpuBackend(1, true);
     private final Random random = new Random(7);
 
     @AfterAll
