@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Something that runs: nodes that were fused, laid out and given their memory once. Immutable, shared by threads; each thread runs it in a
@@ -47,12 +48,11 @@ public final class Program {
         this.outputs = outputs;
         this.updates = List.copyOf(updates);
         Set<Value> fixed = FoldAffine.fixed(whole);
-        fixedSteps = whole.steps().stream()
-                .filter(step -> !step.isUpdate() && fixed.containsAll(step.out()))
-                .toList();
+        Predicate<Step> once = step -> !step.isUpdate() && fixed.containsAll(step.out());
+        fixedSteps = whole.steps().stream().filter(once).toList();
         plan = new Plan(
                 whole.steps().stream()
-                        .filter(step -> !fixedSteps.contains(step))
+                        .filter(once.negate())
                         .sorted(java.util.Comparator.comparing(Step::isUpdate)) // stable: updates last
                         .toList(),
                 whole.outputs());

@@ -74,6 +74,12 @@ public final class Workspace implements AutoCloseable {
         return this;
     }
 
+    /** Copies in a value of shape (). */
+    public Workspace feed(String name, float value) {
+        one[0] = value;
+        return feed(name, one, 0, 1);
+    }
+
     /** True if the program reads this input. */
     public boolean reads(String name) {
         return inputs.containsKey(name);

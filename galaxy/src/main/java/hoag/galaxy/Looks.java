@@ -39,6 +39,11 @@ public record Looks(int batch, int samples, int tta, boolean strict, long seed) 
         return new Looks(batch, samples, tta, strict, seed);
     }
 
+    /** The same with no larger a batch than the views of these pictures fill: an empty place costs as much as a picture. */
+    Looks upTo(int pictures) {
+        return batch((int) Math.min(batch, (long) Math.max(1, pictures) * tta));
+    }
+
     /** The same with another number of {@link #samples}. */
     public Looks samples(int samples) {
         return new Looks(batch, samples, tta, strict, seed);

@@ -105,7 +105,7 @@ public record Predict(
         List<Image> images = pictures.gather(looks.strict() ? null : failed::add);
         try (Backend backend = compute.open();
                 ForkJoinPool pool = compute.pool();
-                Passes passes = new Passes(backend, loaded, looks, compute.threads());
+                Passes passes = new Passes(backend, loaded, looks.upTo(images.size()), compute.threads());
                 PartTable table = new PartTable(out)) {
             look(loaded, images, passes, table, pool, failed, progress);
             if (!progress.stopping()) {

@@ -69,7 +69,7 @@ public record Represent(Path model, Pictures pictures, Path out, Looks looks, Co
         int width = loaded.net().encoder().features();
         StringBuilder ids = new StringBuilder("id\n");
         try (Backend backend = compute.open();
-                Passes passes = new Passes(backend, loaded, looks.samples(1), compute.threads());
+                Passes passes = new Passes(backend, loaded, looks.samples(1).upTo(images.size()), compute.threads());
                 NpyRows matrix = Npy.rows(out, width)) {
             passes.run(
                     images,

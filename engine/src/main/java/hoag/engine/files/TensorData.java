@@ -126,26 +126,32 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
      */
     public float[] floats() {
         float[] values = new float[length()];
-        switch (dtype) {
-            case F32 -> MemorySegment.copy(data, DType.FLOAT, 0, values, 0, values.length);
-            case F16 -> fromHalf(data, values);
-            case BF16 -> fromBfloat(data, values);
-            default -> fromAny(values);
-        }
+        read(values, 0);
         return values;
     }
 
-    private static void fromHalf(MemorySegment data, float[] values) {
-        for (int i = 0; i < values.length; i++) values[i] = Float.float16ToFloat(data.get(DType.SHORT, i * 2L));
+    /** {@link #floats()} into an array, from {@code offset} on. */
+    public void read(float[] to, int offset) {
+        int count = length();
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(data, DType.FLOAT, 0, to, offset, count);
+            case F16 -> fromHalf(data, to, offset, count);
+            case BF16 -> fromBfloat(data, to, offset, count);
+            default -> fromAny(to, offset, count);
+        }
     }
 
-    private static void fromBfloat(MemorySegment data, float[] values) {
-        for (int i = 0; i < values.length; i++) values[i] = DType.fromBfloat(data.get(DType.SHORT, i * 2L));
+    private static void fromHalf(MemorySegment data, float[] to, int offset, int count) {
+        for (int i = 0; i < count; i++) to[offset + i] = Float.float16ToFloat(data.get(DType.SHORT, i * 2L));
     }
 
-    private void fromAny(float[] values) {
-        for (int i = 0; i < values.length; i++)
-            values[i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
+    private static void fromBfloat(MemorySegment data, float[] to, int offset, int count) {
+        for (int i = 0; i < count; i++) to[offset + i] = DType.fromBfloat(data.get(DType.SHORT, i * 2L));
+    }
+
+    private void fromAny(float[] to, int offset, int count) {
+        for (int i = 0; i < count; i++)
+            to[offset + i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
     }
 
     /** An integer rounded once, not by way of double. */

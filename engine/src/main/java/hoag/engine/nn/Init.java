@@ -8,10 +8,21 @@ import java.util.stream.IntStream;
 /** First values of weights: a seeded generator from which each variable draws in the order of construction. */
 public final class Init {
     private final long seed;
+    private final boolean draws;
     private long variables;
 
     public Init(long seed) {
+        this(seed, true);
+    }
+
+    private Init(long seed, boolean draws) {
         this.seed = seed;
+        this.draws = draws;
+    }
+
+    /** Zeros instead of draws, for weights that are about to be read from a file. */
+    public static Init zeros() {
+        return new Init(0, false);
     }
 
     private long key() {
@@ -20,6 +31,9 @@ public final class Init {
 
     /** Normal with mean 0 (Box-Muller). */
     public Variable normal(String name, Shape shape, double standardDeviation) {
+        if (!draws) {
+            return Variable.parameter(name, shape);
+        }
         long key = key();
         float[] values = new float[shape.size()];
         IntStream.range(0, values.length).parallel().forEach(i -> {
@@ -30,6 +44,9 @@ public final class Init {
     }
 
     public Variable uniform(String name, Shape shape, double low, double high) {
+        if (!draws) {
+            return Variable.parameter(name, shape);
+        }
         long key = key();
         float[] values = new float[shape.size()];
         IntStream.range(0, values.length)

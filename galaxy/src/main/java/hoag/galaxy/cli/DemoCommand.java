@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Where the bundled model lies on the class path. */
     static final String MODEL = "/hoag/models/hoag-lite0.safetensors";
 
-    private static final String GALAXIES = "/hoag/demo/";
+    static final String GALAXIES = "/hoag/demo/";
     private static final Looks LOOKS = Looks.ONE.batch(8).strict(true);
     private static final int CELLS = 20;
     private static final int SIMILAR = 3;

@@ -45,8 +45,19 @@ public record GalaxyModel(
      */
     public static GalaxyModel create(
             String architecture, List<Task> tasks, Preprocess preprocess, double dropout, double dropPath, long seed) {
-        Backbone backbone = Backbones.create(architecture, seed, preprocess.channels(), 0, dropPath);
-        Head head = Head.of(new Init(seed + 1), backbone.features(), tasks, dropout);
+        return create(architecture, tasks, preprocess, dropout, dropPath, new Init(seed), new Init(seed + 1));
+    }
+
+    private static GalaxyModel create(
+            String architecture,
+            List<Task> tasks,
+            Preprocess preprocess,
+            double dropout,
+            double dropPath,
+            Init encoder,
+            Init last) {
+        Backbone backbone = Backbones.create(architecture, encoder, preprocess.channels(), 0, dropPath, 0);
+        Head head = Head.of(last, backbone.features(), tasks, dropout);
         return new GalaxyModel(architecture, new GalaxyNet(backbone, head), tasks, preprocess, new LinkedHashMap<>());
     }
 
@@ -135,7 +146,8 @@ public record GalaxyModel(
                 preprocess,
                 json.get("dropout").number(),
                 0,
-                0);
+                Init.zeros(),
+                Init.zeros());
         Map<String, Object> about = new LinkedHashMap<>();
         json.get("about").members().forEach((key, value) -> about.put(key, value.value()));
         return new GalaxyModel(fresh.architecture, fresh.net, tasks, preprocess, about);

@@ -106,10 +106,15 @@ public final class Backbones {
      * @throws ConfigException if there is no such architecture
      */
     public static Backbone create(String name, long seed, int channels, int classes, double dropPath, int size) {
+        return create(name, new Init(seed), channels, classes, dropPath, size);
+    }
+
+    /** {@link #create(String, long, int, int, double, int)} with the first weights of {@code init}. */
+    public static Backbone create(String name, Init init, int channels, int classes, double dropPath, int size) {
         Maker maker = MAKERS.get(name);
         if (maker == null) {
             throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names()));
         }
-        return maker.make(new Init(seed), new Choice(channels, classes, dropPath, size));
+        return maker.make(init, new Choice(channels, classes, dropPath, size));
     }
 }

@@ -82,11 +82,21 @@ final class DepthwiseKernels {
 
     /** Plain code until the emitted code is compiled. */
     private static final class WarmingRows implements Rows {
+        /** Multiplications: some 50 ms of the twin. */
+        private static final long WORTH = 40_000_000;
+
+        private final Worth worth;
+        private final int row;
         private Rows now;
 
         WarmingRows(Key key) {
+            now = new PlainDepthwise.Rows(key.pattern, key.lanes);
+            row = key.pattern.terms().size() * BLOCK;
+            worth = new Worth(WORTH, () -> warm(key));
+        }
+
+        private void warm(Key key) {
             Pattern pattern = key.pattern;
-            now = new PlainDepthwise.Rows(pattern, key.lanes);
             Rows emitted = emitRows(pattern, key.lanes);
             float[] x = new float[(pattern.sources() + 1) * BLOCK];
             float[] w = new float[pattern.taps() * BLOCK];
@@ -110,6 +120,7 @@ final class DepthwiseKernels {
                 float[] y,
                 int yo,
                 int yStep) {
+            worth.count((long) (rowEnd - row) * this.row * rows[3 * row + 2]);
             now.run(x, xo, xStep, rows, row, rowEnd, w, wo, wStep, y, yo, yStep);
         }
     }

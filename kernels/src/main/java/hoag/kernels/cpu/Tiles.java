@@ -56,9 +56,6 @@ final class Tiles {
     }
 
     static Tile tile(int pixels, int blocks, int step, boolean accumulate) {
-        if (MADE.isEmpty()) {
-            MADE.computeIfAbsent(new Key(1, 1, BLOCK, false), Warming::new);
-        }
         return MADE.computeIfAbsent(new Key(pixels, blocks, step, accumulate), Warming::new);
     }
 
@@ -68,10 +65,20 @@ final class Tiles {
         /** Calls of a trial, so that the clock's own 20 to 40 ns do not hide how fast a small tile is. */
         private static final int CALLS = 8;
 
+        /** Multiplications: some 50 ms of the twin. */
+        private static final long WORTH = 200_000_000;
+
+        private final Worth worth;
+        private final int each;
         private Tile now;
 
         Warming(Key key) {
             now = new ScalarTile(key);
+            each = key.pixels * key.blocks * BLOCK;
+            worth = new Worth(WORTH, () -> warm(key));
+        }
+
+        private void warm(Key key) {
             Tile emitted = emit(key, Lanes.count());
             float[] x = new float[key.pixels * key.step];
             float[] w = new float[STEPS * key.blocks * BLOCK];
@@ -89,6 +96,7 @@ final class Tiles {
         @Override
         public void run(
                 float[] x, int xo, int[] of, float[] w, int wo, float[] y, int yo, int ldy, int bsy, int k0, int k1) {
+            worth.count((long) (k1 - k0) * each);
             now.run(x, xo, of, w, wo, y, yo, ldy, bsy, k0, k1);
         }
     }

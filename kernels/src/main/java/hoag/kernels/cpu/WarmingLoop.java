@@ -7,8 +7,8 @@ import java.util.Arrays;
  * worth its while, and until that work is done.
  */
 final class WarmingLoop implements Loop {
-    /** Elements times steps after which vectors are wanted: some 10 ms of the twin. */
-    private static final long WORTH = 4_000_000;
+    /** Elements times steps after which vectors are wanted: some 50 ms of the twin. */
+    private static final long WORTH = 40_000_000;
 
     /** Short calls: C2 counts these too. Of 16 to 512 floats 128 made seven loops fast soonest (1.2 s in all, 0.5 s of it for the first). */
     private static final int TRIAL = 128;
@@ -18,7 +18,7 @@ final class WarmingLoop implements Loop {
     private final Loops.Key key;
     private final Lowering.Program program;
     private final int cost;
-    private long done;
+    private final Worth worth;
     private Loop now;
 
     WarmingLoop(Loops.Key key, Lowering.Program program) {
@@ -28,6 +28,7 @@ final class WarmingLoop implements Loop {
                 + key.kinds().size()
                 + key.formulas().size();
         this.now = Loops.plain(key, program);
+        this.worth = new Worth(WORTH, this::warm);
     }
 
     /** In multiplications. */
@@ -41,22 +42,15 @@ final class WarmingLoop implements Loop {
 
     @Override
     public void run(float[][] arrays, int[] offsets, int length) {
-        if (done < WORTH) {
-            count(length);
-        }
+        worth.count((long) length * cost);
         now.run(arrays, offsets, length);
-    }
-
-    private synchronized void count(int length) {
-        long before = done;
-        done += (long) length * cost;
-        if (before < WORTH && done >= WORTH && Loops.compiles(key, program)) {
-            warm();
-        }
     }
 
     /** The trial takes every branch, so that none is new to the compiled code later. */
     private void warm() {
+        if (!Loops.compiles(key, program)) {
+            return;
+        }
         Loop vectors = Loops.vectors(key, program);
         float[] array = new float[TRIAL + Partials.SIZE];
         float[][] arrays = new float[key.kinds().size() + key.formulas().size()][];
