@@ -2,7 +2,6 @@ package hoag.engine;
 
 import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
-import java.util.function.ObjIntConsumer;
 
 /**
  * A tensor that outlives programs: a parameter, a running statistic, an optimizer's moment. Programs read it and, through {@link Update},
@@ -81,13 +80,6 @@ public final class Variable {
             throw new ShapeException(name + " " + shape + " wants " + shape.size() + " values, got " + values.length);
         }
         System.arraycopy(values, 0, storage, SKIP, values.length);
-        written();
-        return this;
-    }
-
-    /** Takes values in a file's place: {@code to} writes as many as the shape holds into the array, from the offset on. */
-    public Variable fill(ObjIntConsumer<float[]> to) {
-        to.accept(storage, SKIP);
         written();
         return this;
     }
