@@ -52,9 +52,17 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "factor of the rate from each stage to the one below it (default: ${DEFAULT-VALUE})")
     double layerDecay;
 
+    @Option(
+            names = "--norm",
+            defaultValue = "frozen",
+            description = "BatchNorm keeps the statistics that the weights came with (frozen), or takes each batch's"
+                    + " (batch) (default: ${DEFAULT-VALUE})")
+    TrainSettings.Norm norm;
+
     @Override
     public Integer call() {
-        var recipe = options.recipe(Finetune.SETTINGS.layerDecay(layerDecay).mode(mode), common.seed);
+        var recipe = options.recipe(
+                Finetune.SETTINGS.layerDecay(layerDecay).mode(mode).norm(norm), common.seed);
         var finetune = new Finetune(options.data(), from, options.out, architecture, recipe, common.compute());
         return options.learn(common, finetune::run);
     }

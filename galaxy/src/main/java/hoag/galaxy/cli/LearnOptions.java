@@ -155,6 +155,7 @@ final class LearnOptions {
                 patience,
                 usual.layerDecay(),
                 usual.mode(),
+                usual.norm(),
                 seed);
         return new Recipe(settings, size, dropout, dropPath, augment, fresh);
     }

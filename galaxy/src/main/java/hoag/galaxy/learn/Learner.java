@@ -95,7 +95,7 @@ public final class Learner implements AutoCloseable {
 
     private Traced trace(Backend backend) {
         int side = model.preprocess().size();
-        Trace trace = Trace.train();
+        Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train();
         Tensor picture =
                 Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
         Tensor label = Tensor.input("label", Shape.of(batch, train.columns()));

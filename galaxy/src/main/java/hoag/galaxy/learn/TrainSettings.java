@@ -17,6 +17,7 @@ import java.util.Map;
  * @param patience epochs without a better validation loss before it stops; 0 never stops early
  * @param layerDecay factor of the learning rate from each group of layers to the one below it (1: none)
  * @param mode what is trained
+ * @param norm what BatchNorm goes by while weights are trained
  * @param seed of weights, order, augmentation and dropout
  */
 public record TrainSettings(
@@ -30,6 +31,7 @@ public record TrainSettings(
         int patience,
         double layerDecay,
         Mode mode,
+        Norm norm,
         long seed) {
     /** What is trained. */
     public enum Mode {
@@ -39,8 +41,16 @@ public record TrainSettings(
         FULL
     }
 
+    /** What BatchNorm goes by while weights are trained. */
+    public enum Norm {
+        /** Each batch's own mean and variance; the running ones follow. For training from the start. */
+        BATCH,
+        /** The running mean and variance that the model came with, which stay. For finetuning on few galaxies. */
+        FROZEN
+    }
+
     /** 20 epochs of 32 galaxies a step, rate 1e-3, weight decay 0.05, a tenth of the steps to warm up, clipped at 1, patience of 8 epochs, everything trained, seed 42. */
-    public static final TrainSettings DEFAULT = new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, 42);
+    public static final TrainSettings DEFAULT = new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42);
 
     public TrainSettings {
         check("epochs", epochs, epochs >= 1, "1 or more");
@@ -64,57 +74,62 @@ public record TrainSettings(
 
     /** The same with another {@link #epochs}. */
     public TrainSettings epochs(int epochs) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #batch}. */
     public TrainSettings batch(int batch) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #rate}. */
     public TrainSettings rate(double rate) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #weightDecay}. */
     public TrainSettings weightDecay(double weightDecay) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #warmup}. */
     public TrainSettings warmup(double warmup) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #clip}. */
     public TrainSettings clip(double clip) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #ema}. */
     public TrainSettings ema(double ema) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #patience}. */
     public TrainSettings patience(int patience) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #layerDecay}. */
     public TrainSettings layerDecay(double layerDecay) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+    }
+
+    /** The same with another {@link #norm}. */
+    public TrainSettings norm(Norm norm) {
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #mode}. */
     public TrainSettings mode(Mode mode) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** The same with another {@link #seed}. */
     public TrainSettings seed(long seed) {
-        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, seed);
+        return new TrainSettings(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
     }
 
     /** For the model file. */
@@ -130,6 +145,7 @@ public record TrainSettings(
         map.put("patience", patience);
         map.put("layer_decay", layerDecay);
         map.put("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+        map.put("norm", norm.name().toLowerCase(java.util.Locale.ROOT));
         map.put("seed", seed);
         return map;
     }
