@@ -32,8 +32,12 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
     private static final int SIZE = 224;
 
     /** What {@code hoag finetune} does where nothing else is asked for: the head alone; with FULL 20 epochs, rate 5e-4, layer decay 0.75, BatchNorm frozen. */
-    public static final TrainSettings SETTINGS =
-            TrainSettings.DEFAULT.epochs(20).rate(5e-4).layerDecay(0.75).mode(TrainSettings.Mode.HEAD).norm(TrainSettings.Norm.FROZEN);
+    public static final TrainSettings SETTINGS = TrainSettings.DEFAULT
+            .epochs(20)
+            .rate(5e-4)
+            .layerDecay(0.75)
+            .mode(TrainSettings.Mode.HEAD)
+            .norm(TrainSettings.Norm.FROZEN);
 
     /** The head alone, on all cores of the CPU. */
     public Finetune(Labelled data, Path from, Path out) {

@@ -64,7 +64,8 @@ final class Small {
     }
 
     static TrainSettings settings(int epochs, double ema) {
-        return new TrainSettings(epochs, 4, 2e-3, 0.05, 0.2, 1, ema, 0, 0.9, TrainSettings.Mode.FULL, TrainSettings.Norm.BATCH, 11);
+        return new TrainSettings(
+                epochs, 4, 2e-3, 0.05, 0.2, 1, ema, 0, 0.9, TrainSettings.Mode.FULL, TrainSettings.Norm.BATCH, 11);
     }
 
     static Map<String, float[]> weights(GalaxyModel model) {
