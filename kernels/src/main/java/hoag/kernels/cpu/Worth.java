@@ -1,8 +1,8 @@
 package hoag.kernels.cpu;
 
 /**
- * Counts what a plain twin does until C2's work on the vector kernel pays. One picture of 224 pixels through EfficientNet-B0 is over before that:
- * its first answer would wait for compilations that serve nobody (1.9 s where 1.2 s do, two cores of a Xeon of the Sapphire Rapids class).
+ * Counts what a plain twin does until C2's work on the vector kernel pays. Many kernels of a single picture are done before that, and its answer
+ * would wait for compilations that serve nobody.
  */
 final class Worth {
     private final Runnable warm;
