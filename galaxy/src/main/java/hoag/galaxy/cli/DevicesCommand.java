@@ -2,6 +2,8 @@ package hoag.galaxy.cli;
 
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
+import hoag.kernels.OperationsTable;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,8 +22,17 @@ final class DevicesCommand implements Callable<Integer> {
     @Option(names = "--ops", description = "Also a table of the kernels that each device computes.")
     boolean ops;
 
+    @Option(
+            names = "--markdown",
+            description = "Only the table of docs/operations.md: operations, tolerances, devices.")
+    boolean markdown;
+
     @Override
     public Integer call() {
+        if (markdown) {
+            System.out.print(operations());
+            return 0;
+        }
         for (Backend backend : Backends.all()) {
             String why = backend.whyNot().orElse(null);
             if (common.json) {
@@ -49,5 +60,12 @@ final class DevicesCommand implements Callable<Integer> {
             common.out().print("\n" + Backends.supportMatrix());
         }
         return 0;
+    }
+
+    static String operations() {
+        try (Backend cpu = Backends.open("cpu");
+                Backend reference = Backends.open("reference")) {
+            return OperationsTable.markdown(List.of(cpu, reference));
+        }
     }
 }
