@@ -22,8 +22,13 @@ public record Sequential(SequencedMap<String, Module> parts) implements Module {
     }
 
     public static Sequential of(List<? extends Module> parts) {
+        return numbered(0, parts);
+    }
+
+    /** Keyed from {@code first} on, where what stands before has no weights. */
+    public static Sequential numbered(int first, List<? extends Module> parts) {
         SequencedMap<String, Module> named = new LinkedHashMap<>();
-        parts.forEach(part -> named.put(Integer.toString(named.size()), part));
+        parts.forEach(part -> named.put(Integer.toString(first + named.size()), part));
         return new Sequential(named);
     }
 

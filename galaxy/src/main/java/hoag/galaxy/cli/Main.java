@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             InfoCommand.class,
             ConvertCommand.class,
             DevicesCommand.class,
+            ModelsCommand.class,
             ExplainCommand.class,
             BenchCommand.class
         },

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Backbones by timm's names. */
 public final class Backbones {
-    private static final Map<String, Maker> MAKERS = new LinkedHashMap<>();
+    private static final Map<String, Entry> KNOWN = new LinkedHashMap<>();
 
     /** What a caller chooses about a backbone; see {@link #create(String, long, int, int, double, int)}. */
     record Choice(int channels, int classes, double dropPath, int size) {
@@ -21,70 +21,74 @@ public final class Backbones {
         Backbone make(Init init, Choice choice);
     }
 
+    private record Entry(int size, Maker maker) {}
+
     static {
-        efficientNet("efficientnet_b0", EfficientNet.B0);
-        efficientNet("efficientnet_b1", EfficientNet.B0.scaled(1.0, 1.1));
-        efficientNet("efficientnet_b2", EfficientNet.B0.scaled(1.1, 1.2));
-        efficientNet("efficientnet_b3", EfficientNet.B0.scaled(1.2, 1.4));
-        efficientNet("tf_efficientnet_lite0", EfficientNet.LITE0);
-        efficientNet("tf_efficientnetv2_s", EfficientNet.V2_S);
-        efficientNet("efficientnetv2_rw_t", EfficientNet.V2_RW_T);
-        resNet("resnet18", ResNet.Plan.basic(2, 2, 2, 2));
-        resNet("resnet34", ResNet.Plan.basic(3, 4, 6, 3));
-        resNet("resnet50", ResNet.Plan.bottleneck(3, 4, 6, 3));
-        resNet("resnet101", ResNet.Plan.bottleneck(3, 4, 23, 3));
-        MAKERS.put("vgg16_bn", (i, c) -> Vgg.of(i, new int[] {2, 2, 3, 3, 3}, c.channels(), c.classes()));
-        MAKERS.put("vgg19_bn", (i, c) -> Vgg.of(i, new int[] {2, 2, 4, 4, 4}, c.channels(), c.classes()));
-        MAKERS.put("densenet121", (i, c) -> DenseNet.of(i, new int[] {6, 12, 24, 16}, c.channels(), c.classes()));
-        convNeXt("convnext_pico", ConvNeXt.Plan.of(new int[] {2, 2, 6, 2}, 64, true));
-        convNeXt("convnext_nano", ConvNeXt.Plan.of(new int[] {2, 2, 8, 2}, 80, true));
-        convNeXt("convnext_tiny", ConvNeXt.Plan.of(new int[] {3, 3, 9, 3}, 96, false));
-        convNeXt("convnext_small", ConvNeXt.Plan.of(new int[] {3, 3, 27, 3}, 96, false));
-        convNeXt("convnext_base", ConvNeXt.Plan.of(new int[] {3, 3, 27, 3}, 128, false));
+        efficientNet("efficientnet_b0", 224, EfficientNet.B0);
+        efficientNet("efficientnet_b1", 240, EfficientNet.B0.scaled(1.0, 1.1));
+        efficientNet("efficientnet_b2", 256, EfficientNet.B0.scaled(1.1, 1.2));
+        efficientNet("efficientnet_b3", 288, EfficientNet.B0.scaled(1.2, 1.4));
+        efficientNet("tf_efficientnet_lite0", 224, EfficientNet.LITE0);
+        efficientNet("tf_efficientnetv2_s", 300, EfficientNet.V2_S);
+        efficientNet("efficientnetv2_rw_t", 224, EfficientNet.V2_RW_T);
+        resNet("resnet18", 224, ResNet.Plan.basic(2, 2, 2, 2));
+        resNet("resnet34", 224, ResNet.Plan.basic(3, 4, 6, 3));
+        resNet("resnet50", 224, ResNet.Plan.bottleneck(3, 4, 6, 3));
+        resNet("resnet101", 224, ResNet.Plan.bottleneck(3, 4, 23, 3));
+        add("vgg16_bn", 224, (i, c) -> Vgg.of(i, new int[] {2, 2, 3, 3, 3}, c.channels(), c.classes()));
+        add("vgg19_bn", 224, (i, c) -> Vgg.of(i, new int[] {2, 2, 4, 4, 4}, c.channels(), c.classes()));
+        add("densenet121", 224, (i, c) -> DenseNet.of(i, new int[] {6, 12, 24, 16}, c.channels(), c.classes()));
+        convNeXt("convnext_pico", 224, ConvNeXt.Plan.of(new int[] {2, 2, 6, 2}, 64, true));
+        convNeXt("convnext_nano", 224, ConvNeXt.Plan.of(new int[] {2, 2, 8, 2}, 80, true));
+        convNeXt("convnext_tiny", 224, ConvNeXt.Plan.of(new int[] {3, 3, 9, 3}, 96, false));
+        convNeXt("convnext_small", 224, ConvNeXt.Plan.of(new int[] {3, 3, 27, 3}, 96, false));
+        convNeXt("convnext_base", 224, ConvNeXt.Plan.of(new int[] {3, 3, 27, 3}, 128, false));
         vit("vit_tiny_patch16_224", VisionTransformer.Plan.of(224, 16, 192, 3));
         vit("vit_small_patch16_224", VisionTransformer.Plan.of(224, 16, 384, 6));
         vit("vit_base_patch16_224", VisionTransformer.Plan.of(224, 16, 768, 12));
-        vit(
-                "vit_small_patch14_dinov2",
-                VisionTransformer.Plan.of(518, 14, 384, 6).withScale());
-        vit(
-                "vit_base_patch14_dinov2",
-                VisionTransformer.Plan.of(518, 14, 768, 12).withScale());
-        maxVit("maxvit_rmlp_pico_rw_256", MaxVit.Plan.of(32, 0, false, 2, 2, 5, 2));
-        maxVit("maxvit_rmlp_nano_rw_256", MaxVit.Plan.of(64, 0, false, 1, 2, 3, 1));
-        maxVit("maxvit_rmlp_tiny_rw_256", MaxVit.Plan.of(64, 0, false, 2, 2, 5, 2));
-        maxVit("maxvit_rmlp_small_rw_224", MaxVit.Plan.of(96, 1e-6, false, 2, 2, 5, 2));
-        maxVit("maxvit_rmlp_base_rw_224", MaxVit.Plan.of(96, 0, true, 2, 6, 14, 2));
-        efficientNet("test_efficientnet", EfficientNet.TEST);
-        resNet("test_resnet", ResNet.Plan.test());
-        convNeXt("test_convnext", ConvNeXt.Plan.test());
+        vit("vit_small_patch14_dinov2", VisionTransformer.Plan.of(518, 14, 384, 6).withScale());
+        vit("vit_base_patch14_dinov2", VisionTransformer.Plan.of(518, 14, 768, 12).withScale());
+        maxVit("maxvit_rmlp_pico_rw_256", 256, MaxVit.Plan.of(32, 0, false, 2, 2, 5, 2));
+        maxVit("maxvit_rmlp_nano_rw_256", 256, MaxVit.Plan.of(64, 0, false, 1, 2, 3, 1));
+        maxVit("maxvit_rmlp_tiny_rw_256", 256, MaxVit.Plan.of(64, 0, false, 2, 2, 5, 2));
+        maxVit("maxvit_rmlp_small_rw_224", 224, MaxVit.Plan.of(96, 1e-6, false, 2, 2, 5, 2));
+        maxVit("maxvit_rmlp_base_rw_224", 224, MaxVit.Plan.of(96, 0, true, 2, 6, 14, 2));
+        add("bayesian_cnn", BayesianCnn.SIZE, BayesianCnn::of);
+        add("linformer_gz2", LinformerVit.SIZE, (i, c) -> LinformerVit.of(i, c.channels(), c.classes()));
+        efficientNet("test_efficientnet", 160, EfficientNet.TEST);
+        resNet("test_resnet", 160, ResNet.Plan.test());
+        convNeXt("test_convnext", 160, ConvNeXt.Plan.test());
         vit("test_vit", new VisionTransformer.Plan(160, 16, 64, 6, 2, 192, false, true));
     }
 
     private Backbones() {}
 
-    private static void efficientNet(String name, EfficientNet.Plan plan) {
-        MAKERS.put(name, (init, c) -> EfficientNet.of(init, plan, c.channels(), c.classes(), c.dropPath()));
+    private static void add(String name, int size, Maker maker) {
+        KNOWN.put(name, new Entry(size, maker));
     }
 
-    private static void resNet(String name, ResNet.Plan plan) {
-        MAKERS.put(name, (init, c) -> ResNet.of(init, plan, c.channels(), c.classes()));
+    private static void efficientNet(String name, int size, EfficientNet.Plan plan) {
+        add(name, size, (init, c) -> EfficientNet.of(init, plan, c.channels(), c.classes(), c.dropPath()));
     }
 
-    private static void convNeXt(String name, ConvNeXt.Plan plan) {
-        MAKERS.put(name, (init, c) -> ConvNeXt.of(init, plan, c.channels(), c.classes(), c.dropPath()));
+    private static void resNet(String name, int size, ResNet.Plan plan) {
+        add(name, size, (init, c) -> ResNet.of(init, plan, c.channels(), c.classes()));
+    }
+
+    private static void convNeXt(String name, int size, ConvNeXt.Plan plan) {
+        add(name, size, (init, c) -> ConvNeXt.of(init, plan, c.channels(), c.classes(), c.dropPath()));
     }
 
     private static void vit(String name, VisionTransformer.Plan plan) {
-        MAKERS.put(name, (init, c) -> VisionTransformer.of(init, plan, c));
+        add(name, plan.size(), (init, c) -> VisionTransformer.of(init, plan, c));
     }
 
-    private static void maxVit(String name, MaxVit.Plan plan) {
-        MAKERS.put(name, (init, c) -> MaxVit.of(init, plan, c.channels(), c.classes(), c.dropPath()));
+    private static void maxVit(String name, int size, MaxVit.Plan plan) {
+        add(name, size, (init, c) -> MaxVit.of(init, plan, c.channels(), c.classes(), c.dropPath()));
     }
 
     public static List<String> names() {
-        return List.copyOf(MAKERS.keySet());
+        return List.copyOf(KNOWN.keySet());
     }
 
     /**
@@ -111,10 +115,19 @@ public final class Backbones {
 
     /** {@link #create(String, long, int, int, double, int)} with the first weights of {@code init}. */
     public static Backbone create(String name, Init init, int channels, int classes, double dropPath, int size) {
-        Maker maker = MAKERS.get(name);
-        if (maker == null) {
+        return known(name).maker().make(init, new Choice(channels, classes, dropPath, size));
+    }
+
+    /** Pixels of a side of the pictures that an architecture is published for. */
+    public static int size(String name) {
+        return known(name).size();
+    }
+
+    private static Entry known(String name) {
+        Entry entry = KNOWN.get(name);
+        if (entry == null) {
             throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names()));
         }
-        return maker.make(init, new Choice(channels, classes, dropPath, size));
+        return entry;
     }
 }

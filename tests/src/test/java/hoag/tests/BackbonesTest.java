@@ -1,0 +1,184 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Variable;
+import hoag.engine.Workspace;
+import hoag.engine.files.Json;
+import hoag.engine.files.JsonNode;
+import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.galaxy.models.Backbone;
+import hoag.galaxy.models.Backbones;
+import hoag.kernels.Backend;
+import hoag.kernels.Shape;
+import hoag.kernels.ShapeException;
+import hoag.kernels.cpu.CpuBackend;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every architecture by name: as many weights as timm's, the same answer from the same weights (tests/golden/backbones.py), and errors that say what is wrong. */
+class BackbonesTest {
+    private static final Backend CPU = new CpuBackend();
+
+    /** Above this many weights a model is compared only with {@code -Dhoag.slow=true}: filling it takes longer than running it. */
+    private static final double MANY = 30e6;
+
+    @AfterAll
+    static void close() {
+        CPU.close();
+    }
+
+    private static JsonNode golden() throws URISyntaxException {
+        return Json.read(Path.of(
+                BackbonesTest.class.getResource("/golden/backbones.json").toURI()));
+    }
+
+    static Stream<String> golds() throws URISyntaxException {
+        return golden().members().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("golds")
+    void answersAsTimm(String name) throws URISyntaxException {
+        JsonNode truth = golden().get(name);
+        Assumptions.assumeTrue(
+                truth.get("parameters").number() < MANY || Boolean.getBoolean("hoag.slow"),
+                name + " is large; run with -Dhoag.slow=true");
+        assertEquals(truth.get("parameters").whole(), parameters(Backbones.create(name, 1, 3, 1000, 0)), name);
+        int size = truth.get("size").integer();
+        int classes = name.endsWith("dinov2") ? 0 : 1000;
+        Backbone model = Backbones.create(name, 1, 3, classes, 0, size);
+        Modules.variables(model)
+                .forEach((key, variable) -> fill(key, variable, truth.get("gain").number()));
+        float[] logits = run(model, size, Recipe.values("image", 3 * size * size, 0.5, 0.5));
+        double[] first = truth.get("logits").numbers();
+        double allowed =
+                4 * truth.get("error").number() + 1e-6 * truth.get("max_abs").number();
+        for (int i = 0; i < first.length; i++) {
+            assertEquals(first[i], logits[i], allowed, name + " [" + i + "]");
+        }
+    }
+
+    private static long parameters(Backbone model) {
+        return Modules.parameters(model).values().stream()
+                .mapToLong(variable -> variable.shape().size())
+                .sum();
+    }
+
+    /** The rule of backbones.py. */
+    private static void fill(String key, Variable variable, double gain) {
+        Shape shape = variable.shape();
+        double shift = 0;
+        double scale = 0.1;
+        if (key.endsWith("cls_token") || key.endsWith("pos_embed")) {
+            scale = 0.5;
+        } else if (shape.rank() > 1) {
+            double fan = (double) shape.size() / shape.dim(0);
+            scale = (shape.rank() == 4 ? gain : 1) * Math.sqrt(3 / fan);
+        } else if (key.endsWith("gamma")) {
+            shift = 0.5;
+            scale = 0.25;
+        } else if (key.endsWith("running_var")) {
+            shift = 1;
+            scale = 0.5;
+        } else if (key.endsWith("weight")) {
+            shift = 1;
+        }
+        variable.set(Recipe.values(key, shape.size(), shift, scale));
+    }
+
+    private static float[] run(Backbone model, int size, float[] image) {
+        Tensor x = Tensor.input("image", Shape.of(1, 3, size, size));
+        try (Workspace workspace = Program.compile(CPU, Map.of("logits", model.forward(x, Trace.eval())))
+                .workspace()) {
+            workspace.feed("image", image).run();
+            return workspace.output("logits");
+        }
+    }
+
+    /** Names of Lin et al. 2021's layers, and their count of weights with eight classes. */
+    @Test
+    void linformerHasAsManyWeightsAsPublished() {
+        Backbone model = Backbones.create("linformer_gz2", 1, 3, 8, 0);
+        assertEquals(2_785_416, parameters(model));
+        assertTrue(Modules.variables(model).containsKey("transformer.net.layers.11.0.fn.proj_k"));
+        assertTrue(Modules.variables(model).containsKey("to_patch_embedding.1.weight"));
+    }
+
+    /** Traced for training the small network drops, for evaluation it does not. */
+    @Test
+    void theBayesianNetworkDrawsFromItsPosterior() {
+        Backbone model = Backbones.create("bayesian_cnn", 1, 1, 2, 0, 64);
+        Tensor x = Tensor.input("image", Shape.of(1, 1, 64, 64));
+        Map<String, Tensor> outputs =
+                Map.of("sure", model.forward(x, Trace.eval()), "drawn", model.forward(x, Trace.sample()));
+        try (Workspace workspace = Program.compile(CPU, outputs).workspace()) {
+            workspace.feed("image", Recipe.values("image", 64 * 64, 0.5, 0.5));
+            workspace.run(1, 0);
+            float first = workspace.output("drawn")[0];
+            float sure = workspace.output("sure")[0];
+            workspace.run(1, 1);
+            assertTrue(first != workspace.output("drawn")[0], "two draws are the same");
+            assertEquals(sure, workspace.output("sure")[0]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linformer_gz2", "bayesian_cnn", "vit_tiny_patch16_224", "maxvit_rmlp_pico_rw_256"})
+    void picturesThatDoNotFitAreRefused(String name) {
+        Backbone model = Backbones.create(name, 1, 3, 0, 0);
+        Tensor odd = Tensor.input("image", Shape.of(1, 3, 100, 100));
+        assertThrows(ShapeException.class, () -> model.forward(odd, Trace.eval()));
+    }
+
+    /** Pictures of another size than the position embedding's: it is resized as timm does it. */
+    @Test
+    void positionsAreResizedForOtherPictures() throws URISyntaxException {
+        JsonNode truth = golden().get("test_vit").get("resized");
+        Backbone model = Backbones.create("test_vit", 1, 3, 1000, 0);
+        Modules.variables(model).forEach((key, variable) -> fill(key, variable, 1.2));
+        int size = truth.get("size").integer();
+        float[] logits = run(model, size, Recipe.values("image", 3 * size * size, 0.5, 0.5));
+        double[] first = truth.get("logits").numbers();
+        for (int i = 0; i < first.length; i++) {
+            assertEquals(first[i], logits[i], 4 * truth.get("error").number() + 1e-6, "[" + i + "]");
+        }
+    }
+
+    /** Every weight is in one group and, but for the classifier's, learns; so that freezing and layer decay miss none. */
+    @ParameterizedTest
+    @MethodSource("small")
+    void groupsHoldEveryWeight(String name) {
+        Backbone model = Backbones.create(name, 1, 3, 0, 0);
+        Modules.parameters(model)
+                .keySet()
+                .forEach(key -> assertTrue(model.group(key) < model.groups().size(), name + " " + key));
+        var layers = model.layers().groups(Modules.parameters(model), 0.5, 0.05);
+        assertTrue(layers.getFirst().rateScale() < 0.2, name + " " + layers.getFirst());
+    }
+
+    static Stream<String> small() {
+        return Stream.of(
+                "test_efficientnet",
+                "test_resnet",
+                "test_convnext",
+                "test_vit",
+                "densenet121",
+                "maxvit_rmlp_pico_rw_256",
+                "bayesian_cnn",
+                "linformer_gz2");
+    }
+}
