@@ -62,7 +62,8 @@ class BackbonesTest {
         int classes = name.endsWith("dinov2") ? 0 : 1000;
         Backbone model = Backbones.create(name, 1, 3, classes, 0, size);
         Modules.variables(model)
-                .forEach((key, variable) -> fill(key, variable, truth.get("gain").number()));
+                .forEach(
+                        (key, variable) -> fill(key, variable, truth.get("gain").number()));
         float[] logits = run(model, size, Recipe.values("image", 3 * size * size, 0.5, 0.5));
         double[] first = truth.get("logits").numbers();
         double allowed =

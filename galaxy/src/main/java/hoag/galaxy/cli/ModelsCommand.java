@@ -18,12 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "models",
         description = "Lists the architectures: parameters, work for one picture, memory, and on request speed.",
-        footer = {
-            "",
-            "Examples:",
-            "  hoag models",
-            "  hoag models resnet50 convnext_nano --measure --batch 16"
-        })
+        footer = {"", "Examples:", "  hoag models", "  hoag models resnet50 convnext_nano --measure --batch 16"})
 final class ModelsCommand implements Callable<Integer> {
     @Mixin
     Common common;

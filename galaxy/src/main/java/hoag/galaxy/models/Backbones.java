@@ -46,8 +46,12 @@ public final class Backbones {
         vit("vit_tiny_patch16_224", VisionTransformer.Plan.of(224, 16, 192, 3));
         vit("vit_small_patch16_224", VisionTransformer.Plan.of(224, 16, 384, 6));
         vit("vit_base_patch16_224", VisionTransformer.Plan.of(224, 16, 768, 12));
-        vit("vit_small_patch14_dinov2", VisionTransformer.Plan.of(518, 14, 384, 6).withScale());
-        vit("vit_base_patch14_dinov2", VisionTransformer.Plan.of(518, 14, 768, 12).withScale());
+        vit(
+                "vit_small_patch14_dinov2",
+                VisionTransformer.Plan.of(518, 14, 384, 6).withScale());
+        vit(
+                "vit_base_patch14_dinov2",
+                VisionTransformer.Plan.of(518, 14, 768, 12).withScale());
         maxVit("maxvit_rmlp_pico_rw_256", 256, MaxVit.Plan.of(32, 0, false, 2, 2, 5, 2));
         maxVit("maxvit_rmlp_nano_rw_256", 256, MaxVit.Plan.of(64, 0, false, 1, 2, 3, 1));
         maxVit("maxvit_rmlp_tiny_rw_256", 256, MaxVit.Plan.of(64, 0, false, 2, 2, 5, 2));

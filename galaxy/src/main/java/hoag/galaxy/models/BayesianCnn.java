@@ -58,8 +58,9 @@ public record BayesianCnn(Sequential features_, Linear dense, Dropout drop, Line
         int n = images.shape().dim(0);
         int wanted = dense.weight().shape().dim(1);
         if (map.shape().size() != n * wanted) {
-            throw new ShapeException("bayesian_cnn: pictures " + images.shape() + " make " + map.shape().size() / n
-                    + " numbers each, its dense layer wants " + wanted + "; create it for this size");
+            throw new ShapeException("bayesian_cnn: pictures " + images.shape() + " make "
+                    + map.shape().size() / n + " numbers each, its dense layer wants " + wanted
+                    + "; create it for this size");
         }
         return dense.apply(map.reshape(n, wanted), trace).relu();
     }

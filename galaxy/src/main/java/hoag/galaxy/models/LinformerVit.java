@@ -134,9 +134,7 @@ public record LinformerVit(
                 init.normal("cls_token", Shape.of(1, 1, WIDTH), 1),
                 Sequential.numbered(1, List.of(Linear.of(init, PATCH * PATCH * channels, WIDTH))),
                 new Transformer(new Net(Sequential.of(blocks))),
-                classes == 0
-                        ? Sequential.of(norm(init))
-                        : Sequential.of(norm(init), Linear.of(init, WIDTH, classes)));
+                classes == 0 ? Sequential.of(norm(init)) : Sequential.of(norm(init), Linear.of(init, WIDTH, classes)));
     }
 
     private static LayerNorm norm(Init init) {
@@ -169,7 +167,8 @@ public record LinformerVit(
 
     @Override
     public Tensor pooled(Tensor images, Trace trace) {
-        Tensor token = tokens(images, trace).slice(1, 0, 1).reshape(images.shape().dim(0), WIDTH);
+        Tensor token =
+                tokens(images, trace).slice(1, 0, 1).reshape(images.shape().dim(0), WIDTH);
         return mlp_head.parts().firstEntry().getValue().apply(token, trace);
     }
 

@@ -1,5 +1,6 @@
 package hoag.galaxy.models;
 
+import hoag.engine.Resize;
 import hoag.engine.Tensor;
 import hoag.engine.Variable;
 import hoag.engine.nn.Init;
@@ -95,16 +96,7 @@ public record VisionTransformer(
     private Tensor place(int rows, int columns) {
         int known = pos_embed.shape().dim(1) - prefix();
         int grid = (int) Math.round(Math.sqrt(known));
-        Tensor all = pos_embed.tensor();
-        if (rows == grid && columns == grid) {
-            return all;
-        }
-        int width = features();
-        Tensor map = all.slice(1, prefix(), known).reshape(1, grid, grid, width).permute(0, 3, 1, 2);
-        Tensor sized = Resample.bicubic(map, rows, columns)
-                .reshape(1, width, rows * columns)
-                .permute(0, 2, 1);
-        return prefix() == 0 ? sized : Tensor.concat(1, all.slice(1, 0, 1), sized);
+        return Resize.positions(pos_embed.tensor(), prefix(), grid, grid, rows, columns);
     }
 
     /** (n, width, h/patch, w/patch): the patches' tokens in their places. */
