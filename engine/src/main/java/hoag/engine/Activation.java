@@ -6,6 +6,7 @@ import hoag.kernels.Unary;
 
 /** Activation functions by PyTorch's names, as formulas. */
 public enum Activation {
+    /** x. */
     IDENTITY(x()),
     /** max(x, 0), slope 0 at 0; NaN stays NaN. */
     RELU(Expr.where(x().apply(Binary.LE, Expr.of(0)), Expr.of(0), x())),
@@ -14,6 +15,7 @@ public enum Activation {
             x().apply(Binary.LE, Expr.of(0)),
             Expr.of(0),
             Expr.where(Expr.of(6).apply(Binary.LE, x()), Expr.of(6), x()))),
+    /** x sigmoid(x) (Elfwing et al. 2018). */
     SILU(x().times(x().sigmoid())),
     /** x Phi(x). */
     GELU(x().times(x().apply(Unary.NORMAL_CDF))),
@@ -23,7 +25,9 @@ public enum Activation {
                     .times(Math.sqrt(2 / Math.PI))
                     .apply(Unary.TANH)
                     .plus(1))),
+    /** 1 / (1 + exp(-x)). */
     SIGMOID(x().sigmoid()),
+    /** The hyperbolic tangent. */
     TANH(x().apply(Unary.TANH));
 
     private final Expr formula;
@@ -36,10 +40,12 @@ public enum Activation {
         return Expr.in(0);
     }
 
+    /** The formula, of operand 0. */
     public Expr formula() {
         return formula;
     }
 
+    /** The activation of every element. */
     public Tensor of(Tensor x) {
         return this == IDENTITY ? x : x.map(formula);
     }

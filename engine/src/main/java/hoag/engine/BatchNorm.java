@@ -17,6 +17,7 @@ public record BatchNorm(double eps) implements Op {
     private static final Expr MEAN = Expr.in(1);
     private static final Expr VARIANCE = Expr.in(2);
 
+    /** (x - mean) / sqrt(variance + eps) * weight + bias for each channel (Ioffe and Szegedy 2015). */
     public static Tensor of(Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double eps) {
         return new Tensor(new BatchNorm(eps), List.of(x, mean, variance, weight, bias));
     }

@@ -17,6 +17,7 @@ import hoag.kernels.Unary;
 public record GridSample(boolean nearest, Padding padding, boolean corners) {
     /** What lies beyond the edge. */
     public enum Padding {
+        /** Black. */
         ZEROS,
         /** The pixel of the edge. */
         BORDER,

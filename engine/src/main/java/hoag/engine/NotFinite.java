@@ -19,11 +19,13 @@ import java.util.stream.Collectors;
  */
 public record NotFinite(
         String operation, Shape shape, String place, int[] index, float value, int count, List<Operand> operands) {
+    /** Copies the arrays. */
     public NotFinite {
         index = index.clone();
         operands = List.copyOf(operands);
     }
 
+    /** Where it stands: one number for each axis. */
     @Override
     public int[] index() {
         return index.clone();
@@ -41,10 +43,12 @@ public record NotFinite(
      */
     public record Operand(
             String from, Shape shape, int[] index, float value, float least, float largest, int notFinite) {
+        /** Copies the array. */
         public Operand {
             index = index.clone();
         }
 
+        /** Where it stands: one number for each axis. */
         @Override
         public int[] index() {
             return index.clone();

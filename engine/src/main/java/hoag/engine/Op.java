@@ -59,6 +59,7 @@ public sealed interface Op
         return counted;
     }
 
+    /** The axis, counted from the end if it is negative. */
     static int axis(Shape shape, int axis) {
         if (axis < -shape.rank() || axis >= shape.rank()) {
             throw new hoag.kernels.ShapeException(

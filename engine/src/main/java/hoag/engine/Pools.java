@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 public final class Pools {
     /** @param ceil whether a window may hang over the lower and right edge, as long as it starts inside or on the padding before */
     public record Window(int[] kernel, int[] stride, int[] padding, int[] dilation, boolean ceil) {
+        /** A square window. */
         public static Window of(int kernel, int stride, int padding) {
             return new Window(
                     new int[] {kernel, kernel},

@@ -13,11 +13,13 @@ import hoag.kernels.ShapeException;
  * @param antialias when shrinking, average over all that a new pixel covers, as Pillow does
  */
 public record Resize(Mode mode, boolean corners, boolean antialias) {
+    /** How values between pixels come about. */
     public enum Mode {
         /** The pixel at floor(i h / oh). */
         NEAREST,
         /** The pixel whose centre is nearest: floor((i + 1/2) h / oh). */
         NEAREST_EXACT,
+        /** By the two neighbours of each axis. */
         BILINEAR,
         /** Keys's cubic with a = -0.75, with {@code antialias} -0.5. */
         BICUBIC,
@@ -34,6 +36,7 @@ public record Resize(Mode mode, boolean corners, boolean antialias) {
     public static final Resize BICUBIC = new Resize(Mode.BICUBIC, false, false);
     public static final Resize AREA = new Resize(Mode.AREA, false, false);
 
+    /** Checks that every value is in its range. */
     public Resize {
         if ((corners || antialias) && !mode.interpolates()) {
             throw new ConfigException("resize: corners and antialias go with BILINEAR and BICUBIC, not with " + mode
@@ -44,6 +47,7 @@ public record Resize(Mode mode, boolean corners, boolean antialias) {
         }
     }
 
+    /** The pictures (n, c, height, width) at another size. */
     public Tensor apply(Tensor x, int h, int w) {
         return resized(planes(x.shape()), x, h, w, 0);
     }

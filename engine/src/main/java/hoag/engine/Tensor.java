@@ -35,14 +35,17 @@ public final class Tensor {
         this(leaf, List.of());
     }
 
+    /** What computes this node. */
     public Op op() {
         return op;
     }
 
+    /** What it computes from. */
     public List<Tensor> inputs() {
         return inputs;
     }
 
+    /** The shape of its values. */
     public Shape shape() {
         return shape;
     }
@@ -57,6 +60,7 @@ public final class Tensor {
         return new Tensor(new Leaf.Input(name, shape));
     }
 
+    /** Numbers that never change, row-major. */
     public static Tensor constant(Shape shape, float... values) {
         if (values.length != shape.size()) {
             throw new ShapeException("constant " + shape + " wants " + shape.size() + " values, got " + values.length);
@@ -64,14 +68,17 @@ public final class Tensor {
         return new Tensor(new Leaf.Constant(shape, values.clone()));
     }
 
+    /** A number without axes. */
     public static Tensor scalar(double value) {
         return constant(Shape.SCALAR, (float) value);
     }
 
+    /** Zeros. */
     public static Tensor zeros(Shape shape) {
         return full(shape, 0);
     }
 
+    /** The same number everywhere. */
     public static Tensor full(Shape shape, double value) {
         return new Tensor(new Pointwise(Expr.of(value), shape), List.of());
     }
@@ -100,62 +107,77 @@ public final class Tensor {
         return Pointwise.of(formula, List.of(all));
     }
 
+    /** The function of every element. */
     public Tensor map(Unary function) {
         return map(Expr.in(0).apply(function));
     }
 
+    /** The function of every pair of elements; shapes broadcast as NumPy's. */
     public Tensor map(Binary function, Tensor other) {
         return map(Expr.in(0).apply(function, Expr.in(1)), other);
     }
 
+    /** The sum; shapes broadcast as NumPy's. */
     public Tensor add(Tensor other) {
         return map(Binary.ADD, other);
     }
 
+    /** The difference; shapes broadcast as NumPy's. */
     public Tensor sub(Tensor other) {
         return map(Binary.SUB, other);
     }
 
+    /** The product of elements; shapes broadcast as NumPy's. */
     public Tensor mul(Tensor other) {
         return map(Binary.MUL, other);
     }
 
+    /** The quotient of elements; shapes broadcast as NumPy's. */
     public Tensor div(Tensor other) {
         return map(Binary.DIV, other);
     }
 
+    /** Every element plus a number. */
     public Tensor add(double other) {
         return map(Expr.in(0).plus(other));
     }
 
+    /** Every element times a number. */
     public Tensor mul(double other) {
         return other == 0 ? zeros(shape) : map(Expr.in(0).times(other));
     }
 
+    /** Minus every element. */
     public Tensor neg() {
         return map(Unary.NEG);
     }
 
+    /** e to the power of every element. */
     public Tensor exp() {
         return map(Unary.EXP);
     }
 
+    /** The natural logarithm of every element. */
     public Tensor log() {
         return map(Unary.LOG);
     }
 
+    /** The square root of every element. */
     public Tensor sqrt() {
         return map(Unary.SQRT);
     }
 
+    /** Every element times itself. */
     public Tensor square() {
         return map(Expr.in(0).square());
     }
 
+    /** 1 / (1 + exp(-x)) of every element. */
     public Tensor sigmoid() {
         return map(Unary.SIGMOID);
     }
 
+    /** The hyperbolic tangent of every element. */
     public Tensor tanh() {
         return map(Unary.TANH);
     }
@@ -216,15 +238,18 @@ public final class Tensor {
         return Reduce.of(Fold.SUM, this, all(axes));
     }
 
+    /** The mean over the axes, kept as axes of 1; over all if none is named. */
     public Tensor mean(int... axes) {
         double count = Arrays.stream(all(axes)).mapToDouble(shape::dim).reduce(1, (a, b) -> a * b);
         return sum(axes).mul(1 / count);
     }
 
+    /** The largest over the axes, kept as axes of 1; over all if none is named. */
     public Tensor max(int... axes) {
         return Reduce.of(Fold.MAX, this, all(axes));
     }
 
+    /** The smallest over the axes, kept as axes of 1; over all if none is named. */
     public Tensor min(int... axes) {
         return Reduce.of(Fold.MIN, this, all(axes));
     }
@@ -244,10 +269,12 @@ public final class Tensor {
         return sub(top).exp().sum(axis).log().add(top);
     }
 
+    /** x - ln sum exp(x) along the axis, without overflow. */
     public Tensor logSoftmax(int axis) {
         return sub(logSumExp(axis));
     }
 
+    /** exp(x) / sum exp(x) along the axis, without overflow. */
     public Tensor softmax(int axis) {
         Tensor e = sub(max(axis).stopGradient()).exp();
         return e.div(e.sum(axis));
@@ -324,16 +351,19 @@ public final class Tensor {
         return Conv2d.transposed(this, filter, stride, padding, extra, dilation, groups);
     }
 
+    /** Pools windows of the last two axes. */
     public Tensor pool(PoolMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
         return Pool.of(this, mode, kernel, stride, padding, dilation);
     }
 
     // ---- moves
 
+    /** The same elements under another shape. */
     public Tensor reshape(int... dims) {
         return reshape(Shape.of(dims));
     }
 
+    /** The same elements under another shape. */
     public Tensor reshape(Shape to) {
         return to.equals(shape) ? this : new Tensor(new Reshape(to), List.of(this));
     }
@@ -348,6 +378,7 @@ public final class Tensor {
         return slice(axis, start, 1, size);
     }
 
+    /** Every {@code step}-th of an axis, from {@code start}. */
     public Tensor slice(int axis, int start, int step, int size) {
         int counted = Op.axis(shape, axis);
         return start == 0 && step == 1 && size == shape.dim(counted)
@@ -363,11 +394,13 @@ public final class Tensor {
                 : Move.of(this, new Mover.Place(counted, before, 1, shape.dim(counted) + before + after));
     }
 
+    /** An axis from its end. */
     public Tensor flip(int axis) {
         int counted = Op.axis(shape, axis);
         return Move.of(this, new Mover.Slice(counted, shape.dim(counted) - 1, -1, shape.dim(counted)));
     }
 
+    /** Tensors behind one another along an axis. */
     public static Tensor concat(int axis, Tensor... parts) {
         return Concat.of(axis, List.of(parts));
     }

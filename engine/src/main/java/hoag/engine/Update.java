@@ -12,6 +12,7 @@ import java.util.List;
  * run: updates happen last.
  */
 public record Update(List<Variable> targets, List<Expr> formulas) implements Op {
+    /** Copies the lists. */
     public Update {
         targets = List.copyOf(targets);
         formulas = List.copyOf(formulas);
@@ -21,6 +22,7 @@ public record Update(List<Variable> targets, List<Expr> formulas) implements Op 
         }
     }
 
+    /** A node that writes new values into variables when it runs. */
     public static Tensor of(List<Variable> targets, List<Expr> formulas, Tensor... inputs) {
         return new Tensor(new Update(targets, formulas), List.of(inputs));
     }

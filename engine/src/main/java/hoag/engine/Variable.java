@@ -38,14 +38,17 @@ public final class Variable {
         return new Variable(name, shape, false);
     }
 
+    /** What it is called in messages. */
     public String name() {
         return name;
     }
 
+    /** The shape of its values. */
     public Shape shape() {
         return shape;
     }
 
+    /** Whether optimizers may change it. */
     public boolean trainable() {
         return trainable;
     }

@@ -127,6 +127,7 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Runs the program with seed 0 and step 0. */
     public Workspace run() {
         return run(0, 0);
     }

@@ -148,10 +148,13 @@ final class PartTable implements AutoCloseable {
             return;
         }
         guarded(() -> {
-            writer.close();
-            if (rows == 0) {
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(run);
+            try {
+                writer.close(); // on a full disk this fails once more
+            } finally {
+                if (rows == 0) {
+                    Files.deleteIfExists(part);
+                    Files.deleteIfExists(run);
+                }
             }
         });
     }

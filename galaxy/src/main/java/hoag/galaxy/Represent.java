@@ -10,6 +10,8 @@ import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Progress;
 import hoag.kernels.Backend;
 import hoag.kernels.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +89,28 @@ public record Represent(Path model, Pictures pictures, Path out, Looks looks, Co
                     throw new DataException(
                             "none of " + images.size() + " images could be used; first " + failed.getFirst());
                 }
-                AtomicFile.writeText(idsFile(), ids);
-                matrix.commit();
+                commit(matrix, ids);
             }
             return new Result(matrix.rows(), width, idsFile(), List.copyOf(failed), !progress.stopping());
+        }
+    }
+
+    /** Both files or neither. */
+    private void commit(NpyRows matrix, StringBuilder ids) {
+        AtomicFile.writeText(idsFile(), ids);
+        try {
+            matrix.commit();
+        } catch (DataException e) {
+            delete(idsFile(), e);
+            throw e;
+        }
+    }
+
+    private static void delete(Path file, DataException reason) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -33,8 +33,10 @@ public interface Backend extends AutoCloseable {
     /** A buffer over memory of the host that this backend computes on directly; empty if it cannot (another precision, another device). */
     Optional<Buffer> share(float[] host, int offset, int length);
 
+    /** Copies {@code count} numbers from the host. */
     void write(float[] from, int fromOffset, Buffer to, int count);
 
+    /** Copies {@code count} numbers to the host. */
     void read(Buffer from, float[] to, int toOffset, int count);
 
     /** As the backend holds it: all digits of float64 where it computes in that. */
@@ -50,12 +52,14 @@ public interface Backend extends AutoCloseable {
 
     /** What a kernel wants its operands and results to look like, given how its inputs lie now (inputs first, then outputs). */
     record Wish(List<Layout> inputs, List<Layout> outputs) {
+        /** Copies the lists. */
         public Wish {
             inputs = List.copyOf(inputs);
             outputs = List.copyOf(outputs);
         }
     }
 
+    /** Which layouts the kernel wants of those that are offered, and which it gives. */
     Wish wish(Kernel kernel, List<Layout> offered);
 
     /** True if {@code kernel} (a convolution or product without epilogue) runs the epilogue well in one launch. */

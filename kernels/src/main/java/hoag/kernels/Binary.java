@@ -2,23 +2,36 @@ package hoag.kernels;
 
 /** Functions of two numbers: value in float64 and derivatives as formulas. Comparisons give 1 or 0. */
 public enum Binary {
+    /** a + b. */
     ADD,
+    /** a - b. */
     SUB,
+    /** a b. */
     MUL,
+    /** a / b. */
     DIV,
+    /** The larger. */
     MAX,
+    /** The smaller. */
     MIN,
+    /** a to the power of b. */
     POW,
+    /** The angle of the point (b, a), radians. */
     ATAN2,
+    /** 1 where a is below b, else 0. */
     LT,
+    /** 1 where a is at most b, else 0. */
     LE,
+    /** 1 where a is b, else 0; NaN equals nothing. */
     EQ,
+    /** 1 where a is not b, else 0. */
     NE,
     /** RISING(a, k) = lgamma(a + k) - lgamma(a) without cancellation: the term of the Dirichlet-multinomial. */
     RISING,
     /** DIGAMMA_RISING(a, k) = digamma(a + k) - digamma(a): the derivative of RISING in a. */
     DIGAMMA_RISING;
 
+    /** The value in float64: the truth that kernels are held to. */
     public double evaluate(double a, double b) {
         return switch (this) {
             case ADD -> a + b;

@@ -12,6 +12,7 @@ public record Buffer(Object storage, int offset, int length) {
         return (double[]) storage;
     }
 
+    /** A part of this buffer, in the same memory. */
     public Buffer slice(int from, int count) {
         if (from < 0 || count < 0 || from + count > length) {
             throw new ShapeException("slice [" + from + ", " + (from + count) + ") of a buffer of " + length);

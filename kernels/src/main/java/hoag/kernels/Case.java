@@ -3,7 +3,7 @@ package hoag.kernels;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One kernel with its shapes and how near a float32 result must be: |x - truth| <= tolerance * (largest |truth|) for every element.
+ * One kernel with its shapes and how near a float32 result must be: {@code |x - truth| <= tolerance * (largest |truth|)} for every element.
  * The same cases are tests, benchmarks, the support matrix and a table of the documentation.
  *
  * @param name such as {@code conv2d/b0 3x3 s2 3-32 @224/forward}

@@ -21,6 +21,7 @@ public record Conv2dShape(
         int dilationH,
         int dilationW,
         int groups) {
+    /** Checks that sizes, padding and groups belong together. */
     public Conv2dShape {
         if (groups < 1 || c % groups != 0 || k % groups != 0) {
             throw new ShapeException(
@@ -40,14 +41,17 @@ public record Conv2dShape(
         }
     }
 
+    /** Height of the output. */
     public int oh() {
         return (h + top + bottom - (kh - 1) * dilationH - 1) / strideH + 1;
     }
 
+    /** Width of the output. */
     public int ow() {
         return (w + left + right - (kw - 1) * dilationW - 1) / strideW + 1;
     }
 
+    /** Whether every channel has filters of its own. */
     public boolean depthwise() {
         return groups == c && k == c && groups > 1;
     }
@@ -57,14 +61,17 @@ public record Conv2dShape(
         return kh == 1 && kw == 1 && strideH == 1 && strideW == 1 && top + left + bottom + right == 0 && groups == 1;
     }
 
+    /** (n, c, h, w). */
     public Shape input() {
         return Shape.of(n, c, h, w);
     }
 
+    /** (k, c / groups, r, s). */
     public Shape filter() {
         return Shape.of(k, c / groups, kh, kw);
     }
 
+    /** (n, k, oh, ow). */
     public Shape output() {
         return Shape.of(n, k, oh(), ow());
     }

@@ -4,10 +4,12 @@ package hoag.kernels;
 public final class DataException extends HoagException {
     private static final long serialVersionUID = 1L;
 
+    /** One line that names the thing, both values and the cure. */
     public DataException(String message) {
         super(message);
     }
 
+    /** The same with what led to it. */
     public DataException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -17,6 +17,7 @@ public sealed interface Expr {
         }
     }
 
+    /** A number. */
     record Const(double value) implements Expr {
         @Override
         public String toString() {
@@ -24,6 +25,7 @@ public sealed interface Expr {
         }
     }
 
+    /** A function of one formula. */
     record Apply1(Unary op, Expr x) implements Expr {
         @Override
         public String toString() {
@@ -31,6 +33,7 @@ public sealed interface Expr {
         }
     }
 
+    /** A function of two formulas. */
     record Apply2(Binary op, Expr a, Expr b) implements Expr {
         @Override
         public String toString() {
@@ -46,14 +49,17 @@ public sealed interface Expr {
         }
     }
 
+    /** Operand {@code index} of the kernel. */
     static Expr in(int index) {
         return new In(index);
     }
 
+    /** A number as a formula. */
     static Expr of(double value) {
         return new Const(value);
     }
 
+    /** {@code yes} where the condition is not 0, else {@code no}. */
     static Expr where(Expr condition, Expr yes, Expr no) {
         if (yes.equals(no)) {
             return yes;
@@ -61,28 +67,34 @@ public sealed interface Expr {
         return condition instanceof Const(double value) ? (value != 0 ? yes : no) : new Where(condition, yes, no);
     }
 
+    /** The function of this. */
     default Expr apply(Unary op) {
         return this instanceof Const(double value) ? of(op.evaluate(value)) : new Apply1(op, this);
     }
 
+    /** The function of this and another. */
     default Expr apply(Binary op, Expr other) {
         return this instanceof Const(double a) && other instanceof Const(double b)
                 ? of(op.evaluate(a, b))
                 : new Apply2(op, this, other);
     }
 
+    /** Whether this is the number. */
     default boolean is(double value) {
         return this instanceof Const(double mine) && mine == value;
     }
 
+    /** The sum. */
     default Expr plus(Expr other) {
         return is(0) ? other : other.is(0) ? this : apply(Binary.ADD, other);
     }
 
+    /** The difference. */
     default Expr minus(Expr other) {
         return other.is(0) ? this : is(0) ? other.negate() : apply(Binary.SUB, other);
     }
 
+    /** The product. */
     default Expr times(Expr other) {
         if (is(0) || other.is(0)) {
             return of(0);
@@ -93,54 +105,67 @@ public sealed interface Expr {
         return is(1) ? other : other.is(1) ? this : apply(Binary.MUL, other);
     }
 
+    /** The quotient. */
     default Expr over(Expr other) {
         return is(0) || other.is(1) ? this : apply(Binary.DIV, other);
     }
 
+    /** The sum with a number. */
     default Expr plus(double other) {
         return plus(of(other));
     }
 
+    /** The difference to a number. */
     default Expr minus(double other) {
         return minus(of(other));
     }
 
+    /** The product with a number. */
     default Expr times(double other) {
         return times(of(other));
     }
 
+    /** The quotient by a number. */
     default Expr over(double other) {
         return over(of(other));
     }
 
+    /** Minus this. */
     default Expr negate() {
         return this instanceof Apply1(Unary op, Expr x) && op == Unary.NEG ? x : apply(Unary.NEG);
     }
 
+    /** e to the power of this. */
     default Expr exp() {
         return apply(Unary.EXP);
     }
 
+    /** The natural logarithm. */
     default Expr log() {
         return apply(Unary.LOG);
     }
 
+    /** The square root. */
     default Expr sqrt() {
         return apply(Unary.SQRT);
     }
 
+    /** 1 / (1 + exp(-this)). */
     default Expr sigmoid() {
         return apply(Unary.SIGMOID);
     }
 
+    /** This times this. */
     default Expr square() {
         return times(this);
     }
 
+    /** The larger of two. */
     default Expr max(Expr other) {
         return apply(Binary.MAX, other);
     }
 
+    /** The smaller of two. */
     default Expr min(Expr other) {
         return apply(Binary.MIN, other);
     }
@@ -180,6 +205,7 @@ public sealed interface Expr {
         };
     }
 
+    /** The formulas that this one is made of. */
     default List<Expr> children() {
         return switch (this) {
             case In ignored -> List.of();

@@ -4,10 +4,12 @@ package hoag.kernels;
 public abstract class HoagException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** One line that names the thing, both values and the cure. */
     protected HoagException(String message) {
         super(message);
     }
 
+    /** The same with what led to it. */
     protected HoagException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -9,13 +9,16 @@ import java.util.List;
  * shapes in order, {@link #outputs} the shapes of what is written.
  */
 public sealed interface Kernel {
+    /** Shapes of the operands. */
     List<Shape> inputs();
 
+    /** Shapes of the results. */
     List<Shape> outputs();
 
     /** Multiplications and additions, each counted as one. */
     double flops();
 
+    /** Forward, or the gradient of data or of filters. */
     enum Pass {
         /** (x, filter) -> y */
         FORWARD,
@@ -30,6 +33,7 @@ public sealed interface Kernel {
      * are {@code extras}, which broadcast to the result's shape and stand behind the kernel's own inputs.
      */
     record Epilogue(Expr formula, List<Shape> extras) {
+        /** Copies what it is given. */
         public Epilogue {
             extras = List.copyOf(extras);
         }
@@ -99,6 +103,7 @@ public sealed interface Kernel {
         }
     }
 
+    /** What a window becomes. */
     enum PoolMode {
         MAX,
         /** Divides by the window's size, padding counted. */
@@ -131,6 +136,7 @@ public sealed interface Kernel {
 
     /** out[i] = formula[i](inputs), element by element over {@code space}; inputs broadcast to it. */
     record Pointwise(Shape space, List<Shape> inputs, List<Expr> formulas) implements Kernel {
+        /** Copies what it is given. */
         public Pointwise {
             inputs = checked(space, inputs);
             formulas = List.copyOf(formulas);
@@ -148,6 +154,7 @@ public sealed interface Kernel {
         }
     }
 
+    /** What elements become when axes are reduced. */
     enum Fold {
         SUM,
         MAX,
@@ -163,6 +170,7 @@ public sealed interface Kernel {
      * map In(0). Several maps share one pass over the inputs.
      */
     record Reduce(Shape space, List<Shape> inputs, List<Expr> maps, Fold fold, int... axes) implements Kernel {
+        /** Copies what it is given. */
         public Reduce {
             inputs = checked(space, inputs);
             maps = List.copyOf(maps);
@@ -206,6 +214,7 @@ public sealed interface Kernel {
      * are not reduced, in order; row 0 the mean, row 1 the variance.
      */
     record Moments(Shape input, int... axes) implements Kernel {
+        /** Copies what it is given. */
         public Moments {
             axes = axes.clone();
         }
@@ -264,6 +273,7 @@ public sealed interface Kernel {
 
     /** One way to copy elements to other places. */
     sealed interface Mover {
+        /** The shape that this one becomes. */
         Shape output(Shape input);
 
         /** out axis i is in axis order[i]. */
@@ -293,6 +303,7 @@ public sealed interface Kernel {
 
     /** Tensors behind each other along an axis. Plain layouts only. */
     record Concat(List<Shape> inputs, int axis) implements Kernel {
+        /** Copies what it is given. */
         public Concat {
             inputs = List.copyOf(inputs);
         }
@@ -337,6 +348,7 @@ public sealed interface Kernel {
      * first. Equal elements keep their order; a NaN counts as largest. Columns are whole numbers held as floats.
      */
     record Order(int rows, int length, int count, boolean largestFirst) implements Kernel {
+        /** Copies what it is given. */
         public Order {
             if (count < 0 || count > length) {
                 throw new ShapeException("order: the first " + count + " of rows of " + length + " do not exist");

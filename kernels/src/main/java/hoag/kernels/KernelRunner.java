@@ -21,6 +21,7 @@ public final class KernelRunner implements AutoCloseable {
         this(backend, kernel, wish(backend, kernel, Layout.PLAIN));
     }
 
+    /** The same in given layouts. */
     public KernelRunner(Backend backend, Kernel kernel, Backend.Wish wish) {
         this.backend = backend;
         this.kernel = kernel;
@@ -65,10 +66,12 @@ public final class KernelRunner implements AutoCloseable {
         return state;
     }
 
+    /** What runs. */
     public Launch launch() {
         return launch;
     }
 
+    /** The layouts of operands and results. */
     public Backend.Wish wish() {
         return wish;
     }
@@ -113,6 +116,7 @@ public final class KernelRunner implements AutoCloseable {
         backend.run(work);
     }
 
+    /** The results, row-major. */
     public float[][] read() {
         float[][] outputs = new float[kernel.outputs().size()][];
         for (int o = 0; o < outputs.length; o++) {

@@ -2,6 +2,7 @@ package hoag.kernels;
 
 /** How a tensor's elements lie in its buffer. */
 public sealed interface Layout {
+    /** Row-major. */
     Plain PLAIN = new Plain();
     /** (N, ceil(C/16), H, W, 16): sixteen channels beside each other; what lies in lanes beyond C is never read as a value. */
     Blocked BLOCKED = new Blocked(16);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** The sizes of a tensor's axes, outermost first; {@code []} is a scalar. Immutable. */
 public final class Shape {
+    /** No axes, one element. */
     public static final Shape SCALAR = new Shape();
 
     private final int[] dims;
@@ -30,6 +31,7 @@ public final class Shape {
         return dims.length == 0 ? SCALAR : new Shape(dims.clone());
     }
 
+    /** How many axes there are. */
     public int rank() {
         return dims.length;
     }
@@ -39,6 +41,7 @@ public final class Shape {
         return dims[axis < 0 ? axis + dims.length : axis];
     }
 
+    /** How many elements there are: the product of the axes. */
     public int size() {
         int size = 1;
         for (int dim : dims) {
@@ -47,10 +50,12 @@ public final class Shape {
         return size;
     }
 
+    /** The axes as an array of the caller's own. */
     public int[] toArray() {
         return dims.clone();
     }
 
+    /** The same with another size of one axis. */
     public Shape with(int axis, int size) {
         int[] changed = dims.clone();
         changed[axis < 0 ? axis + dims.length : axis] = size;

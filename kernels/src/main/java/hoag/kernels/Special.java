@@ -4,6 +4,7 @@ package hoag.kernels;
 public final class Special {
     private Special() {}
 
+    /** 1 / (1 + exp(-x)), without overflow. */
     public static double sigmoid(double x) {
         return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
     }
@@ -13,6 +14,7 @@ public final class Special {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 
+    /** ln(x + sqrt(x x + 1)), exact near 0. */
     public static double asinh(double x) {
         double a = Math.abs(x);
         double y = a > 1e8 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));

@@ -2,36 +2,64 @@ package hoag.kernels;
 
 /** Functions of one number: value in float64 and derivative as a formula. */
 public enum Unary {
+    /** -x. */
     NEG,
+    /** The amount of x. */
     ABS,
+    /** -1, 0 or 1. */
     SIGN,
+    /** The next whole number below. */
     FLOOR,
+    /** The next whole number above. */
     CEIL,
+    /** The nearest whole number, halves to the even one. */
     ROUND_EVEN,
+    /** e to the power of x. */
     EXP,
+    /** exp(x) - 1, exact near 0. */
     EXPM1,
+    /** The natural logarithm. */
     LOG,
+    /** ln(1 + x), exact near 0. */
     LOG1P,
+    /** The square root. */
     SQRT,
+    /** 1 / (1 + exp(-x)). */
     SIGMOID,
+    /** ln(sigmoid(x)), without overflow. */
     LOG_SIGMOID,
+    /** ln(1 + exp(x)), without overflow. */
     SOFTPLUS,
+    /** The hyperbolic tangent. */
     TANH,
+    /** The sine, radians. */
     SIN,
+    /** The cosine, radians. */
     COS,
+    /** The tangent, radians. */
     TAN,
+    /** The hyperbolic sine. */
     SINH,
+    /** The hyperbolic cosine. */
     COSH,
+    /** The arc tangent, radians. */
     ATAN,
+    /** The inverse hyperbolic sine. */
     ASINH,
+    /** The error function. */
     ERF,
+    /** 1 - erf(x), exact far out. */
     ERFC,
+    /** The logarithm of the gamma function. */
     LGAMMA,
+    /** The derivative of lgamma. */
     DIGAMMA,
+    /** The derivative of digamma. */
     TRIGAMMA,
     /** Standard normal distribution function, Phi(x) = erfc(-x / sqrt 2) / 2, for GELU without cancellation. */
     NORMAL_CDF;
 
+    /** The value in float64: the truth that kernels are held to. */
     public double evaluate(double x) {
         return switch (this) {
             case NEG -> -x;

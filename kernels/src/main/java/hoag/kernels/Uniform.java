@@ -14,6 +14,7 @@ public final class Uniform {
         return (mix(key + (index + 1) * 0x9e3779b97f4a7c15L) >>> 40) * 0x1p-24f;
     }
 
+    /** Mixes the bits of a counter: the finalizer of splitmix64 (Steele et al. 2014). */
     public static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -5,11 +5,14 @@ package hoag.kernels;
  * task computes depends on its number alone, never on the worker, so results are the same for any number of threads.
  */
 public interface Work {
+    /** Parts that follow one another; within a phase tasks run in any order. */
     default int phases() {
         return 1;
     }
 
+    /** How many tasks the phase has; it does not depend on the threads. */
     int tasks(int phase);
 
+    /** Runs one task; {@code worker} says whose scratch to use. */
     void run(int phase, int task, int worker);
 }

@@ -9,22 +9,35 @@ import java.util.Optional;
 
 /** What an element of a stored tensor is; the names are those of the safetensors format. All are stored little-endian. */
 public enum DType {
+    /** IEEE 754, 64 bits. */
     F64(8, "f8", Kind.FLOAT),
+    /** IEEE 754, 32 bits. */
     F32(4, "f4", Kind.FLOAT),
+    /** IEEE 754, 16 bits. */
     F16(2, "f2", Kind.FLOAT),
     /** The upper half of an {@link #F32}. */
     BF16(2, "", Kind.FLOAT),
+    /** Whole, 64 bits. */
     I64(8, "i8", Kind.INTEGER),
+    /** Whole, 32 bits. */
     I32(4, "i4", Kind.INTEGER),
+    /** Whole, 16 bits. */
     I16(2, "i2", Kind.INTEGER),
+    /** Whole, 8 bits. */
     I8(1, "i1", Kind.INTEGER),
+    /** Whole from 0, 64 bits. */
     U64(8, "u8", Kind.INTEGER),
+    /** Whole from 0, 32 bits. */
     U32(4, "u4", Kind.INTEGER),
+    /** Whole from 0, 16 bits. */
     U16(2, "u2", Kind.INTEGER),
+    /** Whole from 0, 8 bits. */
     U8(1, "u1", Kind.INTEGER),
+    /** 0 or 1 in a byte. */
     BOOL(1, "b1", Kind.INTEGER),
     /** Eight-bit floats: listed, and their bytes can be had, but not converted. */
     F8_E4M3(1, "", Kind.OPAQUE),
+    /** 8 bits, of which 5 are the exponent; carried, not computed with. */
     F8_E5M2(1, "", Kind.OPAQUE);
 
     enum Kind {

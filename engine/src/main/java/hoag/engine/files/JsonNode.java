@@ -56,6 +56,7 @@ public record JsonNode(String source, String path, Object value) {
         return members;
     }
 
+    /** The text; a {@link hoag.kernels.FormatException} if it is none. */
     public String string() {
         if (value instanceof String text) return text;
         throw want("a string");
@@ -79,23 +80,28 @@ public record JsonNode(String source, String path, Object value) {
         throw want("a whole number of 32 bits");
     }
 
+    /** True or false; a {@link hoag.kernels.FormatException} if it is neither. */
     public boolean truth() {
         if (value instanceof Boolean truth) return truth;
         throw want("true or false");
     }
 
+    /** Whether it is null. */
     public boolean isNull() {
         return value == null;
     }
 
+    /** A list of texts; a {@link hoag.kernels.FormatException} if it is none. */
     public List<String> strings() {
         return items().stream().map(JsonNode::string).toList();
     }
 
+    /** A list of numbers; a {@link hoag.kernels.FormatException} if it is none. */
     public double[] numbers() {
         return items().stream().mapToDouble(JsonNode::number).toArray();
     }
 
+    /** A list of whole numbers; a {@link hoag.kernels.FormatException} if it is none. */
     public long[] wholes() {
         return items().stream().mapToLong(JsonNode::whole).toArray();
     }

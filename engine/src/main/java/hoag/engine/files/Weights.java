@@ -32,11 +32,17 @@ public final class Weights implements AutoCloseable {
 
     /** Kinds of files. */
     public enum Kind {
+        /** Tensors behind a header of JSON. */
         SAFETENSORS("safetensors"),
+        /** A zip with a pickle. */
         TORCH("PyTorch"),
+        /** Pickles behind one another. */
         TORCH_OLD("PyTorch before 1.6"),
+        /** A PyTorch file with the state of a training. */
         LIGHTNING("Lightning checkpoint"),
+        /** One array. */
         NPY("NumPy array"),
+        /** A zip of arrays. */
         NPZ("NumPy arrays");
 
         private final String title;

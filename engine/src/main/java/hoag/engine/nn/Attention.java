@@ -11,6 +11,7 @@ import java.util.List;
  * @param drop of the attention weights
  */
 public record Attention(Linear qkv, Linear proj, int heads, Dropout drop) implements Module {
+    /** Checks that the width divides into heads. */
     public Attention {
         int width = proj.weight().shape().dim(1);
         if (heads < 1 || width % heads != 0) {
@@ -18,6 +19,7 @@ public record Attention(Linear qkv, Linear proj, int heads, Dropout drop) implem
         }
     }
 
+    /** Fresh weights. */
     public static Attention of(Init init, int width, int heads) {
         return new Attention(Linear.of(init, width, 3 * width), Linear.of(init, width, width), heads, new Dropout(0));
     }

@@ -22,6 +22,7 @@ public record BatchNorm2d(
         double momentum,
         Activation activation)
         implements Module {
+    /** Weights 1, biases 0, mean 0, variance 1. */
     public static BatchNorm2d of(Init init, int channels, double eps, Activation activation) {
         Shape shape = Shape.of(channels);
         return new BatchNorm2d(

@@ -6,6 +6,7 @@ import hoag.kernels.Shape;
 
 /** {@link Linear} over the channels of maps (n, in, h, w): a 1x1 convolution whose weight (out, in) is a linear layer's. Bias (out). */
 public record ChannelLinear(Variable weight, Variable bias) implements Module {
+    /** Fresh weights. */
     public static ChannelLinear of(Init init, int in, int out) {
         Linear linear = Linear.of(init, in, out);
         return new ChannelLinear(linear.weight(), linear.bias());

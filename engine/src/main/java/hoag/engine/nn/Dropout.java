@@ -8,6 +8,7 @@ import hoag.kernels.Shape;
 
 /** Zeros a share {@code rate} of the units and scales the rest by 1 / (1 - rate) (Srivastava et al. 2014). */
 public record Dropout(double rate) implements Module {
+    /** Checks that every value is in its range. */
     public Dropout {
         if (!(rate >= 0 && rate < 1)) {
             throw new ConfigException("dropout rate " + rate + " is outside 0 <= rate < 1");

@@ -11,6 +11,7 @@ public final class Init {
     private final boolean draws;
     private long variables;
 
+    /** A source of first weights: the same seed and names give the same numbers. */
     public Init(long seed) {
         this(seed, true);
     }
@@ -43,6 +44,7 @@ public final class Init {
         return Variable.parameter(name, shape).set(values);
     }
 
+    /** Numbers between two bounds. */
     public Variable uniform(String name, Shape shape, double low, double high) {
         if (!draws) {
             return Variable.parameter(name, shape);
@@ -55,6 +57,7 @@ public final class Init {
         return Variable.parameter(name, shape).set(values);
     }
 
+    /** The same number everywhere. */
     public Variable constant(String name, Shape shape, double value) {
         float[] values = new float[shape.size()];
         java.util.Arrays.fill(values, (float) value);

@@ -11,6 +11,7 @@ import hoag.kernels.Shape;
  * @param axis the last one (-1) for tokens (n, t, c), 1 for the channels of maps (n, c, h, w)
  */
 public record LayerNorm(Variable weight, Variable bias, double eps, int axis) implements Module {
+    /** Weights 1 and biases 0. */
     public static LayerNorm of(Init init, int channels, double eps, int axis) {
         Shape shape = Shape.of(channels);
         return new LayerNorm(init.constant("weight", shape, 1), init.constant("bias", shape, 0), eps, axis);

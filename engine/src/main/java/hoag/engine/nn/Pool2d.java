@@ -5,10 +5,12 @@ import hoag.kernels.Kernel.PoolMode;
 
 /** Pooling of (n, c, h, w) by square windows; what sticks out at the bottom and right is left out. */
 public record Pool2d(PoolMode mode, int kernel, int stride, int padding) implements Module {
+    /** The largest of each window. */
     public static Pool2d max(int kernel, int stride, int padding) {
         return new Pool2d(PoolMode.MAX, kernel, stride, padding);
     }
 
+    /** The mean of each window. */
     public static Pool2d mean(int kernel, int stride) {
         return new Pool2d(PoolMode.AVERAGE, kernel, stride, 0);
     }

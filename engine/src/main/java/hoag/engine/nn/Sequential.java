@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 
 /** Modules applied one after the other. Their keys stand directly below this one's: numbers as in PyTorch's Sequential, or given names. */
 public record Sequential(SequencedMap<String, Module> parts) implements Module {
+    /** Copies what it is given. */
     public Sequential {
         if (parts.isEmpty()) {
             throw new ConfigException("parts is empty; a sequence needs 1 part or more");
@@ -21,6 +22,7 @@ public record Sequential(SequencedMap<String, Module> parts) implements Module {
         return of(List.of(parts));
     }
 
+    /** Modules one after the other, named 0, 1, ... */
     public static Sequential of(List<? extends Module> parts) {
         return numbered(0, parts);
     }
@@ -32,10 +34,12 @@ public record Sequential(SequencedMap<String, Module> parts) implements Module {
         return new Sequential(named);
     }
 
+    /** The last module. */
     public Module last() {
         return parts.sequencedValues().getLast();
     }
 
+    /** How many modules there are. */
     public int size() {
         return parts.size();
     }

@@ -43,10 +43,12 @@ public final class Trace {
         return new Trace(false, true);
     }
 
+    /** Whether BatchNorm goes by the batch, as in training. */
     public boolean batchStatistics() {
         return batchStatistics;
     }
 
+    /** Whether dropout drops. */
     public boolean dropping() {
         return dropping;
     }
@@ -56,6 +58,7 @@ public final class Trace {
         return nodes++;
     }
 
+    /** Notes what a run must also write, such as running statistics. */
     public void update(Tensor update) {
         updates.add(update);
     }

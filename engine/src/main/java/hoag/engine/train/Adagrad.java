@@ -14,6 +14,7 @@ import java.util.function.ObjDoubleConsumer;
 public record Adagrad(double rateDecay, double eps, double weightDecay, double start) implements Optimizer {
     private static final String FALL = "optimizer.fall";
 
+    /** Checks that every value is in its range. */
     public Adagrad {
         if (!(rateDecay >= 0 && eps > 0 && weightDecay >= 0 && start >= 0)) {
             throw new ConfigException("Adagrad: rate decay " + rateDecay + ", weight decay " + weightDecay

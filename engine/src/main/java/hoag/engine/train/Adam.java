@@ -10,6 +10,7 @@ import java.util.function.ObjDoubleConsumer;
  * @param amsgrad divide by the largest second moment so far (Reddi et al. 2018)
  */
 public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimizer {
+    /** Checks that every value is in its range. */
     public Adam {
         AdamRule.check("Adam", beta1, beta2, eps, weightDecay);
     }

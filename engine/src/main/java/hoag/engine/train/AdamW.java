@@ -10,10 +10,12 @@ import java.util.function.ObjDoubleConsumer;
  * @param amsgrad divide by the largest second moment so far (Reddi et al. 2018)
  */
 public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimizer {
+    /** Checks that every value is in its range. */
     public AdamW {
         AdamRule.check("AdamW", beta1, beta2, eps, weightDecay);
     }
 
+    /** Without the largest second moment of AMSGrad. */
     public AdamW(double beta1, double beta2, double eps, double weightDecay) {
         this(beta1, beta2, eps, weightDecay, false);
     }

@@ -7,6 +7,7 @@ import hoag.kernels.ConfigException;
  * Names and formulas are timm's (ModelEmaV3); its step counts from 0, {@link #decay} from 1.
  */
 public sealed interface Average {
+    /** No average. */
     Average NONE = new None();
 
     /** The factor of the old average at step 1, 2, ... */
@@ -22,6 +23,7 @@ public sealed interface Average {
 
     /** One decay from the first step on: the average starts at the weights as they are before it. */
     record Constant(double decay) implements Average {
+        /** Checks that every value is in its range. */
         public Constant {
             checked(decay, 0);
         }
@@ -34,6 +36,7 @@ public sealed interface Average {
 
     /** The weights themselves for the first {@code after + 2} steps, then one decay. */
     record Delayed(double decay, long after) implements Average {
+        /** Checks that every value is in its range. */
         public Delayed {
             checked(decay, after);
         }
@@ -46,6 +49,7 @@ public sealed interface Average {
 
     /** As {@link Delayed}, with a decay of 1 - (1 + t / gamma)^-power between {@code low} and {@code decay}, t counted from the delay's end. */
     record Rising(double decay, long after, double gamma, double power, double low) implements Average {
+        /** Checks that every value is in its range. */
         public Rising {
             checked(decay, after);
             if (!(gamma > 0 && power > 0 && low >= 0 && low <= decay)) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 /** How gradients are kept from being too large, as nodes: nothing is decided outside the program. */
 public sealed interface Clip {
+    /** Gradients as they are. */
     Clip NONE = new None();
 
     /** The gradients after clipping, in the order of the weights. */
@@ -32,6 +33,7 @@ public sealed interface Clip {
      * @param order 2, or infinity for the largest entry
      */
     record Norm(double max, double order, double eps) implements Clip {
+        /** Checks that every value is in its range. */
         public Norm {
             if (!(max > 0 && eps >= 0) || order != 2 && order != Double.POSITIVE_INFINITY) {
                 throw new ConfigException("clipping by norm: max " + max + " must be above 0, eps " + eps
@@ -54,6 +56,7 @@ public sealed interface Clip {
 
     /** Each entry cut to -max .. max (PyTorch's clip_grad_value_). */
     record Value(double max) implements Clip {
+        /** Checks that every value is in its range. */
         public Value {
             if (!(max > 0)) {
                 throw new ConfigException("clipping by value: max " + max + " must be above 0");
@@ -72,6 +75,7 @@ public sealed interface Clip {
      * the unit's weights, which counts as {@code eps} at least (Brock et al. 2021, as timm's adaptive_clip_grad).
      */
     record Adaptive(double factor, double eps) implements Clip {
+        /** Checks that every value is in its range. */
         public Adaptive {
             if (!(factor > 0 && eps > 0)) {
                 throw new ConfigException(

@@ -22,6 +22,7 @@ public record Lamb(
         boolean alwaysAdapt,
         boolean decoupled)
         implements Optimizer {
+    /** Checks that every value is in its range. */
     public Lamb {
         AdamRule.check("LAMB", beta1, beta2, eps, weightDecay);
         if (!(maxNorm > 0)) {

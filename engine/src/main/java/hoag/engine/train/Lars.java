@@ -14,6 +14,7 @@ import java.util.function.ObjDoubleConsumer;
  * @param alwaysAdapt scale weights without decay too
  */
 public record Lars(Sgd sgd, double trust, double eps, boolean alwaysAdapt) implements Optimizer {
+    /** Checks that every value is in its range. */
     public Lars {
         if (!(trust > 0 && eps >= 0)) {
             throw new ConfigException("LARS: trust " + trust + " must be above 0, eps " + eps + " 0 or more");

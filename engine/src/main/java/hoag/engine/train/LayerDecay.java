@@ -32,6 +32,7 @@ public record LayerDecay(Pattern stem, Pattern block, Pattern last) {
     private static final Pattern FREE = Pattern.compile(
             "(?:^|\\.)(?:cls_token|reg_token|pos_embed|relative_position_bias_table|rel_pos\\.mlp)(?:\\.|$)");
 
+    /** Groups of layers by the beginnings of their names. */
     public static LayerDecay of(String stem, String block, String last) {
         return new LayerDecay(whole(stem), whole(block), whole(last));
     }

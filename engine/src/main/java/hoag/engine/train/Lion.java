@@ -8,6 +8,7 @@ import java.util.function.ObjDoubleConsumer;
 
 /** The sign of an average gradient (Chen et al. 2023), with decoupled decay, as timm computes it. */
 public record Lion(double beta1, double beta2, double weightDecay) implements Optimizer {
+    /** Checks that every value is in its range. */
     public Lion {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && weightDecay >= 0)) {
             throw new ConfigException("Lion: beta1 " + beta1 + " and beta2 " + beta2

@@ -18,7 +18,7 @@ public final class Losses {
      * @param logits (n, classes)
      * @param target (n), class numbers
      * @param weights (classes), or null for ones
-     * @param smoothing share of the target spread evenly over all classes, 0 <= smoothing < 1 (Szegedy et al. 2016)
+     * @param smoothing share of the target spread evenly over all classes, from 0 and below 1 (Szegedy et al. 2016)
      * @return scalar
      */
     public static Tensor crossEntropy(Tensor logits, Tensor target, Tensor weights, double smoothing) {

@@ -18,6 +18,7 @@ public record NAdam(double beta1, double beta2, double eps, double weightDecay, 
     /** 1 - product is 1 in float64 from here on. */
     private static final double NOTHING = 1e-20;
 
+    /** Checks that every value is in its range. */
     public NAdam {
         AdamRule.check("NAdam", beta1, beta2, eps, weightDecay);
         if (!(momentumDecay >= 0)) {

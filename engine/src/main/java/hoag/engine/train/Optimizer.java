@@ -24,6 +24,7 @@ public sealed interface Optimizer permits Adagrad, Adam, AdamW, Lamb, Lars, Lion
     /** Name of the scalar input that is the decay of the average of weights, where that changes from step to step. */
     String AVERAGE = "optimizer.average";
 
+    /** Of weights whose group does not say otherwise. */
     double weightDecay();
 
     /** Names of the variables kept for each weight, such as {@code exp_avg}. */

@@ -15,6 +15,7 @@ public record Plateau(double rate, double factor, int patience, double threshold
     /** Smaller changes of the rate are left out, as PyTorch does. */
     private static final double LEAST = 1e-8;
 
+    /** Checks that every value is in its range. */
     public Plateau {
         if (!(rate > 0 && factor > 0 && factor < 1 && patience >= 0 && threshold >= 0 && threshold < 1 && low >= 0)) {
             throw new ConfigException("plateau: rate " + rate + " must be above 0, factor " + factor

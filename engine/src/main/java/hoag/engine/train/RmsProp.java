@@ -16,6 +16,7 @@ import java.util.function.ObjDoubleConsumer;
 public record RmsProp(
         double alpha, double eps, double momentum, boolean centered, double weightDecay, boolean likeTensorFlow)
         implements Optimizer {
+    /** Checks that every value is in its range. */
     public RmsProp {
         if (!(alpha >= 0 && alpha < 1 && eps > 0 && momentum >= 0 && weightDecay >= 0)) {
             throw new ConfigException("RMSprop: alpha " + alpha + " must be in 0 <= alpha < 1, eps " + eps

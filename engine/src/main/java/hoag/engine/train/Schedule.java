@@ -4,8 +4,10 @@ import hoag.kernels.ConfigException;
 
 /** The learning rate by step (or epoch), 0, 1, 2, ...; see {@link Plateau} for one that follows the losses. */
 public sealed interface Schedule {
+    /** The learning rate of a step, from 0. */
     double rate(double step);
 
+    /** The same rate always. */
     record Constant(double rate) implements Schedule {
         @Override
         public double rate(double step) {
@@ -18,6 +20,7 @@ public sealed interface Schedule {
      * steps that are part of the length (Loshchilov and Hutter 2017; timm's prefix off).
      */
     record Cosine(double rate, double low, double start, double warmup, double length) implements Schedule {
+        /** Checks that every value is in its range. */
         public Cosine {
             if (!(rate > 0 && low >= 0 && warmup >= 0 && length > 0)) {
                 throw new ConfigException("cosine schedule: rate " + rate + " and length " + length
@@ -40,6 +43,7 @@ public sealed interface Schedule {
      * @param before if true, the other schedule begins when the rise has ended; if false, the rise hides its first steps (timm's prefix)
      */
     record WarmUp(double rate, double start, double steps, boolean before, Schedule then) implements Schedule {
+        /** Checks that every value is in its range. */
         public WarmUp {
             if (!(steps >= 0 && start >= 0)) {
                 throw new ConfigException("warm-up: steps " + steps + " and start " + start + " must be 0 or more");
@@ -60,6 +64,7 @@ public sealed interface Schedule {
      */
     record Cycles(double rate, double low, double length, double stretch, double decay, int cycles, double power)
             implements Schedule {
+        /** Checks that every value is in its range. */
         public Cycles {
             if (!(rate > 0 && low >= 0 && length > 0 && stretch >= 1 && decay > 0 && cycles > 0 && power > 0)) {
                 throw new ConfigException("cosine cycles: rate " + rate + ", length " + length + ", decay " + decay
@@ -89,6 +94,7 @@ public sealed interface Schedule {
 
     /** A whole cosine that swings between {@code rate} and {@code low}, down in {@code length} steps and up again (PyTorch's CosineAnnealingLR). */
     record CosineAnnealing(double rate, double low, double length) implements Schedule {
+        /** Checks that every value is in its range. */
         public CosineAnnealing {
             positive("cosine annealing: length", length);
         }
@@ -101,6 +107,7 @@ public sealed interface Schedule {
 
     /** Times {@code factor} after every {@code every} steps (StepLR of PyTorch and timm). */
     record Stairs(double rate, double every, double factor) implements Schedule {
+        /** Checks that every value is in its range. */
         public Stairs {
             positive("stairs: every", every);
             positive("stairs: factor", factor);
@@ -114,6 +121,7 @@ public sealed interface Schedule {
 
     /** Times {@code factor} each step (PyTorch's ExponentialLR). */
     record Exponential(double rate, double factor) implements Schedule {
+        /** Checks that every value is in its range. */
         public Exponential {
             positive("exponential: factor", factor);
         }
@@ -126,6 +134,7 @@ public sealed interface Schedule {
 
     /** A straight line from {@code from * rate} to {@code to * rate} over {@code length} steps, then level (PyTorch's LinearLR). */
     record Linear(double rate, double from, double to, double length) implements Schedule {
+        /** Checks that every value is in its range. */
         public Linear {
             positive("linear: length", length);
         }
@@ -142,6 +151,7 @@ public sealed interface Schedule {
      */
     record OneCycle(double rate, double length, double rising, double divisor, double finalDivisor)
             implements Schedule {
+        /** Checks that every value is in its range. */
         public OneCycle {
             if (!(length > 1 && rising > 0 && rising < 1 && divisor > 0 && finalDivisor > 0)) {
                 throw new ConfigException("one cycle: length " + length + " must be above 1, rising " + rising

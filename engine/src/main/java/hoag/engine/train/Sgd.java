@@ -9,6 +9,7 @@ import java.util.function.ObjDoubleConsumer;
 public record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay) implements Optimizer {
     private static final String TAKEN = "optimizer.taken";
 
+    /** Checks that every value is in its range. */
     public Sgd {
         if (!(momentum >= 0 && weightDecay >= 0) || nesterov && (momentum == 0 || dampening != 0)) {
             throw new ConfigException("SGD: momentum " + momentum + " and weight decay " + weightDecay
@@ -16,6 +17,7 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
         }
     }
 
+    /** Without damping or Nesterov's look ahead. */
     public Sgd(double momentum, double weightDecay) {
         this(momentum, 0, false, weightDecay);
     }

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
 
     private Main() {}
 
+    /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // the same words and numbers in every country, those of libraries too
         int code = commandLine().execute(args);

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 public final class Start {
     private Start() {}
 
+    /** Puts standard error back and goes on to {@link Main}. */
     public static void main(String[] args) throws Exception {
         String number = System.getProperty("hoag.stderr");
         if (number != null) {

@@ -63,18 +63,22 @@ public final class Catalogue {
         }
     }
 
+    /** The columns, and the file they come from. */
     public Header header() {
         return header;
     }
 
+    /** The names of the columns, in the file's order. */
     public List<String> columns() {
         return header.columns();
     }
 
+    /** The galaxies, in the file's order. */
     public List<Row> rows() {
         return rows;
     }
 
+    /** How many galaxies there are. */
     public int size() {
         return rows.size();
     }

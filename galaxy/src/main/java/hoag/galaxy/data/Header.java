@@ -45,6 +45,7 @@ public record Header(Path file, List<String> columns, int id) {
                 .formatted(file, Names.list(columns), separator()));
     }
 
+    /** Whether there is a column of this name. */
     public boolean has(String column) {
         return columns.contains(column);
     }

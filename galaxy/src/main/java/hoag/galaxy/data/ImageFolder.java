@@ -76,6 +76,7 @@ public final class ImageFolder {
                 : " (" + String.join(" ", found.stream().limit(5).toList()) + ")";
     }
 
+    /** Whether the file's name ends as an image's. */
     public static boolean isImage(Path file) {
         return !extension(file.getFileName().toString()).isEmpty();
     }
@@ -102,6 +103,7 @@ public final class ImageFolder {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
+    /** The images, sorted by path. */
     public List<Image> images() {
         return images;
     }

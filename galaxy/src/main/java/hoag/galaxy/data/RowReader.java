@@ -68,6 +68,7 @@ public final class RowReader implements Iterator<Row>, AutoCloseable {
         }
     }
 
+    /** The columns. */
     public Header header() {
         return header;
     }

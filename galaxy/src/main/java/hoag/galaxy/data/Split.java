@@ -7,8 +7,11 @@ import java.util.Locale;
 
 /** Which part of the data a galaxy belongs to. */
 public enum Split {
+    /** To learn from. */
     TRAIN,
+    /** To choose epoch, penalty and settings by. */
     VALID,
+    /** To judge by, once. */
     TEST;
 
     private static final double TRAIN_BELOW = 0.7;

@@ -45,6 +45,7 @@ public record Augment(
     public record Range(double low, double high) {
         public static final Range ONE = new Range(1, 1);
 
+        /** @throws ConfigException unless 0 is below low, and low is at most high */
         public Range {
             if (!(low > 0 && low <= high && high <= 1000))
                 throw new ConfigException("range %s to %s; want 0 < low <= high <= 1000".formatted(low, high));
@@ -59,6 +60,7 @@ public record Augment(
         }
     }
 
+    /** @throws ConfigException when a value is out of its range */
     public Augment {
         if (!(degrees >= 0 && degrees <= 180))
             throw new ConfigException("augment: degrees is %s; want 0..180".formatted(degrees));

@@ -13,6 +13,7 @@ public record Bands(int hdu, List<Integer> planes) {
     /** The first image of the file, which must have one plane. */
     public static final Bands SINGLE = new Bands(-1, List.of());
 
+    /** @throws ConfigException when a unit or a plane is out of its range */
     public Bands {
         if (hdu < -1) throw new ConfigException("bands: hdu is %d; want -1 (the first image) or above".formatted(hdu));
         planes = List.copyOf(planes);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param gap pixels between cells
  */
 public record ContactSheet(int columns, int cell, int gap) {
+    /** @throws ConfigException when a value is out of its range */
     public ContactSheet {
         if (columns < 1 || columns > 1000)
             throw new ConfigException("contact sheet: columns is %d; want 1..1000".formatted(columns));

@@ -44,6 +44,7 @@ public final class Loader implements AutoCloseable {
      * @param strict whether an image that cannot be used ends the loading
      */
     public record Settings(int batch, int epochs, int threads, int ahead, boolean strict) {
+        /** @throws ConfigException when a value is out of its range */
         public Settings {
             if (batch < 1) throw new ConfigException("loader: batch is %d; want at least 1".formatted(batch));
             if (epochs < 0) throw new ConfigException("loader: epochs is %d; want at least 0".formatted(epochs));

@@ -42,7 +42,7 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
         return Math.clamp(Math.round(64 * lacks / 2), 0, WIDEST);
     }
 
-    /** The smallest box with which smoothing need not go beyond w = 1/3, that is s / k <= sqrt 5. */
+    /** The smallest box with which smoothing need not go beyond w = 1/3, that is s / k at most sqrt 5. */
     private static int box(double scale) {
         return Math.clamp((int) Math.ceil(scale / Math.sqrt(5) - 1e-9), 1, 64);
     }

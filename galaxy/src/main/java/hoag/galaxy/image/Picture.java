@@ -7,10 +7,13 @@ import hoag.kernels.DataException;
  * {@code (y * width + x) * channels + c}. The array belongs to the picture and may be longer than it needs.
  */
 public sealed interface Picture {
+    /** Pixels from left to right. */
     int width();
 
+    /** Pixels from top to bottom. */
     int height();
 
+    /** Values of a pixel: 1 grey, 3 red, green and blue, or as many as there are bands. */
     int channels();
 
     /** How many numbers it holds: height * width * channels. */
@@ -29,14 +32,17 @@ public sealed interface Picture {
      * @param values (height, width, channels), 0..255
      */
     record Bytes(int width, int height, int channels, byte[] values) implements Picture {
+        /** @throws DataException when the array is shorter than the picture */
         public Bytes {
             check(width, height, channels, values.length);
         }
 
+        /** A black picture. */
         public Bytes(int width, int height, int channels) {
             this(width, height, channels, new byte[length(width, height, channels)]);
         }
 
+        /** The value at (x, y), 0..255. */
         public int at(int x, int y, int channel) {
             return values[(y * width + x) * channels + channel] & 255;
         }
@@ -49,14 +55,17 @@ public sealed interface Picture {
      * @param flux whether values are in the file's own units (FITS) and want a {@link Stretch}; if not, black is 0 and white is 1
      */
     record Floats(int width, int height, int channels, float[] values, boolean flux) implements Picture {
+        /** @throws DataException when the array is shorter than the picture */
         public Floats {
             check(width, height, channels, values.length);
         }
 
+        /** A picture of zeros. */
         public Floats(int width, int height, int channels, boolean flux) {
             this(width, height, channels, new float[length(width, height, channels)], flux);
         }
 
+        /** The value at (x, y). */
         public float at(int x, int y, int channel) {
             return values[(y * width + x) * channels + channel];
         }

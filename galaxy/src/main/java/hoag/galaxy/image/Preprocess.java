@@ -46,6 +46,7 @@ public record Preprocess(
         BOTH_SIDES
     }
 
+    /** @throws ConfigException when a value is out of its range, or mean and deviation do not fit the channels */
     public Preprocess {
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
@@ -80,34 +81,42 @@ public record Preprocess(
                 Bands.SINGLE);
     }
 
+    /** The same for another size in pixels. */
     public Preprocess size(int size) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same magnified otherwise, from 1. */
     public Preprocess zoom(double zoom) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same with another share kept by the crop, above 0 and up to 1. */
     public Preprocess crop(double crop) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same with other sides resized. */
     public Preprocess fit(Fit fit) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same resized by another filter. */
     public Preprocess filter(Filter filter) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same with another stretch of FITS images; null for none. */
     public Preprocess stretch(Stretch stretch) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same with other planes of FITS images. */
     public Preprocess bands(Bands bands) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }
 
+    /** The same with (v - mean) / deviation for each channel, v in 0..1. */
     public Preprocess normalise(List<Double> mean, List<Double> deviation) {
         return new Preprocess(size, fit, filter, crop, zoom, colours, mean, deviation, stretch, bands);
     }

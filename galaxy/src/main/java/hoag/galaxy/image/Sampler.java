@@ -40,7 +40,7 @@ final class Sampler {
         edge(p, plane, u, v, stepX, stepY, to, size, line);
     }
 
-    /** The steps i of 0..size for which 0 <= start + i * step < end, as first (upper half) and one past the last (lower half). */
+    /** The steps i of 0..size for which {@code 0 <= start + i * step < end}, as first (upper half) and one past the last (lower half). */
     private static long inside(long start, long step, long end, int size) {
         long first, past;
         if (step == 0) {

@@ -19,6 +19,7 @@ public record Stretch(double q, double low, double high, boolean perBand) {
     /** q = 1, percentiles 0 and 99.7. */
     public static final Stretch DEFAULT = new Stretch(1, 0, 99.7, true);
 
+    /** @throws ConfigException when a value is out of its range */
     public Stretch {
         if (!(q > 0) || q > 1e12)
             throw new ConfigException("stretch: q is %s; want above 0 and up to 1e12".formatted(q));

@@ -2,6 +2,7 @@ package hoag.galaxy.image;
 
 /** From a picture to the numbers that a model reads: (channels, size, size), row by row. Safe for many threads, each with its own scratch. */
 public interface Transform {
+    /** Channels of the result. */
     int channels();
 
     /** Height and width of the result in pixels. */

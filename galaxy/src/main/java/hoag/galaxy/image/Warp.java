@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class Warp {
     private Warp() {}
 
+    /** The picture as the map moves it, values between pixels by the four neighbours; outside is black. */
     public static Picture bilinear(Picture picture, Affine map) {
         return switch (picture) {
             case Bytes p -> bilinear(p, map, new Bytes(p.width(), p.height(), p.channels()));

@@ -10,6 +10,7 @@ import java.util.List;
  * @param labels (galaxies, label columns) row-major: votes, class numbers, numbers; NaN where unknown
  */
 public record Examples(List<String> ids, List<Path> images, float[] labels) {
+    /** @throws DataException unless ids, images and labels are as many */
     public Examples {
         ids = List.copyOf(ids);
         images = List.copyOf(images);
@@ -19,6 +20,7 @@ public record Examples(List<String> ids, List<Path> images, float[] labels) {
         }
     }
 
+    /** How many galaxies there are. */
     public int size() {
         return ids.size();
     }

@@ -33,6 +33,7 @@ public record GalaxyModel(
         String architecture, GalaxyNet net, List<Task> tasks, Preprocess preprocess, Map<String, Object> about) {
     private static final int FORMAT = 1;
 
+    /** Copies the list of tasks. */
     public GalaxyModel {
         tasks = List.copyOf(tasks);
     }

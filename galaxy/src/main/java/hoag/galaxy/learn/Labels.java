@@ -27,7 +27,9 @@ public final class Labels {
     public enum Kind {
         /** As classes if it holds words or few whole numbers, else as a number. */
         GUESS,
+        /** One of several names. */
         CLASS,
+        /** A number in any units. */
         NUMBER,
         /** yes, true, 1 or no, false, 0. */
         FLAG
@@ -56,6 +58,7 @@ public final class Labels {
     public static Task task(Catalogue catalogue, Wanted wanted, double smoothing) {
         String column = wanted.column;
         catalogue.header().index(column);
+        catalogue.rows().forEach(row -> refuseNaN(row, column));
         List<Row> known =
                 catalogue.rows().stream().filter(row -> !row.isBlank(column)).toList();
         if (known.isEmpty()) {
@@ -148,8 +151,17 @@ public final class Labels {
         }
     }
 
+    /** A blank says that a label is not known; NaN comes from a computation that failed, and nobody may have noticed. */
+    private static void refuseNaN(Row row, String column) {
+        if (row.text(column).equalsIgnoreCase("nan")) {
+            throw new DataException(row.where() + ": " + column + " is \"" + row.text(column)
+                    + "\"; leave the field blank if the label is not known");
+        }
+    }
+
     private static float label(Row row, Task task) {
         String column = task.labelColumns().getFirst();
+        refuseNaN(row, column);
         if (row.isBlank(column)) {
             return Float.NaN;
         }

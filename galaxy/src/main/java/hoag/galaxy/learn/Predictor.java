@@ -71,6 +71,7 @@ public final class Predictor implements AutoCloseable {
         answers = new float[batch * model.width()];
     }
 
+    /** Pictures at once. */
     public int batch() {
         return batch;
     }
@@ -127,6 +128,7 @@ public final class Predictor implements AutoCloseable {
         return all;
     }
 
+    /** The model that answers. */
     public GalaxyModel model() {
         return model;
     }

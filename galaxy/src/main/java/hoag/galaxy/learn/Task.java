@@ -91,6 +91,7 @@ public sealed interface Task {
 
     /** One of several classes; labels are class numbers, NaN where unknown. */
     record Classes(String column, List<String> names, double smoothing) implements Task {
+        /** @throws ConfigException when there are fewer than two classes */
         public Classes {
             names = List.copyOf(names);
             if (names.size() < 2) {
@@ -137,6 +138,7 @@ public sealed interface Task {
 
     /** A number, learnt as (x - mean) / deviation with squared error; NaN where unknown. */
     record Number(String column, double mean, double deviation) implements Task {
+        /** @throws ConfigException unless the deviation is above 0 */
         public Number {
             if (!(deviation > 0)) {
                 throw new ConfigException(
@@ -224,6 +226,7 @@ public sealed interface Task {
                 .reshape(Shape.SCALAR);
     }
 
+    /** Reads what {@link #toMap} wrote. */
     static Task fromMap(Map<?, ?> map) {
         return switch ((String) map.get("kind")) {
             case "votes" -> new Votes(Schema.fromMap((Map<?, ?>) map.get("schema")));

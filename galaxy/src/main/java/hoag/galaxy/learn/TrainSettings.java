@@ -53,6 +53,7 @@ public record TrainSettings(
     public static final TrainSettings DEFAULT =
             new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42);
 
+    /** @throws ConfigException naming the value and its range when one is out of it */
     public TrainSettings {
         check("epochs", epochs, epochs >= 1, "1 or more");
         check("batch", batch, batch >= 1 && batch <= 65536, "1..65536");

@@ -30,6 +30,7 @@ public final class BinaryScores {
     /** Precision and recall by rising threshold; one point more than thresholds: the last is precision 1 at recall 0. */
     public record PrecisionRecall(double[] precision, double[] recall, double[] threshold) {}
 
+    /** True against false positives over all thresholds. */
     public Roc roc() {
         int n = curve.size() + 1;
         var roc = new Roc(new double[n], new double[n], new double[n]);
@@ -42,6 +43,7 @@ public final class BinaryScores {
         return roc;
     }
 
+    /** Precision against recall over all thresholds. */
     public PrecisionRecall precisionRecall() {
         int n = curve.size();
         var result = new PrecisionRecall(new double[n + 1], new double[n + 1], new double[n]);

@@ -13,6 +13,7 @@ public record ClassScores(int[] truth, double[][] probability) {
     /** Keeps the logarithm of a probability of 0 finite. */
     private static final double SMALLEST = Math.ulp(1.0);
 
+    /** @throws hoag.kernels.ShapeException unless labels and probabilities are as many */
     public ClassScores {
         Check.sameLength("labels", truth.length, "predictions", probability.length);
         Check.labels(truth, probability[0].length);
@@ -33,6 +34,7 @@ public record ClassScores(int[] truth, double[][] probability) {
         return Arrays.stream(raised).map(v -> v / sum).toArray();
     }
 
+    /** How many classes there are. */
     public int classes() {
         return probability[0].length;
     }
@@ -42,6 +44,7 @@ public record ClassScores(int[] truth, double[][] probability) {
         return Arrays.stream(probability).mapToInt(Order::argmax).toArray();
     }
 
+    /** Which class is called which. */
     public ConfusionMatrix confusion() {
         return ConfusionMatrix.of(truth, guesses(), classes());
     }

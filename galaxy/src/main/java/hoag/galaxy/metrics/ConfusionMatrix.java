@@ -19,6 +19,7 @@ public record ConfusionMatrix(int[][] counts) {
         return new ConfusionMatrix(counts);
     }
 
+    /** How many classes there are. */
     public int classes() {
         return counts.length;
     }
@@ -37,20 +38,24 @@ public record ConfusionMatrix(int[][] counts) {
         return sum;
     }
 
+    /** How many galaxies were counted. */
     public int total() {
         int sum = 0;
         for (int k = 0; k < classes(); k++) sum += support(k);
         return sum;
     }
 
+    /** Share of galaxies that got their own class, 0..1. */
     public double accuracy() {
         return correct() / total();
     }
 
+    /** Of the galaxies called class k the share that is, 0..1. */
     public double precision(int k) {
         return ratio(counts[k][k], predicted(k));
     }
 
+    /** Of the galaxies of class k the share that is called so, 0..1. */
     public double recall(int k) {
         return ratio(counts[k][k], support(k));
     }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param votes (galaxies) how many there were
  */
 public record Coverage(double[][] probability, int[] votes) {
+    /** @throws DataException when a galaxy has more votes than its distribution foresees */
     public Coverage {
         Check.sameLength("predictions", probability.length, "votes", votes.length);
         for (int g = 0; g < votes.length; g++)
@@ -33,6 +34,7 @@ public record Coverage(double[][] probability, int[] votes) {
         return sum;
     }
 
+    /** How often the truth lies within so many votes of the answer, and how often it was expected to. */
     public Within withinVotes(double w) {
         double predicted = 0, observed = 0;
         for (int g = 0; g < votes.length; g++) {

@@ -12,6 +12,7 @@ import org.apache.commons.math3.special.Erf;
  * @param predicted (rows)
  */
 public record RegressionScores(double[] truth, double[] predicted) {
+    /** @throws hoag.kernels.ShapeException unless truths and answers are as many */
     public RegressionScores {
         Check.sameLength("truth", truth.length, "predictions", predicted.length);
         Check.numbers("truth", truth);

@@ -91,6 +91,7 @@ public final class Backbones {
         add(name, size, (init, c) -> MaxVit.of(init, plan, c.channels(), c.classes(), c.dropPath()));
     }
 
+    /** Every architecture, by timm's name. */
     public static List<String> names() {
         return List.copyOf(KNOWN.keySet());
     }

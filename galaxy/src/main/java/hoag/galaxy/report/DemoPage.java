@@ -1,5 +1,6 @@
 package hoag.galaxy.report;
 
+import hoag.galaxy.tree.VoteSummary;
 import java.util.Base64;
 import java.util.List;
 
@@ -55,6 +56,8 @@ public final class DemoPage {
         .route li > div:first-child { display: flex; justify-content: space-between; gap: 1rem; align-items: end; }
         .route em { font-style: normal; color: var(--muted); font-size: .8rem; display: block; }
         .route small { color: #7683a6; font-size: .78rem; }
+        .galaxy details { padding: 0 0 .6rem; }
+        .galaxy summary { padding: .1rem 1.1rem; color: var(--muted); font-size: .8rem; cursor: pointer; }
         .like { margin-top: auto; padding: .2rem 1.1rem 1.1rem; }
         .like p { font-size: .8rem; color: var(--muted); margin: 0 0 .4rem; }
         .mini { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; }
@@ -77,9 +80,31 @@ public final class DemoPage {
                 .append(Html.text(galaxy.survey() + " \u00b7 " + galaxy.id()))
                 .append("</small></span></div>");
         card.append("<ol class=\"route\">");
-        galaxy.findings().forEach(finding -> card.append(step(finding)));
-        card.append("</ol>").append(like(galaxy, galaxies)).append("</article>");
+        galaxy.findings().stream().filter(DemoPage::isAsked).forEach(finding -> card.append(step(finding)));
+        card.append("</ol>")
+                .append(seldom(galaxy.findings()))
+                .append(like(galaxy, galaxies))
+                .append("</article>");
         return card.toString();
+    }
+
+    /** Whether at least half of the volunteers would come to the question. */
+    private static boolean isAsked(Finding finding) {
+        return finding.asked() >= VoteSummary.RELEVANT;
+    }
+
+    /** The rest of the path, folded. */
+    private static String seldom(List<Finding> findings) {
+        List<Finding> rest =
+                findings.stream().filter(finding -> !isAsked(finding)).toList();
+        if (rest.isEmpty()) {
+            return "";
+        }
+        StringBuilder folded = new StringBuilder("<details><summary>")
+                .append(rest.size() == 1 ? "1 question" : rest.size() + " questions")
+                .append(" asked of less than half</summary><ol class=\"route\">");
+        rest.forEach(finding -> folded.append(step(finding)));
+        return folded.append("</ol></details>").toString();
     }
 
     private static String step(Finding finding) {

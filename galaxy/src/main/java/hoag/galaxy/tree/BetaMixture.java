@@ -17,6 +17,7 @@ public record BetaMixture(double[] alpha, double[] beta) {
     private static final double LAST_STEP = 1e-9;
     private static final int ROUNDS = 200;
 
+    /** @throws ShapeException unless there are as many alphas as betas, and at least one */
     public BetaMixture {
         if (alpha.length == 0 || alpha.length != beta.length)
             throw new ShapeException("Beta mixture: %d alphas but %d betas; want as many, at least one"
@@ -41,7 +42,7 @@ public record BetaMixture(double[] alpha, double[] beta) {
         return sum / alpha.length;
     }
 
-    /** Probability density at x, 0 < x < 1. */
+    /** Probability density at x, between 0 and 1. */
     public double density(double x) {
         double sum = 0;
         for (int t = 0; t < alpha.length; t++)
@@ -51,7 +52,7 @@ public record BetaMixture(double[] alpha, double[] beta) {
     }
 
     /**
-     * The fraction below which lies probability p, 0 < p < 1. Newton's rule from the normal distribution of equal mean and spread, inside a
+     * The fraction below which lies probability p, between 0 and 1. Newton's rule from the normal distribution of equal mean and spread, inside a
      * bracket that halves whenever Newton would leave it; Newton doubles the digits, so a step of 1e-9 is the last.
      */
     public double quantile(double p) {

@@ -17,7 +17,7 @@ public final class Binomial {
         return -(k / (rho + EPSILON) - (n - k) / (1 - rho + EPSILON));
     }
 
-    /** ln of the binomial probability of k out of n, coefficient included, for 0 < rho < 1. */
+    /** ln of the binomial probability of k out of n, coefficient included, for rho between 0 and 1. */
     public static double logProb(double rho, double k, double n) {
         return logChoose(n, k) + times(k, Math.log(rho)) + times(n - k, Math.log1p(-rho));
     }

@@ -18,7 +18,9 @@ public final class DirichletMultinomial {
 
     /** How the questions of one galaxy are put together in the loss. */
     public enum Reduction {
+        /** The sum over the questions, as independent likelihoods multiply. */
         SUM_OVER_QUESTIONS,
+        /** The mean over the questions. */
         MEAN_OVER_QUESTIONS
     }
 

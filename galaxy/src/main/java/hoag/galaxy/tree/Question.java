@@ -11,6 +11,7 @@ import java.util.List;
  * @param parents the labels ({@code question_answer}) that lead here; none: everyone is asked
  */
 public record Question(String name, List<String> answers, List<String> parents) {
+    /** @throws ConfigException when there are fewer than two answers, or one is blank or given twice */
     public Question {
         if (name == null || name.isBlank())
             throw new ConfigException("question: the name is blank; give every question a name");

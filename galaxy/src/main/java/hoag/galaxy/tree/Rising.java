@@ -2,7 +2,7 @@ package hoag.galaxy.tree;
 
 /**
  * Differences of ln Gamma and of digamma that do not cancel: a votes likelihood is the difference of huge logarithms, and taking them one
- * by one loses up to nine digits at a = 1e6. Here the difference itself is expanded. Relative error some 1e-15 for 1e-3 <= a <= 1e9.
+ * by one loses up to nine digits at a = 1e6. Here the difference itself is expanded. Relative error some 1e-15 for a from 1e-3 to 1e9.
  *
  * <p>Stirling's series (DLMF 5.11.1, 5.11.2) above 16; below, the recurrence Gamma(x + 1) = x Gamma(x) lifts the argument.
  */

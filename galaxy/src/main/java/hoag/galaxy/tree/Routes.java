@@ -22,6 +22,7 @@ public final class Routes {
     /** Per column, its question. */
     private final int[] owner;
 
+    /** Finds which answers lead to which questions. */
     public Routes(Schema schema) {
         this.schema = schema;
         labels = schema.labelColumns();
@@ -34,6 +35,7 @@ public final class Routes {
     /** One step of a route: the question, the most likely answer, its fraction, and the share of volunteers who got there. */
     public record Step(String question, String answer, double fraction, double proportionAsked) {}
 
+    /** The tree. */
     public Schema schema() {
         return schema;
     }

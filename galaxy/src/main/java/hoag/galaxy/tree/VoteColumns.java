@@ -60,6 +60,7 @@ public enum VoteColumns {
         }
     };
 
+    /** The names of a tree's columns, in the order of {@link #values}. */
     public abstract List<String> names(Schema schema);
 
     /** The values under {@link #names}. */

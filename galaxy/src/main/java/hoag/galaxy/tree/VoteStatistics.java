@@ -14,11 +14,13 @@ public final class VoteStatistics {
     private final Routes routes;
     private final int[][] groups;
 
+    /** Statistics of one tree's votes. */
     public VoteStatistics(Schema schema) {
         routes = new Routes(schema);
         groups = schema.indexGroups();
     }
 
+    /** How the tree is walked. */
     public Routes routes() {
         return routes;
     }

@@ -98,6 +98,82 @@ class BadInputTest {
                 "-q");
     }
 
+    private Object[] learn(String verb, Path csv, Object... more) {
+        Object[] all = Arrays.copyOf(
+                new Object[] {
+                    verb,
+                    "--catalog",
+                    csv,
+                    "--images",
+                    images,
+                    "--out",
+                    out.resolve("n.safetensors"),
+                    "--size",
+                    32,
+                    "-q"
+                },
+                10 + more.length);
+        System.arraycopy(more, 0, all, 10, more.length);
+        return all;
+    }
+
+    @Test
+    void labels() throws IOException {
+        Path csv = folder.resolve("c.csv");
+        Files.writeString(csv, "id,split,radius,stage\ng0,train,1.5,E\ng1,train,NaN,Sa\n");
+        refused(1, List.of("c.csv", "line 3", "g1", "radius", "NaN"), learn("train", csv, "--label", "radius"));
+        refused(1, List.of("c.csv", "stagee"), learn("train", csv, "--label", "stagee"));
+        refused(1, List.of("--tree", "--label"), learn("train", csv));
+        refused(1, List.of("c.csv", "smooth-or-featured-gz2_smooth"), learn("train", csv, "--tree", "gz2"));
+        refused(1, List.of("abacus"), learn("train", csv, "--label", "stage", "--architecture", "abacus"));
+        refused(1, List.of("--threads 0", "1..1024"), learn("train", csv, "--label", "stage", "--threads", 0));
+        refused(1, List.of("--epochs"), learn("train", csv, "--label", "stage", "--epochs", "many"));
+        refused(1, List.of("--dropout 1.5"), learn("train", csv, "--label", "stage", "--dropout", 1.5));
+        refused(1, List.of("no such"), learn("train", folder.resolve("none.csv"), "--label", "stage"));
+        Files.writeString(csv, "id,split,stage\ng0,train,E\nlost,train,Sa\n");
+        refused(1, List.of("lost"), learn("train", csv, "--label", "stage"));
+        Files.write(images.resolve("g1.png"), new byte[0]);
+        Files.writeString(csv, "id,split,stage\ng0,train,E\ng1,train,Sa\n");
+        refused(1, List.of("g1.png", "0 bytes"), learn("train", csv, "--label", "stage", "--architecture", "resnet18"));
+    }
+
+    @Test
+    void weightsToStartFrom() throws IOException {
+        Path csv = folder.resolve("c.csv");
+        Files.writeString(csv, "id,split,stage\ng0,train,E\ng1,train,Sa\n");
+        refused(1, List.of("m.safetensors"), learn("finetune", csv, "--label", "stage", "--from", model));
+        Hoag.model(model, 0);
+        byte[] whole = Files.readAllBytes(model);
+        Files.write(model, Arrays.copyOf(whole, whole.length - 100));
+        refused(1, List.of("m.safetensors"), learn("finetune", csv, "--label", "stage", "--from", model));
+        Files.write(model, whole);
+        refused(
+                1,
+                List.of("m.safetensors", "does not fit", "--architecture"),
+                learn("finetune", csv, "--label", "stage", "--from", model, "--architecture", "efficientnet_b0"));
+    }
+
+    @Test
+    void aDeviceThatIsNotThere() throws IOException {
+        Hoag.model(model, 0);
+        refused(3, List.of("cuda", "--device cpu"), predict(images, "--device", "cuda"));
+        Path csv = Files.writeString(folder.resolve("c.csv"), "id,split,stage\ng0,train,E\ng1,train,Sa\n");
+        refused(
+                3,
+                List.of("cuda", "--device cpu"),
+                learn("train", csv, "--label", "stage", "--architecture", "resnet18", "--device", "cuda"));
+    }
+
+    /** The model wants colours. */
+    @Test
+    void greyPictures() throws IOException {
+        Hoag.model(model, 0);
+        var grey = new java.awt.image.BufferedImage(40, 40, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+        Path file = folder.resolve("grey.png");
+        javax.imageio.ImageIO.write(grey, "png", file.toFile());
+        refused(1, List.of("grey.png", "1 channel", "rgb"), predict(file));
+    }
+
     @Test
     void placesToWrite() throws IOException {
         Hoag.model(model, 0);
@@ -105,6 +181,17 @@ class BadInputTest {
         refused(1, List.of("missing", "does not exist"), "predict", images, "--model", model, "--out", missing);
         refused(1, List.of("is a folder"), "predict", images, "--model", model, "--out", out);
         refused(1, List.of("missing"), "represent", images, "--model", model, "--out", folder.resolve("missing/f.npy"));
+        Path csv = Files.writeString(folder.resolve("c.csv"), "id,split,stage\ng0,train,E\ng1,train,Sa\n");
+        for (Object[] verb : new Object[][] {{"train"}, {"finetune", "--from", model}}) {
+            Object[] all = Arrays.copyOf(verb, verb.length + 8);
+            System.arraycopy(
+                    new Object[] {"--catalog", csv, "--images", images, "--label", "stage", "--out", missing},
+                    0,
+                    all,
+                    verb.length,
+                    8);
+            refused(1, List.of("missing", "does not exist"), all);
+        }
         Path file = Files.writeString(folder.resolve("file"), "");
         refused(1, List.of("file", "choose another --out"), "demo", "--model", model, "--out", file);
         refused(

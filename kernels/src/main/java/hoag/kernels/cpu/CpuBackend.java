@@ -32,6 +32,7 @@ public final class CpuBackend implements Backend {
         this(Runtime.getRuntime().availableProcessors());
     }
 
+    /** So many threads, 1..1024. */
     public CpuBackend(int threads) {
         this(threads, false);
     }

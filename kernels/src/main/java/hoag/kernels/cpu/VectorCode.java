@@ -129,7 +129,7 @@ final class VectorCode {
         code.aload(sum).aload(vector).invokevirtual(VECTOR, "add", BINARY).astore(sum);
     }
 
-    /** for (i = i; i < end; i += step) */
+    /** {@code for (i = i; i < end; i += step)}. */
     void loop(int i, int end, int step, Runnable body) {
         Label head = code.newLabel();
         Label done = code.newLabel();

@@ -1,0 +1,47 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java of the README is the Java of {@link ReadmeExamples}, and that runs. */
+class ReadmeTest {
+    @Test
+    void theExamplesAreTheReadmes() throws IOException {
+        List<String> blocks = Docs.blocks(Files.readString(Docs.root().resolve("README.md"))).stream()
+                .filter(block -> block.language().equals("java"))
+                .map(Docs.Block::text)
+                .toList();
+        String source = Files.readString(Docs.root().resolve("tests/src/test/java/hoag/tests/ReadmeExamples.java"));
+        String[] examples = source.split("// README\n");
+        assertEquals(blocks.size(), examples.length - 1);
+        for (int i = 0; i < blocks.size(); i++) {
+            assertEquals(bare(blocks.get(i)), bare(examples[i + 1].split("// end\n")[0] + "}"));
+        }
+    }
+
+    /** Without comments, blanks and line ends, which the formatter sets otherwise. */
+    private static String bare(String code) {
+        return code.replaceAll("(?m)//.*$", "").replaceAll("\\s+", "");
+    }
+
+    @Test
+    void aPicture(@TempDir Path folder) {
+        Path file = folder.resolve("m.safetensors");
+        Small.model(32, 1).save(file);
+        assertTrue(ReadmeExamples.picture(file, new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB)).length > 100);
+    }
+
+    @Test
+    void aStep() {
+        double loss = ReadmeExamples.step(new float[16 * 3 * 224 * 224], new float[16]);
+        assertEquals(Math.log(10), loss, 0.5);
+    }
+}
