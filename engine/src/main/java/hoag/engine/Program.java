@@ -98,7 +98,7 @@ public final class Program {
             plan = FoldAffine.of(plan).live();
             plan = Fuse.chains(plan);
             plan = Fuse.reductions(plan);
-            plan = Fuse.epilogues(plan, backend);
+            plan = Fuse.epilogues(Views.of(plan), backend);
         }
         return new Program(backend, Layouts.of(plan.live(), backend), sorted, updates);
     }
