@@ -150,8 +150,7 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
     }
 
     private void fromAny(float[] to, int offset, int count) {
-        for (int i = 0; i < count; i++)
-            to[offset + i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
+        for (int i = 0; i < count; i++) to[offset + i] = dtype.isInteger() ? rounded(i) : (float) dtype.number(data, i);
     }
 
     /** An integer rounded once, not by way of double. */
