@@ -9,8 +9,8 @@
  *   <li>What differentiates: {@link hoag.engine.Gradients}.
  *   <li>What you run: {@link hoag.engine.Program} and {@link hoag.engine.Workspace}; what looks inside: {@link hoag.engine.MemoryMap},
  *       {@link hoag.engine.NotFinite}.
- *   <li>How a program is compiled, not public, in this order: {@code Lowering}, {@code Narrow}, {@code FoldAffine}, {@code Views},
- *       {@code Fuse}, {@code Layouts}, {@code MemoryPlan}; a {@code Plan} is a list of {@code Step}s that pass on {@code Value}s, and
+ *   <li>How a program is compiled, not public, in this order: {@code Lowering}, {@code Narrow}, {@code FoldAffine}, {@code Fuse}
+ *       (with {@code Views}), {@code Layouts}, {@code MemoryPlan}; a {@code Plan} is a list of {@code Step}s that pass on {@code Value}s, and
  *       {@code Binding} ties them to memory.
  * </ul>
  */
