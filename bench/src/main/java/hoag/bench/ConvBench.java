@@ -106,9 +106,9 @@ public final class ConvBench {
     }
 
     private void run(int threads, List<String> groups) throws InterruptedException {
-        double peak = FmaPeak.measure(threads);
-        System.out.printf("FMA peak, %d threads: %.0f GFLOP/s; batch %d%n", threads, peak, batch);
         try (var backend = new CpuBackend(threads)) {
+            double peak = backend.peak().gflops();
+            System.out.printf("FMA peak, %d threads: %.0f GFLOP/s; batch %d%n", threads, peak, batch);
             for (String group : groups) {
                 double sum = 0;
                 for (Layer layer :

@@ -15,7 +15,6 @@ import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CpuConv2dFilterTest {
     private static final CpuBackend CPU = new CpuBackend(2);
     private static final CpuBackend ALONE = new CpuBackend(1);
-    private final Random random = new Random(5);
+    private final Dice dice = new Dice(5);
 
     @AfterAll
     static void close() {
@@ -31,41 +30,29 @@ class CpuConv2dFilterTest {
         ALONE.close();
     }
 
-    private float[] random(Shape shape) {
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return values;
-    }
-
-    private int between(int low, int high) {
-        return random.nextInt(low, high + 1);
-    }
-
     private Conv2dShape randomShape() {
         while (true) {
-            int groups = random.nextInt(8) == 0 ? between(2, 4) : 1;
-            int c = groups * between(1, groups > 1 ? 9 : 70);
-            int k = groups * between(1, groups > 1 ? 9 : 70);
-            boolean pointwise = random.nextInt(4) == 0;
+            int groups = dice.random.nextInt(8) == 0 ? dice.between(2, 4) : 1;
+            int c = groups * dice.between(1, groups > 1 ? 9 : 70);
+            int k = groups * dice.between(1, groups > 1 ? 9 : 70);
+            boolean pointwise = dice.random.nextInt(4) == 0;
             try {
                 var shape = new Conv2dShape(
-                        between(1, 5),
+                        dice.between(1, 5),
                         c,
-                        between(1, 20),
-                        between(1, 20),
+                        dice.between(1, 20),
+                        dice.between(1, 20),
                         k,
-                        pointwise ? 1 : between(1, 5),
-                        pointwise ? 1 : between(1, 5),
-                        between(1, 3),
-                        between(1, 3),
-                        between(0, 3),
-                        between(0, 3),
-                        between(0, 3),
-                        between(0, 3),
-                        between(1, 2),
-                        between(1, 2),
+                        pointwise ? 1 : dice.between(1, 5),
+                        pointwise ? 1 : dice.between(1, 5),
+                        dice.between(1, 3),
+                        dice.between(1, 3),
+                        dice.between(0, 3),
+                        dice.between(0, 3),
+                        dice.between(0, 3),
+                        dice.between(0, 3),
+                        dice.between(1, 2),
+                        dice.between(1, 2),
                         groups);
                 if (!shape.depthwise() && shape.flops() < 2e7) {
                     return shape;
@@ -85,8 +72,8 @@ class CpuConv2dFilterTest {
     }
 
     private void check(Conv2dShape s, Layout offered) {
-        float[] x = random(s.input());
-        float[] dy = random(s.output());
+        float[] x = dice.values(s.input());
+        float[] dy = dice.values(s.output());
         var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
         var wish = CPU.wish(kernel, List.of(offered, offered));
         float[] got = run(CPU, kernel, wish, x, dy);
@@ -105,7 +92,7 @@ class CpuConv2dFilterTest {
     @Test
     void agreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
-            check(randomShape(), random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED);
+            check(randomShape(), dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED);
         }
     }
 
@@ -133,8 +120,8 @@ class CpuConv2dFilterTest {
         for (int lanes = 4; lanes <= Lanes.count(); lanes *= 2) {
             for (int c : new int[] {3, 16, 37, 64}) {
                 var s = new Conv2dShape(2, c, 9, 11, 41, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1, 1);
-                float[] x = random(s.input());
-                float[] dy = random(s.output());
+                float[] x = dice.values(s.input());
+                float[] dy = dice.values(s.output());
                 var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
                 var wish = CPU.wish(kernel, List.of(Layout.PLAIN, Layout.PLAIN));
                 assertClose(
@@ -174,8 +161,8 @@ class CpuConv2dFilterTest {
     @Test
     void lanesBeyondTheChannelsAreNotSeen() {
         var s = new Conv2dShape(1, 5, 6, 6, 7, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
-        float[] plainX = random(s.input());
-        float[] plainDy = random(s.output());
+        float[] plainX = dice.values(s.input());
+        float[] plainDy = dice.values(s.output());
         float[] x = new float[36 * 16 + 16];
         float[] dy = new float[36 * 16 + 16];
         Arrays.fill(x, Float.NaN);

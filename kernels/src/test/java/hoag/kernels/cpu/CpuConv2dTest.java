@@ -12,7 +12,6 @@ import hoag.kernels.Layout;
 import hoag.kernels.Shape;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CpuConv2dTest {
     private static final CpuBackend CPU = new CpuBackend(2, true);
     private static final CpuBackend ALONE = new CpuBackend(1, true);
-    private final Random random = new Random(7);
+    private final Dice dice = new Dice(7);
 
     @AfterAll
     static void close() {
@@ -28,24 +27,12 @@ class CpuConv2dTest {
         ALONE.close();
     }
 
-    private float[] random(Shape shape) {
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return values;
-    }
-
-    private int between(int low, int high) {
-        return random.nextInt(low, high + 1);
-    }
-
     private Conv2dShape randomShape() {
         while (true) {
-            int groups = random.nextInt(8) == 0 ? between(2, 4) : 1;
-            int c = groups * between(1, groups > 1 ? 9 : 70);
-            int k = groups * between(1, groups > 1 ? 9 : 70);
-            int size = random.nextInt(4);
+            int groups = dice.random.nextInt(8) == 0 ? dice.between(2, 4) : 1;
+            int c = groups * dice.between(1, groups > 1 ? 9 : 70);
+            int k = groups * dice.between(1, groups > 1 ? 9 : 70);
+            int size = dice.random.nextInt(4);
             var shape = tryShape(c, k, groups, size);
             if (shape != null && !shape.depthwise() && shape.flops() < 2e7) {
                 return shape;
@@ -55,24 +42,24 @@ class CpuConv2dTest {
 
     private Conv2dShape tryShape(int c, int k, int groups, int size) {
         try {
-            int kh = size == 0 ? 1 : between(1, 5);
-            int kw = size == 0 ? 1 : between(1, 5);
+            int kh = size == 0 ? 1 : dice.between(1, 5);
+            int kw = size == 0 ? 1 : dice.between(1, 5);
             return new Conv2dShape(
-                    between(1, 3),
+                    dice.between(1, 3),
                     c,
-                    between(1, 20),
-                    between(1, 20),
+                    dice.between(1, 20),
+                    dice.between(1, 20),
                     k,
                     kh,
                     kw,
-                    between(1, 3),
-                    between(1, 3),
-                    between(0, 3),
-                    between(0, 3),
-                    between(0, 3),
-                    between(0, 3),
-                    between(1, 2),
-                    between(1, 2),
+                    dice.between(1, 3),
+                    dice.between(1, 3),
+                    dice.between(0, 3),
+                    dice.between(0, 3),
+                    dice.between(0, 3),
+                    dice.between(0, 3),
+                    dice.between(1, 2),
+                    dice.between(1, 2),
                     groups);
         } catch (RuntimeException smallerThanItsFilter) {
             return null;
@@ -99,9 +86,9 @@ class CpuConv2dTest {
     void forwardAgreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
             var s = randomShape();
-            float[] x = random(s.input());
-            float[] w = random(s.filter());
-            Layout offered = random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
+            float[] x = dice.values(s.input());
+            float[] w = dice.values(s.filter());
+            Layout offered = dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
             float[] y = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), offered, x, w);
             assertClose(PlainConv2d.forward(s, x, w), y, s.c() / s.groups() * s.kh() * s.kw(), s);
         }
@@ -111,9 +98,9 @@ class CpuConv2dTest {
     void dataGradientAgreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
             var s = randomShape();
-            float[] dy = random(s.output());
-            float[] w = random(s.filter());
-            Layout offered = random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
+            float[] dy = dice.values(s.output());
+            float[] w = dice.values(s.filter());
+            Layout offered = dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
             float[] dx = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), offered, dy, w);
             assertClose(PlainConv2d.data(s, dy, w), dx, s.k() / s.groups() * s.kh() * s.kw(), s);
         }
@@ -132,9 +119,9 @@ class CpuConv2dTest {
                 new Conv2dShape(2, 32, 56, 56, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
                 new Conv2dShape(1, 64, 28, 28, 128, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 1),
                 new Conv2dShape(1, 64, 28, 28, 128, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1))) {
-            float[] x = random(s.input());
-            float[] w = random(s.filter());
-            float[] dy = random(s.output());
+            float[] x = dice.values(s.input());
+            float[] w = dice.values(s.filter());
+            float[] dy = dice.values(s.output());
             float[] y = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), Layout.PLAIN, x, w);
             assertClose(PlainConv2d.forward(s, x, w), y, s.c() * s.kh() * s.kw(), s);
             float[] dx = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), Layout.PLAIN, dy, w);
@@ -160,7 +147,7 @@ class CpuConv2dTest {
                         Shape.of(3, 37, 1, 1), Shape.of(37, 1, 1), s.output(), Shape.of(1), Shape.of(3, 1, 1, 1));
                 var kernel = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, new Kernel.Epilogue(formula, extras));
                 assertTrue(CPU.fuses(new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), kernel.epilogue()));
-                float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
+                float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
                 float[] got = run(CPU, kernel, Layout.PLAIN, in);
                 double[] truth = PlainConv2d.forward(s, in[0], in[1]);
                 int pixels = plane * plane;

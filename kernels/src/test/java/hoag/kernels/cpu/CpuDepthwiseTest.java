@@ -18,7 +18,6 @@ import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CpuDepthwiseTest {
     private static final CpuBackend CPU = new CpuBackend(2);
     private static final CpuBackend ALONE = new CpuBackend(1);
-    private final Random random = new Random(11);
+    private final Dice dice = new Dice(11);
 
     @AfterAll
     static void close() {
@@ -36,40 +35,28 @@ class CpuDepthwiseTest {
         ALONE.close();
     }
 
-    private float[] random(Shape shape) {
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return values;
-    }
-
-    private int between(int low, int high) {
-        return random.nextInt(low, high + 1);
-    }
-
     private Conv2dShape randomShape() {
         while (true) {
-            int c = between(2, 70);
-            int k = 2 * between(0, 3) + 1;
-            boolean usual = random.nextBoolean();
+            int c = dice.between(2, 70);
+            int k = 2 * dice.between(0, 3) + 1;
+            boolean usual = dice.random.nextBoolean();
             try {
                 var shape = new Conv2dShape(
-                        between(1, 3),
+                        dice.between(1, 3),
                         c,
-                        between(1, 20),
-                        between(1, 20),
+                        dice.between(1, 20),
+                        dice.between(1, 20),
                         c,
-                        usual ? k : between(1, 5),
-                        usual ? k : between(1, 9),
-                        between(1, 3),
-                        between(1, 3),
-                        usual ? k / 2 : between(0, 6),
-                        usual ? k / 2 : between(0, 6),
-                        usual ? k / 2 : between(0, 6),
-                        usual ? k / 2 : between(0, 6),
-                        usual ? 1 : between(1, 3),
-                        usual ? 1 : between(1, 3),
+                        usual ? k : dice.between(1, 5),
+                        usual ? k : dice.between(1, 9),
+                        dice.between(1, 3),
+                        dice.between(1, 3),
+                        usual ? k / 2 : dice.between(0, 6),
+                        usual ? k / 2 : dice.between(0, 6),
+                        usual ? k / 2 : dice.between(0, 6),
+                        usual ? k / 2 : dice.between(0, 6),
+                        usual ? 1 : dice.between(1, 3),
+                        usual ? 1 : dice.between(1, 3),
                         c);
                 if (shape.flops() < 2e6) {
                     return shape;
@@ -100,7 +87,7 @@ class CpuDepthwiseTest {
     void agreesWithTheDefinition(Pass pass) {
         for (int i = 0; i < 200; i++) {
             var kernel = new Kernel.Conv2d(randomShape(), pass, null);
-            float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
+            float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
             float[] got = KernelRunner.run(CPU, kernel, in)[0];
             assertClose(truth(kernel, in[0], in[1]), got, kernel);
             assertArrayEquals(got, KernelRunner.run(ALONE, kernel, in)[0], "one thread and two: " + kernel);
@@ -114,7 +101,7 @@ class CpuDepthwiseTest {
         for (int lanes = 4; lanes <= Lanes.count(); lanes *= 2) {
             for (int i = 0; i < 20; i++) {
                 var kernel = new Kernel.Conv2d(randomShape(), pass, null);
-                float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
+                float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
                 var wish = CPU.wish(kernel, List.of(Layout.PLAIN, Layout.PLAIN));
                 assertClose(
                         truth(kernel, in[0], in[1]),
@@ -169,7 +156,7 @@ class CpuDepthwiseTest {
             var extras = List.of(Shape.of(37, 1, 1), Shape.of(1, 37, 1, 1), s.output(), Shape.of(2, 37, 1, 1));
             var kernel = new Kernel.Conv2d(s, Pass.FORWARD, new Kernel.Epilogue(formula, extras));
             assertTrue(CPU.fuses(new Kernel.Conv2d(s, Pass.FORWARD, null), kernel.epilogue()));
-            float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
+            float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
             double[] truth = PlainConv2d.forward(s, in[0], in[1]);
             for (int i = 0; i < truth.length; i++) {
                 int plane = i / size / size;
@@ -185,8 +172,8 @@ class CpuDepthwiseTest {
         var s = new Conv2dShape(1, 5, 9, 9, 5, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 5);
         float[] x = new float[9 * 9 * 16 + 16];
         float[] dy = new float[9 * 9 * 16 + 16];
-        float[] plainX = random(s.input());
-        float[] plainDy = random(s.output());
+        float[] plainX = dice.values(s.input());
+        float[] plainDy = dice.values(s.output());
         java.util.Arrays.fill(x, Float.NaN);
         java.util.Arrays.fill(dy, Float.NaN);
         for (int i = 0; i < 5 * 81; i++) {
