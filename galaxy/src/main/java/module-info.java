@@ -1,0 +1,22 @@
+/** Pictures, catalogues, trees, backbones, learning, and the command line. */
+module hoag.galaxy {
+    requires transitive hoag.engine;
+    requires transitive java.desktop;
+    requires transitive nom.tam.fits;
+    requires commons.math3;
+    requires de.siegmar.fastcsv;
+    requires info.picocli;
+    requires java.logging;
+
+    exports hoag.galaxy;
+    exports hoag.galaxy.data;
+    exports hoag.galaxy.image;
+    exports hoag.galaxy.learn;
+    exports hoag.galaxy.metrics;
+    exports hoag.galaxy.models;
+    exports hoag.galaxy.report;
+    exports hoag.galaxy.tree;
+
+    opens hoag.galaxy.cli to
+            info.picocli;
+}

@@ -1,0 +1,3 @@
+module outside.engine {
+    requires hoag.engine;
+}

@@ -1,0 +1,3 @@
+module outside.galaxy {
+    requires hoag.galaxy;
+}
