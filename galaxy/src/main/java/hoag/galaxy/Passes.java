@@ -104,6 +104,11 @@ public final class Passes implements AutoCloseable {
         return mean;
     }
 
+    /** What else becomes of a decoded picture; called by the threads that decode, before the block that holds it is taken. */
+    interface Seen {
+        void see(int row, Picture picture);
+    }
+
     /**
      * Looks at pictures, block by block.
      *
@@ -111,8 +116,19 @@ public final class Passes implements AutoCloseable {
      * @param before how many pictures were done earlier, for the progress
      */
     public void run(List<Image> images, Consumer<Loader.Failure> failures, Progress progress, int before, Block sink) {
+        run(images, failures, progress, before, null, sink);
+    }
+
+    /** The same, and shows every decoded picture to {@code seen}, unless that is null. */
+    void run(
+            List<Image> images,
+            Consumer<Loader.Failure> failures,
+            Progress progress,
+            int before,
+            Seen seen,
+            Block sink) {
         Preprocess preprocess = predictor.model().preprocess();
-        Transform views = looks.tta() == 1 ? preprocess : new Views(preprocess, images);
+        Transform views = looks.tta() == 1 && seen == null ? preprocess : new Views(preprocess, images, seen);
         var how = new Loader.Settings(together, 1, threads, 2, looks.strict());
         long done = before;
         try (Loader loader = new Loader(
@@ -160,10 +176,12 @@ public final class Passes implements AutoCloseable {
     private final class Views implements Transform {
         private final Preprocess preprocess;
         private final List<Image> images;
+        private final Seen seen;
 
-        Views(Preprocess preprocess, List<Image> images) {
+        Views(Preprocess preprocess, List<Image> images, Seen seen) {
             this.preprocess = preprocess;
             this.images = images;
+            this.seen = seen;
         }
 
         @Override
@@ -184,6 +202,9 @@ public final class Passes implements AutoCloseable {
         @Override
         public void apply(Picture picture, long epoch, int index, float[] out, int offset, Scratch scratch) {
             views(preprocess, picture, images.get(index).id(), out, offset, scratch);
+            if (seen != null) {
+                seen.see(index, picture);
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             PredictCommand.class,
             RepresentCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
             EvaluateCommand.class,

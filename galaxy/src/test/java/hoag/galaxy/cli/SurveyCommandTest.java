@@ -1,0 +1,139 @@
+package hoag.galaxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.survey.Survey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From pictures to a survey to what is like one of them. */
+class SurveyCommandTest {
+    @TempDir
+    Path folder;
+
+    Path model;
+    Path pictures;
+    Path survey;
+
+    @BeforeEach
+    void make() throws IOException {
+        model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        pictures = Hoag.pictures(folder.resolve("pictures"), 12);
+        survey = folder.resolve("s.hoag");
+    }
+
+    private Hoag index(Object... more) {
+        Object[] all = new Object[more.length + 6];
+        System.arraycopy(new Object[] {"index", "-q", "--model", model, "--out", survey}, 0, all, 0, 6);
+        System.arraycopy(more, 0, all, 6, more.length);
+        return Hoag.run(all);
+    }
+
+    private static void well(Hoag said) {
+        assertEquals(0, said.code(), said.err());
+    }
+
+    @Test
+    void findsItsLikeByIdPictureAndPlace() throws IOException {
+        StringBuilder table = new StringBuilder("id,RA,Dec,mag\n");
+        for (int i = 0; i < 12; i++) {
+            table.append("g" + i + "," + (10 + i) + ",-" + i + "," + (15 + i) + "\n");
+        }
+        well(index(pictures, "--catalog", Files.writeString(folder.resolve("c.csv"), table)));
+        try (Survey open = Survey.open(survey)) {
+            assertEquals(12, open.size());
+            assertEquals("20", open.columns(open.find("g5")).get("mag"));
+            assertTrue(open.thumbnail(3).length > 100);
+        }
+        Path near = folder.resolve("near.csv");
+        Path page = folder.resolve("near.html");
+        Path sheet = folder.resolve("near.png");
+        well(Hoag.run("search", survey, "--like", "g4", "--k", 5, "--out", near, "--page", page, "--sheet", sheet));
+        Catalogue found = Catalogue.read(near);
+        assertEquals(5, found.size());
+        assertFalse(found.ids().contains("g4"));
+        assertTrue(found.columns().containsAll(List.of("rank", "distance", "ra", "dec", "mag")));
+        double[] distances = found.numbers("distance");
+        for (int i = 1; i < 5; i++) {
+            assertTrue(distances[i - 1] <= distances[i]);
+        }
+        assertEquals(6, Files.readString(page).split("<img ", -1).length - 1);
+        assertEquals(10 * 100 - 4, ImageIO.read(sheet.toFile()).getWidth());
+
+        Hoag byPlace = Hoag.run("search", survey, "--like", "14.0001, -4.0001", "--k", 5);
+        Hoag byId = Hoag.run("search", survey, "--like", "g4", "--k", 5);
+        assertEquals(byId.out(), byPlace.out());
+        Hoag byPicture = Hoag.run("search", survey, "--like", pictures.resolve("g4.png"), "--k", 1, "--json");
+        assertTrue(byPicture.out().contains("\"g4\""), byPicture.out() + byPicture.err());
+        Hoag farAway = Hoag.run("search", survey, "--like", "200,50");
+        assertEquals(1, farAway.code());
+        assertTrue(farAway.err().contains("no galaxy of"), farAway.err());
+    }
+
+    @Test
+    void unlikeMovesAway() {
+        well(index(pictures));
+        String first = Hoag.run("search", survey, "--like", "g4", "--k", 1, "--json")
+                .out()
+                .replaceAll(".*\"id\":\"(g\\d+)\".*\\s*", "$1");
+        Hoag without = Hoag.run("search", survey, "--like", "g4", "--unlike", first, "--k", 20, "--json");
+        assertEquals(0, without.code(), without.err());
+        assertFalse(without.out().contains("\"" + first + "\""), "an example is not a result");
+    }
+
+    @Test
+    void addsWhatIsNewOnly() throws IOException {
+        well(index(pictures.resolve("g1.png"), pictures.resolve("g2.png")));
+        byte[] before = Files.readAllBytes(survey);
+        Hoag again = Hoag.run("index", "--model", model, "--out", survey, "--json", pictures);
+        well(again);
+        assertTrue(again.out().contains("\"added\":10") && again.out().contains("\"known\":2"), again.out());
+        byte[] after = Files.readAllBytes(survey);
+        assertEquals(-1, java.util.Arrays.mismatch(before, java.util.Arrays.copyOf(after, before.length)));
+        assertTrue(Hoag.run("index", "--model", model, "--out", survey, "--json", pictures)
+                .out()
+                .contains("\"added\":0"));
+    }
+
+    @Test
+    void representationsGiveTheSameSurvey() {
+        Path features = folder.resolve("f.npy");
+        well(Hoag.run("represent", "-q", "--model", model, "--out", features, pictures));
+        well(index(features));
+        Path seen = folder.resolve("seen.hoag");
+        well(Hoag.run("index", "-q", "--model", model, "--out", seen, pictures));
+        assertEquals(
+                Hoag.run("search", seen, "--like", "g4", "--metric", "cosine").out(),
+                Hoag.run("search", survey, "--like", "g4", "--metric", "cosine").out());
+    }
+
+    @Test
+    void saysWhatIsWrong() throws IOException {
+        well(index(pictures));
+        Path other = Hoag.model(folder.resolve("other.safetensors"), 0.3);
+        Hoag mixed = Hoag.run("index", "-q", "--model", other, "--out", survey, pictures);
+        assertEquals(1, mixed.code());
+        assertTrue(mixed.err().contains("two models cannot be compared"), mixed.err());
+        Hoag asked = Hoag.run("search", survey, "--model", other, "--like", pictures.resolve("g1.png"));
+        assertEquals(1, asked.code());
+        assertTrue(asked.err().contains("is not the model that made"), asked.err());
+        Hoag unknown = Hoag.run("search", survey, "--like", "g99");
+        assertEquals(1, unknown.code());
+        assertTrue(unknown.err().contains("\"g99\": no galaxy of"), unknown.err());
+        assertEquals(1, index("--thumbnail", "-1", pictures).code());
+        assertEquals(1, Hoag.run("search", survey, "--like", "g1", "--k", 0).code());
+        Files.writeString(pictures.resolve("bad.png"), "no picture");
+        Hoag bad = index(pictures);
+        well(bad);
+        assertTrue(bad.err().contains("bad.png"), bad.err());
+    }
+}
