@@ -6,6 +6,7 @@ import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.Checkpoint;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
 import hoag.kernels.Backend;
@@ -17,7 +18,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Mode HEAD fits a linear head on frozen
- * representations: seconds. Mode FULL first does that, then trains every weight.
+ * representations: seconds. The others first do that, then train every weight (FULL), or the head and the uppermost groups of layers
+ * ({@code blocks(k)}); what stays frozen keeps its bits.
  *
  * <pre>{@code
  * new Finetune(Labelled.label(catalog, images, "ring"), Path.of("hoag-lite0.safetensors"), out).run(Progress.NONE);
@@ -36,7 +38,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
             .epochs(20)
             .rate(5e-4)
             .layerDecay(0.75)
-            .mode(TrainSettings.Mode.HEAD)
+            .mode(Mode.HEAD)
             .norm(TrainSettings.Norm.FROZEN);
 
     /** The head alone, on all cores of the CPU. */
@@ -44,8 +46,8 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         this(data, from, out, null, Recipe.of(SETTINGS), Compute.cpu());
     }
 
-    /** The same, head alone or everything. */
-    public Finetune mode(TrainSettings.Mode mode) {
+    /** The same, with the head alone, some blocks or everything trained. */
+    public Finetune mode(Mode mode) {
         return recipe(recipe.settings(recipe.settings().mode(mode)));
     }
 
@@ -83,6 +85,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
                 recipe.settings().seed());
         model.loadBackbone(from);
         model.about().put("from", from.getFileName().toString());
+        recipe.settings().mode().check(model);
         try (Backend backend = compute.open()) {
             var fitting = new Fitting(lesson, recipe, out, backend, compute.threads(), progress);
             try {
@@ -95,7 +98,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
     }
 
     private Fitted fit(Fitting fitting, GalaxyModel model) {
-        if (recipe.settings().mode() == TrainSettings.Mode.HEAD) {
+        if (recipe.settings().mode().isHead()) {
             return fitting.head(model);
         }
         if (recipe.fresh() || !Checkpoint.isThere(out)) {

@@ -6,6 +6,7 @@ import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.learn.TrainSettings;
 import java.awt.Color;
@@ -64,8 +65,7 @@ final class Small {
     }
 
     static TrainSettings settings(int epochs, double ema) {
-        return new TrainSettings(
-                epochs, 4, 2e-3, 0.05, 0.2, 1, ema, 0, 0.9, TrainSettings.Mode.FULL, TrainSettings.Norm.BATCH, 11);
+        return new TrainSettings(epochs, 4, 2e-3, 0.05, 0.2, 1, ema, 0, 0.9, Mode.FULL, TrainSettings.Norm.BATCH, 11);
     }
 
     static Map<String, float[]> weights(GalaxyModel model) {

@@ -37,7 +37,8 @@ public record BatchNorm2d(
 
     @Override
     public Tensor forward(Tensor x, Trace trace) {
-        return activation.of(trace.batchStatistics() ? byBatch(x, trace) : byRunning(x));
+        boolean frozen = trace.isFrozen(weight) || trace.isFrozen(running_mean);
+        return activation.of(trace.batchStatistics() && !frozen ? byBatch(x, trace) : byRunning(x));
     }
 
     private Tensor byRunning(Tensor x) {

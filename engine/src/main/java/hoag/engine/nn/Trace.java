@@ -2,6 +2,7 @@ package hoag.engine.nn;
 
 import hoag.engine.Leaf;
 import hoag.engine.Tensor;
+import hoag.engine.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,16 +22,27 @@ public final class Trace {
     private final List<Tensor> updates = new ArrayList<>();
     private final Map<Module, Tensor> results = new IdentityHashMap<>();
     private final Map<Module, Tensor> given = new IdentityHashMap<>();
+    private final Set<Variable> frozen;
     private long nodes;
 
-    private Trace(boolean batchStatistics, boolean dropping) {
+    private Trace(boolean batchStatistics, boolean dropping, Set<Variable> frozen) {
         this.batchStatistics = batchStatistics;
         this.dropping = dropping;
+        this.frozen = Set.copyOf(frozen);
+    }
+
+    private Trace(boolean batchStatistics, boolean dropping) {
+        this(batchStatistics, dropping, Set.of());
     }
 
     /** BatchNorm by the batch, dropout on. */
     public static Trace train() {
         return new Trace(true, true);
+    }
+
+    /** The same, but BatchNorm whose weights or statistics are among the frozen goes by its running statistics, which stay. */
+    public static Trace train(Set<Variable> frozen) {
+        return new Trace(true, true, frozen);
     }
 
     /** Running statistics, dropout off. */
@@ -46,6 +58,11 @@ public final class Trace {
     /** Whether BatchNorm goes by the batch, as in training. */
     public boolean batchStatistics() {
         return batchStatistics;
+    }
+
+    /** Whether a weight is frozen. */
+    public boolean isFrozen(Variable weight) {
+        return frozen.contains(weight);
     }
 
     /** Whether dropout drops. */

@@ -1,8 +1,11 @@
 package hoag.galaxy.cli;
 
 import hoag.galaxy.Finetune;
+import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,13 +20,19 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "--mode head fits a linear head on frozen representations: seconds. --mode full first does that, then"
-                    + " trains every weight.",
+                    + " trains every weight; --mode blocks=K the head and the K uppermost groups of layers.",
+            "What is frozen keeps its bits, the statistics of BatchNorm too. hoag info MODEL lists the names for"
+                    + " --freeze.",
             "",
             "Examples:",
             "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
                     + " head --out rings.safetensors",
             "  hoag finetune --catalog votes.csv --images pictures --tree gz2 --votes 40 --from imagenet.safetensors"
-                    + " --mode full --epochs 20 --out gz2.safetensors"
+                    + " --mode full --epochs 20 --out gz2.safetensors",
+            "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
+                    + " blocks=2 --out rings.safetensors",
+            "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
+                    + " full --freeze 'encoder.blocks.0.*' --out rings.safetensors"
         })
 final class FinetuneCommand implements Callable<Integer> {
     @Mixin
@@ -42,8 +51,19 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--architecture", paramLabel = "NAME", description = "of weights that do not say it themselves")
     String architecture;
 
-    @Option(names = "--mode", defaultValue = "head", description = "head or full (default: ${DEFAULT-VALUE})")
-    TrainSettings.Mode mode;
+    @Option(
+            names = "--mode",
+            defaultValue = "head",
+            paramLabel = "MODE",
+            description = "head, blocks=K (from the top) or full (default: ${DEFAULT-VALUE})")
+    String mode;
+
+    @Option(
+            names = "--freeze",
+            paramLabel = "PATTERN",
+            description =
+                    "weights that stay as they are, by name; * stands for any letters; may be given several" + " times")
+    List<String> freeze = new ArrayList<>();
 
     @Option(
             names = "--layer-decay",
@@ -62,7 +82,11 @@ final class FinetuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var recipe = options.recipe(
-                Finetune.SETTINGS.layerDecay(layerDecay).mode(mode).norm(norm), common.seed);
+                Finetune.SETTINGS
+                        .layerDecay(layerDecay)
+                        .mode(Mode.parse(mode).freeze(freeze))
+                        .norm(norm),
+                common.seed);
         var finetune = new Finetune(options.data(), from, options.out, architecture, recipe, common.compute());
         return options.learn(common, finetune::run);
     }

@@ -4,6 +4,7 @@ import hoag.galaxy.Fitted;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Recipe;
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.Rule;
 import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,24 @@ final class LearnOptions {
             names = "--weight-decay",
             defaultValue = "0.05",
             paramLabel = "W",
-            description = "of AdamW (default: ${DEFAULT-VALUE})")
+            description = "of the optimizer (default: ${DEFAULT-VALUE})")
     double weightDecay;
+
+    @Option(
+            names = "--optimizer",
+            defaultValue = "adamw",
+            paramLabel = "NAME",
+            description = "adamw, adam, nadam, sgd, lion, lamb, rmsprop or adagrad; sgd (momentum 0.9) wants a rate"
+                    + " about ten times as high and less decay, lion a third of the rate (default: ${DEFAULT-VALUE})")
+    Rule.Method optimizer;
+
+    @Option(
+            names = "--schedule",
+            defaultValue = "cosine",
+            paramLabel = "NAME",
+            description = "how the rate falls: along a cosine, plateau (to a tenth after 6 epochs without a better"
+                    + " loss), step (to a tenth after each third of the steps) or constant (default: ${DEFAULT-VALUE})")
+    Rule.Course schedule;
 
     @Option(
             names = "--warmup",
@@ -156,7 +173,8 @@ final class LearnOptions {
                 usual.layerDecay(),
                 usual.mode(),
                 usual.norm(),
-                seed);
+                seed,
+                new Rule(optimizer, schedule));
         return new Recipe(settings, size, dropout, dropPath, augment, fresh);
     }
 

@@ -74,7 +74,7 @@ public final class Checkpoint {
     /** The position of a run that was kept, its weights loaded; the beginning if there is none. */
     Learner.Position resume() {
         if (!Files.exists(last)) {
-            return new Learner.Position(0, 0, 0, Double.POSITIVE_INFINITY, 0);
+            return Learner.Position.START;
         }
         try (Safetensors file = Safetensors.open(last)) {
             JsonNode json = Json.parse(last.toString(), file.metadata().getOrDefault("run", "{}"));
@@ -94,7 +94,8 @@ public final class Checkpoint {
                     json.get("step").integer(),
                     json.get("loss").number(),
                     bestLoss,
-                    json.get("worse").integer());
+                    json.get("worse").integer(),
+                    json.get("losses").items().stream().map(JsonNode::number).toList());
         }
     }
 
@@ -114,6 +115,7 @@ public final class Checkpoint {
         run.put("loss", at.lossSum());
         run.put("best", Double.isFinite(at.best()) ? at.best() : null);
         run.put("worse", at.worse());
+        run.put("losses", at.losses());
         run.put("metrics", rows.toString());
         Safetensors.write(last, tensors, new TreeMap<>(Map.of("format", "hoag-run", "run", Json.compact(run))));
     }

@@ -6,10 +6,8 @@ import hoag.engine.Variable;
 import hoag.engine.Workspace;
 import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
-import hoag.engine.train.AdamW;
 import hoag.engine.train.LayerDecay;
 import hoag.engine.train.Optimizer;
-import hoag.engine.train.Schedule;
 import hoag.galaxy.image.Augment;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Transform;
@@ -24,7 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trains every weight of a model. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
+ * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
  * was interrupted and resumed ends with the same bits as one that was not.
  */
 public final class Learner implements AutoCloseable {
@@ -36,8 +34,9 @@ public final class Learner implements AutoCloseable {
     private final int stepsPerEpoch;
     private final Transform augmented;
     private final int threads;
-    private final Schedule schedule;
-    private final AdamW optimizer;
+    private final Rates rates;
+    private final Optimizer optimizer;
+    private final Frozen frozen;
     private final Traced traced;
     private final Workspace step;
     private final Validation validation;
@@ -45,8 +44,18 @@ public final class Learner implements AutoCloseable {
     private final float[] images;
     private final float[] labels;
 
-    /** How far a run came. */
-    record Position(int epoch, int step, double lossSum, double best, int worse) {}
+    /** How far a run came; {@code losses}: one for each epoch that is over, of validation where there is some. */
+    record Position(int epoch, int step, double lossSum, double best, int worse, List<Double> losses) {
+        Position {
+            losses = List.copyOf(losses);
+        }
+
+        static final Position START = new Position(0, 0, 0, Double.POSITIVE_INFINITY, 0, List.of());
+
+        Position after(double loss) {
+            return new Position(epoch, step + 1, lossSum + loss, best, worse, losses);
+        }
+    }
 
     /**
      * @param valid galaxies that decide when to stop and which weights to keep; may be empty: then the last are kept
@@ -76,13 +85,9 @@ public final class Learner implements AutoCloseable {
         stepsPerEpoch = train.size() / batch;
         augmented = augment.with(model.preprocess(), settings.seed());
         int total = settings.epochs() * stepsPerEpoch;
-        schedule = new Schedule.Cosine(
-                settings.rate(),
-                settings.rate() * 1e-3,
-                settings.rate() * 1e-2,
-                Math.round(settings.warmup() * total),
-                total);
-        optimizer = new AdamW(0.9, 0.999, 1e-8, settings.weightDecay());
+        rates = Rates.of(settings, total);
+        optimizer = settings.rule().optimizer().make(settings.weightDecay());
+        frozen = Frozen.of(model, settings.mode());
         traced = trace(backend);
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
         step = traced.program().workspace(validation);
@@ -95,7 +100,7 @@ public final class Learner implements AutoCloseable {
 
     private Traced trace(Backend backend) {
         int side = model.preprocess().size();
-        Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train();
+        Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train(frozen.variables());
         Tensor picture =
                 Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
         Tensor label = Tensor.input("label", Shape.of(batch, train.columns()));
@@ -118,14 +123,18 @@ public final class Learner implements AutoCloseable {
             Map<String, Variable> weights = new LinkedHashMap<>();
             int number = i;
             Modules.parameters(backbone).forEach((key, variable) -> {
-                if (backbone.group(key) == number) {
+                if (backbone.group(key) == number && frozen.moves(variable)) {
                     weights.put("encoder." + key, variable);
                 }
             });
             add(groups, weights, Math.pow(settings.layerDecay(), count - i));
         }
         Map<String, Variable> head = new LinkedHashMap<>();
-        Modules.parameters(model.net().head()).forEach((key, variable) -> head.put("head." + key, variable));
+        Modules.parameters(model.net().head()).forEach((key, variable) -> {
+            if (frozen.moves(variable)) {
+                head.put("head." + key, variable);
+            }
+        });
         add(groups, head, 1);
         return groups;
     }
@@ -183,7 +192,7 @@ public final class Learner implements AutoCloseable {
                 failure -> {})) {
             for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
                 double loss = step(next, now);
-                now = new Position(epoch, now.step() + 1, now.lossSum() + loss, now.best(), now.worse());
+                now = now.after(loss);
                 progress.at(
                         "epoch " + (epoch + 1) + "/" + settings.epochs(),
                         (long) now.step() * batch,
@@ -200,7 +209,7 @@ public final class Learner implements AutoCloseable {
         }
         System.arraycopy(next.images(), 0, images, 0, images.length);
         long number = (long) at.epoch() * stepsPerEpoch + at.step();
-        step.feed("image", images).feed("label", labels).feed(Optimizer.RATE, (float) schedule.rate(number));
+        step.feed("image", images).feed("label", labels).feed(Optimizer.RATE, (float) rates.rate(number, at.losses()));
         optimizer.feed(number + 1, (name, value) -> step.feed(name, (float) value));
         if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
             throw new DataException(notFinite(next, at));
@@ -242,8 +251,11 @@ public final class Learner implements AutoCloseable {
             }
             checkpoint.swapAverages();
         }
-        Position next = new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1);
-        double rate = schedule.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1);
+        List<Double> losses = new ArrayList<>(at.losses());
+        losses.add(validation == null ? trainLoss : validLoss);
+        Position next =
+                new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1, losses);
+        double rate = rates.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1, at.losses());
         checkpoint.row(next.epoch(), seconds, steps * batch / seconds, rate, trainLoss, validLoss);
         checkpoint.save(next);
         progress.say(String.format(

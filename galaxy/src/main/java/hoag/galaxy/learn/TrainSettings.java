@@ -9,8 +9,8 @@ import java.util.Map;
  *
  * @param epochs passes over the training galaxies, at most
  * @param batch galaxies in a step
- * @param rate highest learning rate (AdamW)
- * @param weightDecay decoupled, as PyTorch's AdamW
+ * @param rate highest learning rate
+ * @param weightDecay as the optimizer has it: decoupled for AdamW, Lion and LAMB, else part of the gradient
  * @param warmup share of the steps over which the rate rises from near 0
  * @param clip largest global gradient norm; 0 for no clipping
  * @param ema decay of the moving average of weights that is validated and kept; 0 for none
@@ -19,6 +19,7 @@ import java.util.Map;
  * @param mode what is trained
  * @param norm what BatchNorm goes by while weights are trained
  * @param seed of weights, order, augmentation and dropout
+ * @param rule how weights move, and how the rate falls
  */
 public record TrainSettings(
         int epochs,
@@ -32,14 +33,8 @@ public record TrainSettings(
         double layerDecay,
         Mode mode,
         Norm norm,
-        long seed) {
-    /** What is trained. */
-    public enum Mode {
-        /** The head alone, on frozen representations. */
-        HEAD,
-        /** Everything. */
-        FULL
-    }
+        long seed,
+        Rule rule) {
 
     /** What BatchNorm goes by while weights are trained. */
     public enum Norm {
@@ -51,7 +46,24 @@ public record TrainSettings(
 
     /** 20 epochs of 32 galaxies a step, rate 1e-3, weight decay 0.05, a tenth of the steps to warm up, clipped at 1, patience of 8 epochs, everything trained, seed 42. */
     public static final TrainSettings DEFAULT =
-            new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42);
+            new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42, Rule.USUAL);
+
+    /** With AdamW and a cosine. */
+    public TrainSettings(
+            int epochs,
+            int batch,
+            double rate,
+            double weightDecay,
+            double warmup,
+            double clip,
+            double ema,
+            int patience,
+            double layerDecay,
+            Mode mode,
+            Norm norm,
+            long seed) {
+        this(epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, Rule.USUAL);
+    }
 
     /** @throws ConfigException naming the value and its range when one is out of it */
     public TrainSettings {
@@ -77,73 +89,79 @@ public record TrainSettings(
     /** The same with another {@link #epochs}. */
     public TrainSettings epochs(int epochs) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #batch}. */
     public TrainSettings batch(int batch) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #rate}. */
     public TrainSettings rate(double rate) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #weightDecay}. */
     public TrainSettings weightDecay(double weightDecay) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #warmup}. */
     public TrainSettings warmup(double warmup) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #clip}. */
     public TrainSettings clip(double clip) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #ema}. */
     public TrainSettings ema(double ema) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #patience}. */
     public TrainSettings patience(int patience) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #layerDecay}. */
     public TrainSettings layerDecay(double layerDecay) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #norm}. */
     public TrainSettings norm(Norm norm) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #mode}. */
     public TrainSettings mode(Mode mode) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** The same with another {@link #seed}. */
     public TrainSettings seed(long seed) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed);
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
+    }
+
+    /** The same with another {@link #rule}. */
+    public TrainSettings rule(Rule rule) {
+        return new TrainSettings(
+                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule);
     }
 
     /** For the model file. */
@@ -158,9 +176,14 @@ public record TrainSettings(
         map.put("ema", ema);
         map.put("patience", patience);
         map.put("layer_decay", layerDecay);
-        map.put("mode", mode.name().toLowerCase(java.util.Locale.ROOT));
+        map.put("mode", mode.text());
+        if (!mode.freeze().isEmpty()) {
+            map.put("freeze", mode.freeze());
+        }
         map.put("norm", norm.name().toLowerCase(java.util.Locale.ROOT));
         map.put("seed", seed);
+        map.put("optimizer", rule.optimizer().name().toLowerCase(java.util.Locale.ROOT));
+        map.put("schedule", rule.schedule().name().toLowerCase(java.util.Locale.ROOT));
         return map;
     }
 }

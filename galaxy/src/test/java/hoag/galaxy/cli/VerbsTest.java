@@ -87,8 +87,7 @@ class VerbsTest {
         Finetune finetune = new Finetune(Labelled.tree(folder, folder, "gz2"), folder, folder);
         defaults("finetune", finetune.recipe(), finetune.recipe().settings());
         assertEquals(finetune.recipe().settings().layerDecay() + "", initial("finetune", "--layer-decay"));
-        assertEquals(
-                finetune.recipe().settings().mode().name().toLowerCase(Locale.ROOT), initial("finetune", "--mode"));
+        assertEquals(finetune.recipe().settings().mode().text(), initial("finetune", "--mode"));
         Looks looks = Looks.ONE;
         assertEquals(
                 looks.batch() + " " + looks.samples() + " " + looks.tta() + " " + looks.seed(),
@@ -105,6 +104,8 @@ class VerbsTest {
     }
 
     private static void defaults(String command, Recipe recipe, TrainSettings settings) {
+        assertEquals(settings.rule().optimizer().name().toLowerCase(Locale.ROOT), initial(command, "--optimizer"));
+        assertEquals(settings.rule().schedule().name().toLowerCase(Locale.ROOT), initial(command, "--schedule"));
         Map.of(
                         "--batch", settings.batch() + "",
                         "--weight-decay", settings.weightDecay() + "",
