@@ -15,6 +15,7 @@ module hoag.galaxy {
     exports hoag.galaxy.metrics;
     exports hoag.galaxy.models;
     exports hoag.galaxy.report;
+    exports hoag.galaxy.survey;
     exports hoag.galaxy.tree;
 
     opens hoag.galaxy.cli to
