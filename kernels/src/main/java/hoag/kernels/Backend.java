@@ -27,6 +27,11 @@ public interface Backend extends AutoCloseable {
         return this;
     }
 
+    /** Whether faster code for something that has run is still in the making: timings are not yet what they will be. */
+    default boolean warming() {
+        return false;
+    }
+
     /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
     Buffer allocate(long elements);
 

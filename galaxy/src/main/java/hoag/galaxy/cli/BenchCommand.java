@@ -3,35 +3,39 @@ package hoag.galaxy.cli;
 import hoag.engine.Program;
 import hoag.engine.Workspace;
 import hoag.kernels.Backend;
-import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
 import hoag.kernels.KernelRunner;
+import hoag.kernels.Machine;
 import hoag.kernels.Shape;
 import hoag.kernels.Uniform;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** How fast this machine runs and trains a model, or one convolution or product. */
+/** How fast this machine runs and trains a model, or one convolution, product or formula. */
 @Command(
         name = "bench",
-        description = "Times a model, a convolution or a product.",
+        description = "Times a model, a convolution, a product or a formula.",
         footer = {
             "",
             "Examples:",
             "  hoag bench efficientnet_b0 --task infer --batch 16 --threads 2 --json",
             "  hoag bench efficientnet_b0 --task train --batch 16",
             "  hoag bench conv --n 16 --c 64 --hw 56 --k 64 --filter 3 --stride 1 --pass forward",
-            "  hoag bench gemm --m 2048 --k 2048 --n 2048"
+            "  hoag bench gemm --m 2048 --k 2048 --n 2048",
+            "  hoag bench pointwise --n 16 --c 64 --hw 56 --formula silu",
+            "",
+            "The share of peak is that of the multiply-add rate measured at the start; of memory's rate where that is the limit of pointwise."
         })
 final class BenchCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "WHAT", description = "an architecture, or conv, or gemm")
+    @Parameters(paramLabel = "WHAT", description = "an architecture, or conv, gemm, pointwise")
     String what;
 
     @Mixin
@@ -43,73 +47,16 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--warm", defaultValue = "8", description = "seconds to warm up first (default: ${DEFAULT-VALUE})")
     double warm;
 
-    @Option(
-            names = "--n",
-            defaultValue = "16",
-            description = "conv: pictures; gemm: columns of the result (default: ${DEFAULT-VALUE})")
-    int n;
-
-    @Option(names = "--c", defaultValue = "64", description = "conv: input channels (default: ${DEFAULT-VALUE})")
-    int c;
-
-    @Option(names = "--hw", defaultValue = "56", description = "conv: pixels of a side (default: ${DEFAULT-VALUE})")
-    int hw;
-
-    @Option(
-            names = "--k",
-            defaultValue = "64",
-            description = "conv: output channels; gemm: the dimension summed over (default: ${DEFAULT-VALUE})")
-    int k;
-
-    @Option(names = "--m", defaultValue = "2048", description = "gemm: rows of the result (default: ${DEFAULT-VALUE})")
-    int m;
-
-    @Option(
-            names = "--filter",
-            defaultValue = "3",
-            description = "conv: pixels of the filter's side (default: ${DEFAULT-VALUE})")
-    int filter;
-
-    @Option(names = "--stride", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
-    int stride;
-
-    @Option(names = "--groups", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
-    int groups;
-
-    @Option(
-            names = "--pass",
-            defaultValue = "forward",
-            description = "conv: forward, data or filter (default: ${DEFAULT-VALUE})")
-    Kernel.Pass pass;
+    @Mixin
+    KernelOptions kernels;
 
     @Override
     public Integer call() {
         try (Backend backend = common.open()) {
             switch (what) {
-                case "conv" ->
-                    kernel(
-                            backend,
-                            new Kernel.Conv2d(
-                                    new Conv2dShape(
-                                            n,
-                                            c,
-                                            hw,
-                                            hw,
-                                            k,
-                                            filter,
-                                            filter,
-                                            stride,
-                                            stride,
-                                            filter / 2,
-                                            filter / 2,
-                                            filter / 2,
-                                            filter / 2,
-                                            1,
-                                            1,
-                                            groups),
-                                    pass,
-                                    null));
-                case "gemm" -> kernel(backend, new Kernel.Product(1, m, n, k, false, false, true, true, null));
+                case "conv" -> kernel(backend, kernels.conv());
+                case "gemm" -> kernel(backend, kernels.gemm());
+                case "pointwise" -> kernel(backend, kernels.pointwise());
                 default -> model(backend);
             }
         }
@@ -119,9 +66,20 @@ final class BenchCommand implements Callable<Integer> {
     private void kernel(Backend backend, Kernel kernel) {
         try (var runner = new KernelRunner(backend, kernel)) {
             runner.write(kernel.inputs().stream().map(BenchCommand::numbers).toArray(float[][]::new));
-            Measure measure = Measure.of(Math.min(warm, 2), seconds, runner::run);
-            say(kernel.toString(), measure, kernel.flops(), runner.launch().algorithm());
+            Machine peak = backend.peak();
+            Measure measure = Measure.of(backend, Math.min(warm, 2), seconds, runner::run);
+            double bytes = kernel instanceof Kernel.Pointwise ? bytes(kernel) : 0;
+            double share = peak.leastMillis(kernel.flops(), bytes) / measure.median();
+            say(kernel.toString(), measure, kernel.flops(), share, runner.launch().algorithm());
         }
+    }
+
+    /** Operands read once and results written once. */
+    private static double bytes(Kernel kernel) {
+        return 4.0
+                * Stream.concat(kernel.inputs().stream(), kernel.outputs().stream())
+                        .mapToLong(Shape::size)
+                        .sum();
     }
 
     private static float[] numbers(Shape shape) {
@@ -136,12 +94,14 @@ final class BenchCommand implements Callable<Integer> {
         Program program = stepping.program(backend, what, common.seed);
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
-            Measure measure = Measure.of(warm, seconds, workspace::run);
-            say(what + " " + stepping, measure, program.flops(), "program");
+            Machine peak = backend.peak();
+            Measure measure = Measure.of(backend, warm, seconds, workspace::run);
+            double share = peak.leastMillis(program.flops(), 0) / measure.median();
+            say(what + " " + stepping, measure, program.flops(), share, "program");
         }
     }
 
-    private void say(String name, Measure measure, double flops, String algorithm) {
+    private void say(String name, Measure measure, double flops, double share, String algorithm) {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
             common.out()
@@ -160,6 +120,8 @@ final class BenchCommand implements Callable<Integer> {
                             flops / 1e9,
                             "gflops",
                             gflops,
+                            "peak_share",
+                            share,
                             "peak_rss_mib",
                             Measure.peakRssMib(),
                             "algorithm",
@@ -168,13 +130,14 @@ final class BenchCommand implements Callable<Integer> {
             common.out()
                     .printf(
                             Locale.ROOT,
-                            "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, peak memory %.0f MiB, %s%n",
+                            "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, %.0f%% of peak, memory %.0f MiB, %s%n",
                             name,
                             measure.median(),
                             measure.min(),
                             measure.max(),
                             measure.runs(),
                             gflops,
+                            100 * share,
                             Measure.peakRssMib(),
                             algorithm);
         }

@@ -1,5 +1,6 @@
 package hoag.galaxy.cli;
 
+import hoag.kernels.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,11 +9,37 @@ import java.util.Locale;
 
 /** Times something until the figures are steady. */
 record Measure(double median, double min, double max, int runs) {
-    /** Warms up for {@code warm} seconds, then runs for {@code seconds}, at least 7 times; milliseconds. */
-    static Measure of(double warm, double seconds, Runnable work) {
-        for (long start = System.nanoTime(); System.nanoTime() - start < warm * 1e9; ) {
+    private static final int PATIENCE = 5;
+    private static final long PAUSE_MS = 5;
+
+    /**
+     * Warms up for {@code warm} seconds, and on (five times as long at most) until the backend has had no faster code in the making for half that
+     * time; then runs for {@code seconds}, at least 7 times; milliseconds.
+     */
+    static Measure of(Backend backend, double warm, double seconds, Runnable work) {
+        long start = System.nanoTime();
+        double calm = 0;
+        for (double gone = 0; gone < warm || gone - calm < warm / 2 && gone < PATIENCE * warm; ) {
             work.run();
+            gone = (System.nanoTime() - start) / 1e9;
+            if (backend.warming()) {
+                calm = gone;
+                leaveCores();
+            }
         }
+        return timed(seconds, work);
+    }
+
+    /** To the compiler, which would wait behind threads that spin. */
+    private static void leaveCores() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Measure timed(double seconds, Runnable work) {
         double[] ms = new double[100_000];
         int runs = 0;
         for (long start = System.nanoTime();

@@ -79,13 +79,13 @@ final class ModelsCommand implements Callable<Integer> {
                 model.features(),
                 program.flops() / 2e9 / batch,
                 program.workspaceBytes() / 1048576.0,
-                measure ? speed(program) : Double.NaN);
+                measure ? speed(backend, program) : Double.NaN);
     }
 
-    private double speed(Program program) {
+    private double speed(Backend backend, Program program) {
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
-            return 1e3 * batch / Measure.of(seconds, seconds, workspace::run).median();
+            return 1e3 * batch / Measure.of(backend, seconds, seconds, workspace::run).median();
         }
     }
 

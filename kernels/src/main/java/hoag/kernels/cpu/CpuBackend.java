@@ -165,6 +165,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean warming() {
+        return Warmup.busy();
+    }
+
+    @Override
     public int workers() {
         return workers.count();
     }

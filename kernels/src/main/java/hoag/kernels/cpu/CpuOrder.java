@@ -10,11 +10,16 @@ import java.util.List;
 
 /**
  * The order of each row's elements: a task is one row. An element and its column become one long, so that a sort of longs is a stable sort of
- * elements. The first few of many are found with a heap of {@code count}, whose top is the worst that is still kept: one comparison for most
- * elements. All of 5,000 take 0.4 ms, the first 5 of 5,000 take 0.04 ms (one thread).
+ * elements. All of a row are sorted by their elements' bytes, the lowest first; the first few of many are found with a heap of {@code count},
+ * whose top is the worst that is still kept: one comparison for most elements. Neither allocates in a run, as {@link Arrays#sort(long[])} does.
  */
 final class CpuOrder implements Launch {
     private static final int MOST_WORKERS = 1024;
+
+    private static final int DIGIT_BITS = 8;
+    private static final int DIGITS = 1 << DIGIT_BITS;
+    /** Of the highest byte: keys are signed. */
+    private static final int SIGN = DIGITS / 2;
 
     /** Below this share of the row the heap beats the sort. */
     private static final int FEW = 8;
@@ -38,18 +43,29 @@ final class CpuOrder implements Launch {
 
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands.get(0), operands.get(1), new long[MOST_WORKERS][]);
+        return new Bound(operands.get(0), operands.get(1));
+    }
+
+    /** What a worker sorts in, made when it gets its first row. */
+    private static final class Room {
+        private final long[] keys;
+        private final long[] others;
+        private final int[] places = new int[DIGITS];
+
+        Room(int keys, int others) {
+            this.keys = new long[keys];
+            this.others = new long[others];
+        }
     }
 
     private final class Bound implements Work {
         private final Buffer in;
         private final Buffer out;
-        private final long[][] keys;
+        private final Room[] rooms = new Room[MOST_WORKERS];
 
-        Bound(Buffer in, Buffer out, long[][] keys) {
+        Bound(Buffer in, Buffer out) {
             this.in = in;
             this.out = out;
-            this.keys = keys;
         }
 
         @Override
@@ -59,21 +75,21 @@ final class CpuOrder implements Launch {
 
         @Override
         public void run(int phase, int row, int worker) {
-            int count = kernel.count();
-            long[] mine = keys[worker];
-            if (mine == null) {
-                mine = keys[worker] = new long[heap ? count : kernel.length()];
+            if (rooms[worker] == null) {
+                rooms[worker] = heap ? new Room(kernel.count(), 0) : new Room(kernel.length(), kernel.length());
             }
+            Room room = rooms[worker];
             int from = in.offset() + row * kernel.length();
             if (heap) {
-                best(in.floats(), from, kernel.length(), mine, flip());
+                best(in.floats(), from, kernel.length(), room.keys, flip());
             } else {
-                all(in.floats(), from, mine, flip());
+                all(in.floats(), from, room.keys, flip());
+                sort(room);
             }
-            Arrays.sort(mine);
+            int count = kernel.count();
             int to = out.offset() + row * count;
             for (int i = 0; i < count; i++) {
-                out.floats()[to + i] = (int) mine[i];
+                out.floats()[to + i] = (int) room.keys[i];
             }
         }
 
@@ -88,7 +104,40 @@ final class CpuOrder implements Launch {
         }
     }
 
-    /** Leaves in {@code heap} the smallest keys of the row, not in order. */
+    /** By the bytes of the elements from the lowest; keys of the same byte keep their order, and columns rise from the start. */
+    private static void sort(Room room) {
+        long[] from = room.keys;
+        long[] to = room.others;
+        for (int shift = Integer.SIZE; shift < Long.SIZE; shift += DIGIT_BITS) {
+            int flip = shift == Long.SIZE - DIGIT_BITS ? SIGN : 0;
+            count(from, shift, flip, room.places);
+            for (long key : from) {
+                to[room.places[digit(key, shift, flip)]++] = key;
+            }
+            long[] sorted = to;
+            to = from;
+            from = sorted;
+        }
+    }
+
+    /** Where the first key of each digit goes. */
+    private static void count(long[] keys, int shift, int flip, int[] places) {
+        Arrays.fill(places, 0);
+        for (long key : keys) {
+            places[digit(key, shift, flip)]++;
+        }
+        for (int digit = 0, place = 0; digit < DIGITS; digit++) {
+            int next = place + places[digit];
+            places[digit] = place;
+            place = next;
+        }
+    }
+
+    private static int digit(long key, int shift, int flip) {
+        return (int) (key >>> shift) & DIGITS - 1 ^ flip;
+    }
+
+    /** Leaves in {@code heap} the smallest keys of the row, in order. */
     private static void best(float[] x, int from, int length, long[] heap, int flip) {
         int count = heap.length;
         all(x, from, heap, flip);
@@ -101,6 +150,12 @@ final class CpuOrder implements Launch {
                 heap[0] = key;
                 sink(heap, 0, count);
             }
+        }
+        for (int last = count - 1; last > 0; last--) {
+            long largest = heap[0];
+            heap[0] = heap[last];
+            heap[last] = largest;
+            sink(heap, 0, last);
         }
     }
 

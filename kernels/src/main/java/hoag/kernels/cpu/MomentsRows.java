@@ -29,6 +29,7 @@ record MomentsRows(Kernel.Moments kernel, Strips strips) implements Launch {
 
     private final class Bound implements Work {
         private final int width = strips.width();
+        private final int kept = kernel.outputs().getFirst().size() / 2;
         private final float[] x;
         private final int base;
         private final Buffer out;
@@ -106,7 +107,6 @@ record MomentsRows(Kernel.Moments kernel, Strips strips) implements Launch {
                 }
                 before += n;
             }
-            int kept = kernel.outputs().getFirst().size() / 2;
             for (int i = 0, to = out.offset() + strips.result(strip); i < count; i++) {
                 out.floats()[to + i] = (float) mine[i];
                 out.floats()[to + kept + i] = (float) (mine[width + i] / before);

@@ -38,6 +38,11 @@ final class Warmup {
         }
     }
 
+    /** Whether something submitted is not yet hot. */
+    static synchronized boolean busy() {
+        return thread != null;
+    }
+
     private static void work() {
         for (Candidate next = next(); next != null; next = next()) {
             if (becomesHot(next)) {
