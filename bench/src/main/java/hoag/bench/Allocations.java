@@ -54,8 +54,7 @@ public final class Allocations {
             }
             if (least > 0) {
                 System.out.printf(
-                        "%-60s %8d B  %s%n",
-                        each.name(), least, runner.launch().algorithm());
+                        "%-60s %8d B  %s%n", each.name(), least, runner.launch().algorithm());
             }
             return least > 0;
         }

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "  hoag bench gemm --m 2048 --k 2048 --n 2048",
             "  hoag bench pointwise --n 16 --c 64 --hw 56 --formula silu",
             "",
-            "The share of peak is that of the multiply-add rate measured at the start; of memory's rate where that is the limit of pointwise."
+            "The share of peak is that of the multiply-add rate measured at the start; of memory's rate where that is"
+                    + " the limit of pointwise."
         })
 final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -70,7 +71,12 @@ final class BenchCommand implements Callable<Integer> {
             Measure measure = Measure.of(backend, Math.min(warm, 2), seconds, runner::run);
             double bytes = kernel instanceof Kernel.Pointwise ? bytes(kernel) : 0;
             double share = peak.leastMillis(kernel.flops(), bytes) / measure.median();
-            say(kernel.toString(), measure, kernel.flops(), share, runner.launch().algorithm());
+            say(
+                    kernel.toString(),
+                    measure,
+                    kernel.flops(),
+                    share,
+                    runner.launch().algorithm());
         }
     }
 
@@ -130,7 +136,8 @@ final class BenchCommand implements Callable<Integer> {
             common.out()
                     .printf(
                             Locale.ROOT,
-                            "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, %.0f%% of peak, memory %.0f MiB, %s%n",
+                            "%s%n  %.3f ms median (%.3f to %.3f, %d runs), %.1f GFLOP/s, %.0f%% of peak, memory %.0f"
+                                    + " MiB, %s%n",
                             name,
                             measure.median(),
                             measure.min(),

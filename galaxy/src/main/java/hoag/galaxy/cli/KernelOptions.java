@@ -89,8 +89,7 @@ final class KernelOptions {
 
     Kernel conv() {
         int pad = filter / 2;
-        var shape =
-                new Conv2dShape(n, c, hw, hw, k, filter, filter, stride, stride, pad, pad, pad, pad, 1, 1, groups);
+        var shape = new Conv2dShape(n, c, hw, hw, k, filter, filter, stride, stride, pad, pad, pad, pad, 1, 1, groups);
         return new Kernel.Conv2d(shape, pass, null);
     }
 

@@ -85,7 +85,9 @@ final class ModelsCommand implements Callable<Integer> {
     private double speed(Backend backend, Program program) {
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
-            return 1e3 * batch / Measure.of(backend, seconds, seconds, workspace::run).median();
+            return 1e3
+                    * batch
+                    / Measure.of(backend, seconds, seconds, workspace::run).median();
         }
     }
 
