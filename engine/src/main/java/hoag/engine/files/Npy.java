@@ -98,6 +98,12 @@ public final class Npy {
         }
     }
 
+    /** Bytes of a file that begins like this. */
+    static long size(String source, MemorySegment start) {
+        var header = NpyHeader.read(source, start);
+        return header.length() + TensorData.bytes(header.dtype(), header.shape());
+    }
+
     /** An array as it stands in its file. */
     static Stored parse(String source, MemorySegment file) {
         var header = NpyHeader.read(source, file);

@@ -27,9 +27,9 @@ final class Npz {
                 if (!member.endsWith(ENDING))
                     throw new FormatException("%s: member %s is no .npy array".formatted(path, member));
                 String name = member.substring(0, member.length() - ENDING.length());
-                var bytes = MemorySegment.ofArray(zip.read(member));
-                arrays.put(
-                        name, Npy.parse(path + ": " + member, bytes).rowMajor().named(name));
+                String source = path + ": " + member;
+                var bytes = MemorySegment.ofArray(zip.read(member, start -> Npy.size(source, start)));
+                arrays.put(name, Npy.parse(source, bytes).rowMajor().named(name));
             }
         }
         return arrays;

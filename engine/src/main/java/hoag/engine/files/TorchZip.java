@@ -9,6 +9,8 @@ import java.util.List;
 /** PyTorch's files since 1.6: a zip file of {@code FOLDER/data.pkl} and one member {@code FOLDER/data/KEY} for each storage. */
 final class TorchZip {
     private static final String PICKLE = "data.pkl";
+    /** Bytes of a deflated pickle; PyTorch deflates nothing. */
+    private static final long LONGEST = 32L << 20;
 
     private TorchZip() {}
 
@@ -24,7 +26,7 @@ final class TorchZip {
         String source = path.toString();
         String folder = folder(source, zip);
         checkOrder(source, zip, folder + "byteorder");
-        var pickle = MemorySegment.ofArray(zip.read(folder + PICKLE));
+        var pickle = MemorySegment.ofArray(zip.read(folder + PICKLE, LONGEST));
         var in = new PickleReader(source, pickle);
         Object root = new Pickle(in, id -> TorchStorage.of(in, id)).load();
         var data = new TorchData(source, path.toFile().length(), storage -> storage(zip, folder, storage));
@@ -41,13 +43,14 @@ final class TorchZip {
 
     private static void checkOrder(String source, ZipMembers zip, String member) {
         if (!zip.names().contains(member)) return;
-        String order = new String(zip.read(member), StandardCharsets.ISO_8859_1).strip();
+        String order = new String(zip.read(member, LONGEST), StandardCharsets.ISO_8859_1).strip();
         if (!order.equals("little"))
             throw new FormatException("%s: byte order '%s'; save it again on a little-endian machine"
                     .formatted(source, JsonPrinter.plain(order)));
     }
 
     private static MemorySegment storage(ZipMembers zip, String folder, TorchStorage storage) {
-        return MemorySegment.ofArray(zip.read(folder + "data/" + storage.key()));
+        return MemorySegment.ofArray(
+                zip.read(folder + "data/" + storage.key(), (storage.first() + storage.count()) * storage.bytes()));
     }
 }

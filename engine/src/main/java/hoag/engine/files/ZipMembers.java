@@ -3,21 +3,25 @@ package hoag.engine.files;
 import hoag.kernels.DataException;
 import hoag.kernels.FormatException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * The members of a zip file, read whole and checked against their recorded length and checksum. Memory grows with the bytes that really come, not
- * with what the directory claims.
+ * with what the directory claims, and a deflated member, which can be a thousand times smaller than what it holds, only as far as its reader needs.
  */
 final class ZipMembers implements AutoCloseable {
     private static final int LONGEST = Integer.MAX_VALUE - 8;
+    /** Bytes of a deflated member that are looked at before it is read whole. */
+    private static final int BEGINNING = 1 << 17;
 
     private final Path path;
     private final ZipFile zip;
@@ -76,22 +80,44 @@ final class ZipMembers implements AutoCloseable {
         return entries.keySet();
     }
 
-    /** @throws FormatException when there is no such member, or length or checksum are wrong */
-    byte[] read(String name) {
+    /**
+     * @param most bytes that the member may have where it is deflated
+     * @throws FormatException when there is no such member, it is too long, or length or checksum are wrong
+     */
+    byte[] read(String name, long most) {
+        return read(name, _ -> most);
+    }
+
+    /** @param most bytes that a deflated member may have, told from its beginning; asked for long members alone */
+    byte[] read(String name, ToLongFunction<MemorySegment> most) {
         var entry = entries.get(name);
         if (entry == null)
             throw new FormatException("%s: member %s is missing".formatted(path, JsonPrinter.plain(name)));
         if (entry.getSize() > LONGEST)
             throw new FormatException(
                     "%s: member %s has %d bytes; at most 2 GB are read".formatted(path, name, entry.getSize()));
+        boolean stored = entry.getMethod() == ZipEntry.STORED && entry.getSize() == entry.getCompressedSize();
+        if (!stored && entry.getSize() > BEGINNING) checkNeed(entry, most);
         try (var in = zip.getInputStream(entry)) {
-            byte[] bytes = entry.getMethod() == ZipEntry.STORED && entry.getSize() == entry.getCompressedSize()
+            byte[] bytes = stored
                     ? stored(in, (int) entry.getSize())
                     : in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
             check(entry, bytes);
             return bytes;
         } catch (IOException | IllegalArgumentException e) {
             throw new FormatException("%s: member %s is broken: %s".formatted(path, name, e.getMessage()), e);
+        }
+    }
+
+    private void checkNeed(ZipEntry entry, ToLongFunction<MemorySegment> most) {
+        try (var in = zip.getInputStream(entry)) {
+            long need = most.applyAsLong(MemorySegment.ofArray(in.readNBytes(BEGINNING)));
+            if (entry.getSize() > need)
+                throw new FormatException("%s: member %s inflates to %d bytes; what it holds needs at most %d"
+                        .formatted(path, entry.getName(), entry.getSize(), need));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FormatException(
+                    "%s: member %s is broken: %s".formatted(path, entry.getName(), e.getMessage()), e);
         }
     }
 

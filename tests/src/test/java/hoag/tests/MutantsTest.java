@@ -1,0 +1,35 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two mistakes are put into the product and noticed, and every mistake of the list still has its place; {@code tests/mutants} tries all. */
+class MutantsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final List<Mutant> ALL = Mutant.read(Mutants.list(ROOT));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fold batch norm: filter not scaled", "workers: nobody waits for the others"})
+    void aMistakeIsNoticed(String name) throws IOException, InterruptedException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        Mutant mutant =
+                ALL.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+        assertNotEquals("SURVIVES", new Mutants(ROOT, classPath, flags).verdict(mutant));
+    }
+
+    @Test
+    void everyMistakeHasItsPlace() {
+        assertTrue(ALL.size() > 40, ALL.size() + " mutants");
+        ALL.forEach(mutant -> assertDoesNotThrow(() -> mutant.applied(ROOT), mutant.name()));
+    }
+}
