@@ -53,7 +53,7 @@ final class Mutations {
             if (bytes[0] != 'P' || bytes[1] != 'K') return of(bytes);
             var members = new LinkedHashMap<String, byte[]>();
             try (var zip = new ZipMembers(file)) {
-                for (String name : zip.names()) members.put(name, zip.read(name));
+                for (String name : zip.names()) members.put(name, zip.read(name, bytes.length * 1000L));
             }
             return new Seed(bytes, members);
         }
