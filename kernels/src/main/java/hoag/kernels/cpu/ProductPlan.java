@@ -12,9 +12,9 @@ import hoag.kernels.Kernel;
  * 174x512x512 361; 348x512x512 319; 174x512x1024 351; 174x1024x512 346; 120x512x512 321; 348x512x256 316. Copying 2048 columns of A
  * at once: 319-337 (they leave L2).
  *
- * <p>Other tiles, in another sitting, best run, where the peak was 350-390 and 6x4 as here gave 295-299: 12x2 with KC 256, whose panel fits L1, 277-301
- * by rows and columns of a block; 12x2 with KC 384 301; 9x3 265-293; 6x4 with KC 256 256-292; all columns in one block, so that A is copied once,
- * 278-301. None beats what stands here by more than its own runs differ.
+ * <p>Other tiles, another sitting, best run, where the peak was 350-390 and 6x4 as here gave 295-299: 12x2 with KC 256, whose panel fits
+ * L1, 277-301 by rows and columns of a block; 12x2 with KC 384 301; 9x3 265-293; 6x4 with KC 256 256-292; all columns in one block, so that
+ * A is copied once, 278-301. None beats what stands here by more than its own runs differ.
  *
  * @param batch independent products (1 if the batch of A can be read as more rows)
  * @param m rows of each
