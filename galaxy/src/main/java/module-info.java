@@ -9,6 +9,7 @@ module hoag.galaxy {
     requires java.logging;
 
     exports hoag.galaxy;
+    exports hoag.galaxy.active;
     exports hoag.galaxy.data;
     exports hoag.galaxy.image;
     exports hoag.galaxy.learn;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             RepresentCommand.class,
             IndexCommand.class,
             SearchCommand.class,
+            AnomaliesCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
             EvaluateCommand.class,

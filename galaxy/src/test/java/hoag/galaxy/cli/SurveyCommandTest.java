@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,5 +136,46 @@ class SurveyCommandTest {
         Hoag bad = index(pictures);
         well(bad);
         assertTrue(bad.err().contains("bad.png"), bad.err());
+    }
+
+    /** Ratings of a few rank the rest: what is like the liked comes before what is like the disliked. */
+    @Test
+    void ratingsRankTheRest() throws IOException {
+        StringBuilder ids = new StringBuilder("id\n");
+        float[] values = new float[60 * 4];
+        var random = new java.util.Random(3);
+        for (int i = 0; i < 60; i++) {
+            ids.append("g").append(i).append('\n');
+            for (int j = 0; j < 4; j++) {
+                values[4 * i + j] = (float) random.nextGaussian() + (j == 0 && i % 4 == 0 ? 8 : 0);
+            }
+        }
+        Path features = folder.resolve("f.npy");
+        hoag.engine.files.Npy.write(
+                features, hoag.engine.files.TensorData.of("", hoag.kernels.Shape.of(60, 4), values));
+        Files.writeString(folder.resolve("f.ids.csv"), ids);
+        well(index(features));
+        Hoag start = Hoag.run("anomalies", survey, "--propose", 12, "--json");
+        well(start);
+        List<String> ask = names(start.out());
+        assertEquals(12, Set.copyOf(ask).size());
+        StringBuilder table = new StringBuilder("id,rating\ng59,\n");
+        ask.forEach(id -> table.append(id + "," + (Integer.parseInt(id.substring(1)) % 4 == 0 ? 5 : 0) + "\n"));
+        Path ratings = Files.writeString(folder.resolve("r.csv"), table);
+        Path out = folder.resolve("ranked.csv");
+        Hoag said = Hoag.run("anomalies", survey, "--ratings", ratings, "--out", out, "--json");
+        well(said);
+        List<String> ranked = Catalogue.read(out).ids();
+        assertEquals(60, ranked.size());
+        assertTrue(ranked.subList(0, 15).stream().allMatch(id -> Integer.parseInt(id.substring(1)) % 4 == 0));
+        assertTrue(names(said.out()).stream().noneMatch(ask::contains), "asks for what is not rated yet");
+        Files.writeString(ratings, "id,rating\ng1,7\n");
+        assertTrue(Hoag.run("anomalies", survey, "--ratings", ratings).err().contains("rating is 7.0; want 0"));
+        Files.writeString(ratings, "id,rating\nnobody,2\n");
+        assertTrue(Hoag.run("anomalies", survey, "--ratings", ratings).err().contains("no such galaxy"));
+    }
+
+    private static List<String> names(String json) {
+        return hoag.engine.files.Json.parse("answer", json).get("next").strings();
     }
 }

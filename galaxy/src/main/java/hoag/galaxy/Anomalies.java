@@ -1,0 +1,195 @@
+package hoag.galaxy;
+
+import hoag.engine.files.AtomicFile;
+import hoag.galaxy.active.Covariance;
+import hoag.galaxy.active.GaussianProcess;
+import hoag.galaxy.active.GaussianProcess.Posterior;
+import hoag.galaxy.active.Improvement;
+import hoag.galaxy.active.Spread;
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.data.Csv;
+import hoag.galaxy.data.Outputs;
+import hoag.galaxy.data.Row;
+import hoag.galaxy.survey.Pca;
+import hoag.galaxy.survey.Survey;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
+
+/**
+ * Ranks the galaxies of a survey by how interesting somebody would find them, from some ratings, and says which to rate next, as
+ * {@code hoag anomalies}: a Gaussian process on whitened principal components, and the expected improvement over the highest rating (Walmsley et
+ * al. 2022). Without ratings it proposes galaxies that are spread over the survey.
+ *
+ * @param survey made by {@link Index}
+ * @param ratings table with id and rating, 0 (dull) to 5 (what is looked for); rows without a rating are passed over; null for none
+ * @param out table of all galaxies, most interesting first; null for none
+ * @param components principal components, 1..1000; fewer are used where the survey has no more
+ * @param covariance of the process
+ * @param tradeoff xi of the expected improvement: the larger, the more is explored
+ * @param propose how many to rate next, 1..10,000
+ */
+public record Anomalies(
+        Path survey,
+        Path ratings,
+        Path out,
+        int components,
+        Covariance covariance,
+        double tradeoff,
+        int propose,
+        Compute compute) {
+    /** Rows from which principal components are found, at most. */
+    private static final int ROWS = 20_000;
+
+    /** @throws ConfigException when a value is out of its range */
+    public Anomalies {
+        if (components < 1 || components > 1000) {
+            throw new ConfigException("--components " + components + " is not allowed; it must be 1..1000");
+        }
+        if (!(tradeoff >= 0 && tradeoff <= 100)) {
+            throw new ConfigException("--tradeoff " + tradeoff + " is not allowed; it must be 0..100");
+        }
+        if (propose < 1 || propose > 10_000) {
+            throw new ConfigException("--propose " + propose + " is not allowed; it must be 1..10,000");
+        }
+    }
+
+    /** 40 components, rational quadratic, trade-off 0.5, 10 proposals. */
+    public Anomalies(Path survey, Path ratings, Path out) {
+        this(survey, ratings, out, 40, Covariance.RATIONAL_QUADRATIC, 0.5, 10, Compute.cpu());
+    }
+
+    /**
+     * What is known of a galaxy.
+     *
+     * @param rating what it was given, NaN for none
+     * @param mean rating that is expected of it
+     * @param std standard deviation of that
+     * @param improvement expected over the highest rating
+     */
+    public record Ranked(String id, double rating, double mean, double std, double improvement) {
+        /** The rating it was given, failing that the expected one. */
+        public double score() {
+            return Double.isNaN(rating) ? mean : rating;
+        }
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param ranked all galaxies by score, largest first; empty without ratings
+     * @param next ids of the galaxies to rate next, the most promising first
+     * @param rated how many ratings there are
+     * @param logLikelihood of the fit, NaN without ratings
+     */
+    public record Result(List<Ranked> ranked, List<String> next, int rated, double logLikelihood) {}
+
+    /**
+     * Fits, ranks and writes.
+     *
+     * @throws DataException when the survey is empty, a rating is no number of 0..5, or is that of a galaxy the survey has not
+     */
+    public Result run() {
+        if (out != null) {
+            Outputs.file(out);
+        }
+        try (Survey open = Survey.open(survey);
+                ForkJoinPool pool = compute.pool()) {
+            if (open.size() < 3) {
+                throw new DataException(survey + ": has " + open.size() + " galaxies; want 3 or more to rank");
+            }
+            double[] rating = rating(open);
+            return Compute.within(pool, () -> ranked(open, rating));
+        }
+    }
+
+    /** (rows) ratings, NaN for none. */
+    private double[] rating(Survey open) {
+        double[] rating = new double[open.size()];
+        Arrays.fill(rating, Double.NaN);
+        if (ratings != null) {
+            for (Row row : Catalogue.read(ratings).rows()) {
+                if (!row.isBlank("rating")) {
+                    rating[place(open, row)] = value(row);
+                }
+            }
+        }
+        return rating;
+    }
+
+    private int place(Survey open, Row row) {
+        int place = open.find(row.id());
+        if (place < 0) {
+            throw new DataException(row.where() + ": no such galaxy in " + survey);
+        }
+        return place;
+    }
+
+    private static double value(Row row) {
+        double value = row.number("rating");
+        if (!(value >= 0 && value <= 5)) {
+            throw new DataException(row.where() + ": rating is " + value + "; want 0 (dull) to 5 (what is looked for)");
+        }
+        return value;
+    }
+
+    private Result ranked(Survey open, double[] rating) {
+        int count = Math.min(components, Math.min(open.width(), Math.min(open.size(), ROWS) - 1));
+        double[][] points = Pca.fit(open, count, ROWS).whiten(open);
+        int[] known = IntStream.range(0, rating.length)
+                .filter(i -> !Double.isNaN(rating[i]))
+                .toArray();
+        if (known.length == 0) {
+            return new Result(List.of(), names(open, Spread.over(points, propose)), 0, Double.NaN);
+        }
+        double[] y = Arrays.stream(known).mapToDouble(i -> rating[i]).toArray();
+        double[][] x = Arrays.stream(known).mapToObj(i -> points[i]).toArray(double[][]::new);
+        GaussianProcess process = GaussianProcess.fit(covariance, x, y, 2, 1);
+        Posterior posterior = process.predict(points);
+        double[] improvement =
+                Improvement.expected(posterior, Arrays.stream(y).max().orElseThrow(), tradeoff);
+        List<Ranked> all = new ArrayList<>();
+        double[] score = new double[rating.length];
+        double[] unrated = improvement.clone();
+        for (int i = 0; i < score.length; i++) {
+            Ranked each = new Ranked(
+                    open.id(i), rating[i], posterior.mean()[i], posterior.std()[i], improvement[i]);
+            all.add(each);
+            score[i] = each.score();
+            unrated[i] = Double.isNaN(rating[i]) ? improvement[i] : Double.NEGATIVE_INFINITY;
+        }
+        int[] next = Improvement.largest(unrated, Math.min(propose, rating.length - known.length));
+        List<Ranked> ranked = Arrays.stream(Improvement.largest(score, score.length))
+                .mapToObj(all::get)
+                .toList();
+        if (out != null) {
+            AtomicFile.writeText(out, csv(ranked));
+        }
+        return new Result(ranked, names(open, next), known.length, process.logLikelihood());
+    }
+
+    private static List<String> names(Survey open, int... rows) {
+        return Arrays.stream(rows).mapToObj(open::id).toList();
+    }
+
+    private static String csv(List<Ranked> ranked) {
+        StringBuilder text = new StringBuilder("rank,id,rating,expected,deviation,improvement\n");
+        for (int i = 0; i < ranked.size(); i++) {
+            Ranked each = ranked.get(i);
+            text.append(Csv.line(List.of(
+                    i + 1 + "",
+                    each.id(),
+                    Double.isNaN(each.rating()) ? "" : each.rating() + "",
+                    String.format(Locale.ROOT, "%.6g", each.mean()),
+                    String.format(Locale.ROOT, "%.6g", each.std()),
+                    String.format(Locale.ROOT, "%.6g", each.improvement()))));
+        }
+        return text.toString();
+    }
+}

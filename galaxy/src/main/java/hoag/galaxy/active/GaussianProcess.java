@@ -1,0 +1,220 @@
+package hoag.galaxy.active;
+
+import hoag.kernels.DataException;
+import hoag.kernels.ShapeException;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Regression by a Gaussian process of mean zero and unit variance with white noise (Rasmussen and Williams 2006, algorithm 2.1), as scikit-learn's
+ * {@code GaussianProcessRegressor} does it. Immutable.
+ */
+public final class GaussianProcess {
+    /** Added to the diagonal, as scikit-learn does. */
+    private static final double JITTER = 1e-10;
+
+    private static final double BOUND = Math.log(1e5);
+    private static final int ITERATIONS = 200;
+
+    private final Covariance covariance;
+    private final double[] ln;
+    private final double[][] x;
+    private final double[][] inverse;
+    private final double[] weights;
+    private final double likelihood;
+
+    /**
+     * With given hyper-parameters.
+     *
+     * @param ln natural logarithms of the hyper-parameters, see {@link Covariance}
+     * @param x (points, features)
+     * @param y (points)
+     * @throws ShapeException when the sizes do not go together
+     * @throws DataException when there is no point, or a value is not finite
+     */
+    public GaussianProcess(Covariance covariance, double[] ln, double[][] x, double[] y) {
+        check(covariance, ln, x, y);
+        this.covariance = covariance;
+        this.ln = ln.clone();
+        this.x = x;
+        Cholesky factor = new Cholesky(covariances(covariance, ln, distances(x)));
+        inverse = factor.inverseColumns();
+        double[] half = timesLowerInverse(y);
+        weights = new double[y.length];
+        double fit = 0;
+        for (int j = 0; j < y.length; j++) {
+            weights[j] = dot(inverse[j], half, j);
+            fit += half[j] * half[j];
+        }
+        likelihood = -fit / 2 - factor.halfLogDeterminant() - y.length / 2.0 * Math.log(2 * Math.PI);
+    }
+
+    private static void check(Covariance covariance, double[] ln, double[][] x, double[] y) {
+        if (ln.length != covariance.parameters()) {
+            throw new ShapeException(
+                    covariance + " has " + covariance.parameters() + " hyper-parameters, got " + ln.length);
+        }
+        if (x.length != y.length) {
+            throw new ShapeException("Gaussian process: " + x.length + " points, " + y.length + " values");
+        }
+        if (x.length == 0) {
+            throw new DataException("Gaussian process: no point to learn from");
+        }
+        for (int i = 0; i < x.length; i++) {
+            if (!Double.isFinite(y[i]) || !java.util.Arrays.stream(x[i]).allMatch(Double::isFinite)) {
+                throw new DataException("Gaussian process: point " + i + " has a value that is no finite number");
+            }
+        }
+    }
+
+    /**
+     * With the hyper-parameters of the largest marginal likelihood, each within 1e-5 to 1e5, found from 1 and from further starts.
+     *
+     * @param restarts further starts, drawn evenly in the logarithm
+     * @param seed of the starts
+     */
+    public static GaussianProcess fit(Covariance covariance, double[][] x, double[] y, int restarts, long seed) {
+        check(covariance, new double[covariance.parameters()], x, y);
+        Random random = new Random(seed);
+        double[][] distances = distances(x);
+        GaussianProcess best = null;
+        for (int start = 0; start <= restarts; start++) {
+            double[] from = new double[covariance.parameters()];
+            for (int i = 0; start > 0 && i < from.length; i++) {
+                from[i] = (2 * random.nextDouble() - 1) * BOUND;
+            }
+            double[] found = BoundedBfgs.minimise(from, -BOUND, BOUND, ITERATIONS, (at, gradient) -> {
+                GaussianProcess process = new GaussianProcess(covariance, at, x, y);
+                process.gradient(distances, gradient);
+                for (int i = 0; i < gradient.length; i++) {
+                    gradient[i] = -gradient[i];
+                }
+                return -process.likelihood;
+            });
+            GaussianProcess process = new GaussianProcess(covariance, found, x, y);
+            if (best == null || process.likelihood > best.likelihood) {
+                best = process;
+            }
+        }
+        return best;
+    }
+
+    /** (n, n) squared distances. */
+    private static double[][] distances(double[][] x) {
+        double[][] squared = new double[x.length][x.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < i; j++) {
+                squared[i][j] = squared[j][i] = squared(x[i], x[j]);
+            }
+        }
+        return squared;
+    }
+
+    private static double[][] covariances(Covariance covariance, double[] ln, double[][] squared) {
+        int n = squared.length;
+        double noise = Math.exp(ln[ln.length - 1]);
+        double[][] k = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                k[i][j] = k[j][i] = covariance.value(squared[i][j], ln);
+            }
+            k[i][i] = 1 + noise + JITTER;
+        }
+        return k;
+    }
+
+    /** Natural logarithms of the hyper-parameters. */
+    public double[] hyper() {
+        return ln.clone();
+    }
+
+    /** Logarithm of the marginal likelihood. */
+    public double logLikelihood() {
+        return likelihood;
+    }
+
+    /** Derivatives of the log marginal likelihood in the logarithms of the hyper-parameters. */
+    public double[] gradient() {
+        double[] gradient = new double[ln.length];
+        gradient(distances(x), gradient);
+        return gradient;
+    }
+
+    /** Half the trace of (w w' - K^-1) dK. */
+    private void gradient(double[][] distances, double[] to) {
+        int n = x.length;
+        double noise = Math.exp(ln[ln.length - 1]);
+        double[] each = new double[ln.length - 1];
+        java.util.Arrays.fill(to, 0);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                double factor = weights[i] * weights[j] - dot(inverse[i], inverse[j], i);
+                if (i == j) {
+                    to[each.length] += factor * noise / 2;
+                } else {
+                    covariance.gradient(distances[i][j], covariance.value(distances[i][j], ln), ln, each);
+                    for (int p = 0; p < each.length; p++) {
+                        to[p] += factor * each[p];
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * What is expected at other points.
+     *
+     * @param mean (points)
+     * @param std (points) standard deviation of an observation: the noise is in it
+     */
+    public record Posterior(double[] mean, double[] std) {}
+
+    /** The posterior at these points, (points, features), on all threads of the pool that calls. */
+    public Posterior predict(double[][] points) {
+        double[] mean = new double[points.length];
+        double[] std = new double[points.length];
+        double prior = 1 + Math.exp(ln[ln.length - 1]);
+        IntStream.range(0, points.length).parallel().forEach(i -> {
+            double[] k = new double[x.length];
+            for (int j = 0; j < k.length; j++) {
+                k[j] = covariance.value(squared(points[i], x[j]), ln);
+            }
+            mean[i] = dot(k, weights, 0);
+            double[] half = timesLowerInverse(k);
+            std[i] = Math.sqrt(Math.max(0, prior - dot(half, half, 0)));
+        });
+        return new Posterior(mean, std);
+    }
+
+    private double[] timesLowerInverse(double[] values) {
+        double[] product = new double[values.length];
+        for (int j = 0; j < values.length; j++) {
+            double factor = values[j];
+            double[] column = inverse[j];
+            for (int i = j; i < product.length; i++) {
+                product[i] += factor * column[i];
+            }
+        }
+        return product;
+    }
+
+    private static double dot(double[] a, double[] b, int from) {
+        double sum = 0;
+        for (int i = from; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    private static double squared(double[] a, double[] b) {
+        if (a.length != b.length) {
+            throw new ShapeException("Gaussian process: points of " + a.length + " and " + b.length + " features");
+        }
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            double gap = a[i] - b[i];
+            sum += gap * gap;
+        }
+        return sum;
+    }
+}
