@@ -60,11 +60,6 @@ final class MemoryPlan {
         outputs.forEach(value -> last.put(value, steps.size()));
         last.replaceAll(
                 (value, at) -> value.source instanceof Value.Fed ? steps.size() : at); // one feed serves many runs
-        for (Step step : steps.reversed()) {
-            if (step.isView()) {
-                last.merge(step.in().getFirst(), last.getOrDefault(step.out().getFirst(), 0), Math::max);
-            }
-        }
         Map<Value, Block> blockOf = new LinkedHashMap<>();
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);

@@ -36,7 +36,7 @@ public record Resize(Mode mode, boolean corners, boolean antialias) {
     public static final Resize BICUBIC = new Resize(Mode.BICUBIC, false, false);
     public static final Resize AREA = new Resize(Mode.AREA, false, false);
 
-    /** Checks that every value is in its range. */
+    /** @throws ConfigException when corners or antialias are asked of a mode that does not interpolate, or both together */
     public Resize {
         if ((corners || antialias) && !mode.interpolates()) {
             throw new ConfigException("resize: corners and antialias go with BILINEAR and BICUBIC, not with " + mode

@@ -12,7 +12,7 @@ import java.util.List;
  * run: updates happen last.
  */
 public record Update(List<Variable> targets, List<Expr> formulas) implements Op {
-    /** Copies the lists. */
+    /** @throws ConfigException when there are no targets, or not as many formulas */
     public Update {
         targets = List.copyOf(targets);
         formulas = List.copyOf(formulas);

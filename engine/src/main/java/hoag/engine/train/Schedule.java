@@ -94,7 +94,7 @@ public sealed interface Schedule {
 
     /** A whole cosine that swings between {@code rate} and {@code low}, down in {@code length} steps and up again (PyTorch's CosineAnnealingLR). */
     record CosineAnnealing(double rate, double low, double length) implements Schedule {
-        /** Checks that every value is in its range. */
+        /** @throws ConfigException when {@code length} is not above 0 */
         public CosineAnnealing {
             positive("cosine annealing: length", length);
         }
@@ -107,7 +107,7 @@ public sealed interface Schedule {
 
     /** Times {@code factor} after every {@code every} steps (StepLR of PyTorch and timm). */
     record Stairs(double rate, double every, double factor) implements Schedule {
-        /** Checks that every value is in its range. */
+        /** @throws ConfigException when {@code every} or {@code factor} is not above 0 */
         public Stairs {
             positive("stairs: every", every);
             positive("stairs: factor", factor);
@@ -121,7 +121,7 @@ public sealed interface Schedule {
 
     /** Times {@code factor} each step (PyTorch's ExponentialLR). */
     record Exponential(double rate, double factor) implements Schedule {
-        /** Checks that every value is in its range. */
+        /** @throws ConfigException when {@code factor} is not above 0 */
         public Exponential {
             positive("exponential: factor", factor);
         }
@@ -134,7 +134,7 @@ public sealed interface Schedule {
 
     /** A straight line from {@code from * rate} to {@code to * rate} over {@code length} steps, then level (PyTorch's LinearLR). */
     record Linear(double rate, double from, double to, double length) implements Schedule {
-        /** Checks that every value is in its range. */
+        /** @throws ConfigException when {@code length} is not above 0 */
         public Linear {
             positive("linear: length", length);
         }
