@@ -8,7 +8,7 @@ final class Worth {
     private final Runnable warm;
     private long left;
 
-    /** @param warm what is done once the twin has done {@code work}: whatever is counted in {@link #count} */
+    /** @param warm what is done in the background once the twin has done {@code work}: whatever is counted in {@link #count} */
     Worth(long work, Runnable warm) {
         this.left = work;
         this.warm = warm;
@@ -25,7 +25,7 @@ final class Worth {
         long before = left;
         left -= work;
         if (before > 0 && left <= 0) {
-            warm.run();
+            Warmup.submit(Double.POSITIVE_INFINITY, () -> {}, warm);
         }
     }
 }
