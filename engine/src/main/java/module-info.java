@@ -5,5 +5,6 @@ module hoag.engine {
     exports hoag.engine;
     exports hoag.engine.files;
     exports hoag.engine.nn;
+    exports hoag.engine.onnx;
     exports hoag.engine.train;
 }

@@ -6,6 +6,7 @@ import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
 import hoag.galaxy.data.Outputs;
+import hoag.galaxy.learn.GalaxyModel;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;
@@ -34,16 +35,21 @@ import picocli.CommandLine.Parameters;
                     + " names",
             "that the model gives them; --prefix takes another part, --prefix \"\" takes all under their whole names.",
             "Nothing in a PyTorch file is executed.",
+            "An .onnx file (opset 18) holds a Hoag model from prepared pictures to representations and answers; its"
+                    + " metadata say how to prepare them.",
             "",
             "Examples:",
             "  hoag convert galaxies.safetensors small.safetensors --type f16",
             "  hoag convert features.npy features.safetensors",
             "  hoag convert arrays.npz arrays.safetensors",
             "  hoag convert model.pt model.safetensors",
+            "  hoag convert galaxies.safetensors galaxies.onnx --batch 8",
             "  hoag convert published.safetensors folder",
             "  hoag convert last.ckpt encoder.safetensors --prefix state_dict.encoder."
         })
 final class ConvertCommand implements Callable<Integer> {
+    private static final String ONNX = ".onnx";
+
     enum Type {
         F32(DType.F32),
         F16(DType.F16),
@@ -70,9 +76,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description =
-                    "a .safetensors, .npz or .npy file (.npy holds one array), or a folder for model.safetensors and"
-                            + " config.json")
+            description = "a .safetensors, .npz, .npy (one array) or .onnx (a Hoag model) file, or a folder for"
+                    + " model.safetensors and config.json")
     Path out;
 
     @Option(
@@ -87,16 +92,56 @@ final class ConvertCommand implements Callable<Integer> {
             description = "only tensors whose names begin so, without that beginning (default: a checkpoint's model)")
     String prefix;
 
+    @Option(
+            names = "--batch",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "pictures at once that an .onnx file is for (default: ${DEFAULT-VALUE})")
+    int batch;
+
     @Override
     public Integer call() {
         if (!isFolder()) {
             Outputs.file(out);
-            ending(out, ".safetensors", ".npy", ".npz");
+            if (ending(out, ".safetensors", ".npy", ".npz", ONNX).equals(ONNX)) {
+                return onnx();
+            }
         }
         try (Weights file = Weights.open(in)) {
             Weights part = prefix == null ? file.model() : file.under(prefix);
             write(part.tensors(), metadata(part));
             tell(file, part);
+        }
+        return 0;
+    }
+
+    private int onnx() {
+        if (batch < 1 || type != null || prefix != null) {
+            throw new ConfigException(
+                    batch < 1
+                            ? "--batch " + batch + " is not allowed; it must be 1 or more"
+                            : out + ": an .onnx file holds the whole model in f32; leave out --type and --prefix");
+        }
+        try (Weights file = Weights.open(in)) {
+            if (!file.metadata().containsKey("hoag")) {
+                throw new DataException(out + ": an .onnx file holds a whole model, but " + in
+                        + " holds arrays alone; give a .safetensors file that hoag train or finetune wrote");
+            }
+        }
+        GalaxyModel model = GalaxyModel.load(in);
+        model.writeOnnx(out, batch);
+        if (!common.quiet) {
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%s: %s, image (%d, %d, %d, %d) to features and answers, %,d bytes",
+                            out,
+                            model.architecture(),
+                            batch,
+                            model.preprocess().channels(),
+                            model.preprocess().size(),
+                            model.preprocess().size(),
+                            out.toFile().length()));
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package hoag.galaxy.learn;
 
+import hoag.engine.Tensor;
 import hoag.engine.Variable;
 import hoag.engine.files.DType;
 import hoag.engine.files.Json;
@@ -10,11 +11,14 @@ import hoag.engine.files.Weights;
 import hoag.engine.nn.Init;
 import hoag.engine.nn.Loading;
 import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.engine.onnx.Onnx;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.FormatException;
 import hoag.kernels.HoagException;
+import hoag.kernels.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,6 +84,23 @@ public record GalaxyModel(
         Modules.variables(net)
                 .forEach((key, variable) -> tensors.add(tensor(key, variable).to(type)));
         Safetensors.write(file, tensors, new TreeMap<>(Map.of("format", "hoag", "hoag", Json.compact(description()))));
+    }
+
+    /**
+     * Writes the model as ONNX (opset 18): input {@code image} (batch, channels, size, size), prepared as {@link #preprocess} says; outputs
+     * {@code features} (batch, features) and {@code answers} (batch, {@link #width}), concentrations, probabilities and numbers in the order of
+     * the tasks. The description stands in the metadata under {@code hoag}.
+     *
+     * @param batch pictures at once; the file is for that many
+     */
+    public void writeOnnx(Path file, int batch) {
+        Tensor image =
+                Tensor.input("image", Shape.of(batch, preprocess.channels(), preprocess.size(), preprocess.size()));
+        Tensor features = net.encoder().pooled(image, Trace.eval());
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put("features", features);
+        outputs.put("answers", Task.answer(tasks, net.head().apply(features, Trace.eval())));
+        Onnx.write(file, outputs, Modules.variables(net), Map.of("hoag", Json.compact(description())));
     }
 
     private static TensorData tensor(String key, Variable variable) {

@@ -65,6 +65,21 @@ class ConvertCommandTest {
     }
 
     @Test
+    void aModelBecomesOnnx() throws IOException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        Path onnx = folder.resolve("m.onnx");
+        Hoag run = Hoag.run("convert", model, onnx, "--batch", "4");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("resnet18, image (4, 3, "), run.out());
+        assertEquals(1, (double) Files.size(onnx) / Files.size(model), 0.02);
+        for (Object[] wrong : new Object[][] {{"--type", "f16"}, {"--batch", "0"}, {"--prefix", "encoder."}}) {
+            Hoag refused = Hoag.run("convert", model, folder.resolve("n.onnx"), wrong[0], wrong[1]);
+            assertTrue(refused.code() != 0 && refused.err().contains(wrong[0].toString()), refused.err());
+        }
+        assertFalse(Files.exists(folder.resolve("n.onnx")));
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         Path npy = folder.resolve("a.npy");
         Npy.write(npy, TensorData.of("", Shape.of(1), 1));

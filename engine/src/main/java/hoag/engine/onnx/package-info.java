@@ -1,0 +1,2 @@
+/** Programs of tensors as ONNX files, for ONNX Runtime and whatever else reads them. */
+package hoag.engine.onnx;
