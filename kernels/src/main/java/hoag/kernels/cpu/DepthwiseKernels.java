@@ -82,8 +82,8 @@ final class DepthwiseKernels {
 
     /** Plain code until the emitted code is compiled. */
     private static final class WarmingRows implements Rows {
-        /** Multiplications; several pictures of EfficientNet-B0. */
-        private static final long WORTH = 320_000_000;
+        /** Multiplications, counted as {@link Worth} does. */
+        private static final long WORTH = 40_000_000;
 
         private final Worth worth;
         private final int row;

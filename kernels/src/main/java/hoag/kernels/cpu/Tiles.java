@@ -65,8 +65,8 @@ final class Tiles {
         /** Calls of a trial, so that the clock's own 20 to 40 ns do not hide how fast a small tile is. */
         private static final int CALLS = 8;
 
-        /** Multiplications: more than one picture of EfficientNet-B0 asks of any tile, so that it never waits for C2. */
-        private static final long WORTH = 1_600_000_000;
+        /** Multiplications, counted as {@link Worth} does. */
+        private static final long WORTH = 200_000_000;
 
         private final Worth worth;
         private final int each;

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * worth its while, and until that work is done.
  */
 final class WarmingLoop implements Loop {
-    /** Elements times steps after which vectors are wanted. With an eighth a first picture of EfficientNet-B0 took 1.5 s, not 1.1. */
-    private static final long WORTH = 320_000_000;
+    /** Elements times steps after which vectors are wanted, counted as {@link Worth} does. */
+    private static final long WORTH = 40_000_000;
 
     /** Short calls: C2 counts these too. Of 16 to 512 floats 128 made seven loops fast soonest (1.2 s in all, 0.5 s of it for the first). */
     private static final int TRIAL = 128;
