@@ -40,6 +40,11 @@ public final class Program {
     private final long[] seen;
     final List<Variable> written;
     private volatile boolean fresh;
+
+    /** A variable and its copy in a backend's own memory. */
+    private record Mirror(Variable variable, Buffer buffer) {}
+
+    private Mirror[] mirrors = {};
     private final Map<String, Tensor> outputs;
     private final List<Tensor> updates;
 
@@ -234,8 +239,8 @@ public final class Program {
                 if (!fresh || stale()) {
                     for (int i = 0; i < read.length; i++) {
                         seen[i] = read[i].version();
-                        load(read[i]);
                     }
+                    load();
                     backend.run(fixedWorks);
                     fresh = true;
                 }
@@ -257,20 +262,11 @@ public final class Program {
         for (int i = 0; i < written.size(); i++) {
             written.get(i).written();
         }
-        if (fixedSteps.isEmpty() && hostIsDevice()) {
+        if (fixedSteps.isEmpty() && mirrors.length == 0) {
             for (int i = 0; i < read.length; i++) {
                 seen[i] = read[i].version();
             }
         }
-    }
-
-    private boolean hostIsDevice() {
-        return read.length == 0
-                || backend.share(
-                                read[0].storage(),
-                                Variable.SKIP,
-                                read[0].shape().size())
-                        .isPresent();
     }
 
     private void bindFixed() {
@@ -281,31 +277,36 @@ public final class Program {
         plan.outputs().values().forEach(binding::leaf);
         Buffer scratch = backend.allocate(scratch(fixedLaunches));
         binding.bind(fixedSteps, fixedLaunches, scratch, new RunState(), fixedWorks);
+        mirrors = fixedBuffers.entrySet().stream()
+                .filter(entry -> entry.getKey().source instanceof Value.Held(Variable held)
+                        && entry.getValue().storage() != held.storage())
+                .map(entry -> new Mirror(((Value.Held) entry.getKey().source).variable(), entry.getValue()))
+                .toArray(Mirror[]::new);
     }
 
-    private void load(Variable variable) {
-        fixedBuffers.forEach((value, buffer) -> {
-            if (value.source instanceof Value.Held(Variable held)
-                    && held == variable
-                    && buffer.storage() != variable.storage()) {
-                backend.write(
-                        variable.storage(),
-                        Variable.SKIP,
-                        buffer,
-                        variable.shape().size());
-            }
-        });
+    private void load() {
+        for (Mirror mirror : mirrors) {
+            Variable variable = mirror.variable;
+            backend.write(
+                    variable.storage(),
+                    Variable.SKIP,
+                    mirror.buffer,
+                    variable.shape().size());
+        }
     }
 
     /** For backends with memory of their own: results of updates go back to the host. */
     void store() {
-        fixedBuffers.forEach((value, buffer) -> {
-            if (value.source instanceof Value.Held(Variable held)
-                    && written.contains(held)
-                    && buffer.storage() != held.storage()) {
-                backend.read(buffer, held.storage(), Variable.SKIP, held.shape().size());
+        for (Mirror mirror : mirrors) {
+            Variable variable = mirror.variable;
+            if (written.contains(variable)) {
+                backend.read(
+                        mirror.buffer,
+                        variable.storage(),
+                        Variable.SKIP,
+                        variable.shape().size());
             }
-        });
+        }
     }
 
     Map<Value, Buffer> fixedBuffers() {
