@@ -2,6 +2,7 @@ package hoag.tests;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -20,11 +21,23 @@ class MutantsTest {
     @ParameterizedTest
     @ValueSource(strings = {"fold batch norm: filter not scaled", "workers: nobody waits for the others"})
     void aMistakeIsNoticed(String name) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
         Mutant mutant =
                 ALL.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
-        assertNotEquals("SURVIVES", new Mutants(ROOT, classPath, flags).verdict(mutant));
+        assertNotEquals("SURVIVES", mutants().verdict(mutant));
+    }
+
+    private static Mutants mutants() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return new Mutants(ROOT, classPath, ManagementFactory.getRuntimeMXBean().getInputArguments());
+    }
+
+    /** A test that does not run says nothing about a mistake. */
+    @Test
+    void aClassThatCannotBeRunIsNoVerdict() {
+        Mutant known = ALL.getFirst();
+        Mutant lost = new Mutant(known.name(), known.file(), "hoag.engine.NoTest", known.was(), known.becomes());
+        var error = assertThrows(IllegalStateException.class, () -> mutants().verdict(lost));
+        assertTrue(error.getMessage().contains("hoag.engine.NoTest could not be run"), error.getMessage());
     }
 
     @Test

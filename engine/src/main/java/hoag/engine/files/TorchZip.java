@@ -11,6 +11,8 @@ final class TorchZip {
     private static final String PICKLE = "data.pkl";
     /** Bytes of a deflated pickle; PyTorch deflates nothing. */
     private static final long LONGEST = 32L << 20;
+    /** Bytes of all deflated storages for each of their file; weights deflate by a tenth, and to a half where they are wider than their values. */
+    private static final long INFLATION = 16;
 
     private TorchZip() {}
 
@@ -29,7 +31,7 @@ final class TorchZip {
         var pickle = MemorySegment.ofArray(zip.read(folder + PICKLE, LONGEST));
         var in = new PickleReader(source, pickle);
         Object root = new Pickle(in, id -> TorchStorage.of(in, id)).load();
-        var data = new TorchData(source, path.toFile().length(), storage -> storage(zip, folder, storage));
+        var data = new TorchData(source, path.toFile().length(), storage -> storage(path, zip, folder, storage));
         return new TorchFile.Contents(root, pickle.byteSize(), data);
     }
 
@@ -49,8 +51,10 @@ final class TorchZip {
                     .formatted(source, JsonPrinter.plain(order)));
     }
 
-    private static MemorySegment storage(ZipMembers zip, String folder, TorchStorage storage) {
-        return MemorySegment.ofArray(
-                zip.read(folder + "data/" + storage.key(), (storage.first() + storage.count()) * storage.bytes()));
+    /** Its length stands in the pickle, so that a few bytes could ask for any amount of memory that deflates well. */
+    private static MemorySegment storage(Path path, ZipMembers zip, String folder, TorchStorage storage) {
+        long claimed = (storage.first() + storage.count()) * storage.bytes();
+        long most = LONGEST + INFLATION * path.toFile().length() - zip.inflated();
+        return MemorySegment.ofArray(zip.read(folder + "data/" + storage.key(), Math.min(claimed, most)));
     }
 }

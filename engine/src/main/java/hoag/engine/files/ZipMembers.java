@@ -26,6 +26,7 @@ final class ZipMembers implements AutoCloseable {
     private final Path path;
     private final ZipFile zip;
     private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+    private long inflated;
 
     /** @throws FormatException when the file is no zip file, is cut short, or names a member twice */
     ZipMembers(Path path) {
@@ -80,6 +81,11 @@ final class ZipMembers implements AutoCloseable {
         return entries.keySet();
     }
 
+    /** Bytes of all deflated members that were read. */
+    long inflated() {
+        return inflated;
+    }
+
     /**
      * @param most bytes that the member may have where it is deflated
      * @throws FormatException when there is no such member, it is too long, or length or checksum are wrong
@@ -103,6 +109,7 @@ final class ZipMembers implements AutoCloseable {
                     ? stored(in, (int) entry.getSize())
                     : in.readNBytes((int) Math.min(LONGEST, entry.getSize() + 1));
             check(entry, bytes);
+            inflated += stored ? 0 : bytes.length;
             return bytes;
         } catch (IOException | IllegalArgumentException e) {
             throw new FormatException("%s: member %s is broken: %s".formatted(path, name, e.getMessage()), e);
@@ -113,8 +120,9 @@ final class ZipMembers implements AutoCloseable {
         try (var in = zip.getInputStream(entry)) {
             long need = most.applyAsLong(MemorySegment.ofArray(in.readNBytes(BEGINNING)));
             if (entry.getSize() > need)
-                throw new FormatException("%s: member %s inflates to %d bytes; what it holds needs at most %d"
-                        .formatted(path, entry.getName(), entry.getSize(), need));
+                throw new FormatException(
+                        "%s: member %s inflates to %d bytes, at most %d are taken; save it without compression"
+                                .formatted(path, entry.getName(), entry.getSize(), need));
         } catch (IOException | IllegalArgumentException e) {
             throw new FormatException(
                     "%s: member %s is broken: %s".formatted(path, entry.getName(), e.getMessage()), e);

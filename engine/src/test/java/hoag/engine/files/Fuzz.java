@@ -1,10 +1,8 @@
 package hoag.engine.files;
 
-import com.sun.management.ThreadMXBean;
 import hoag.kernels.DataException;
 import hoag.kernels.FormatException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ public final class Fuzz {
     static final long MEMORY = 64L << 20;
 
     private static final long SECONDS = 10;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Kinds of files, and what reads all of one. */
     enum Kind {
@@ -102,9 +99,9 @@ public final class Fuzz {
             Files.write(path, mutant);
             running = kind + " " + i;
             since = System.nanoTime();
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long before = Golden.allocated();
             if (isRead(kind, path)) read++;
-            long used = THREADS.getCurrentThreadAllocatedBytes() - before;
+            long used = Golden.allocated() - before;
             since = Long.MAX_VALUE;
             if (used > MEMORY) throw new AssertionError("%s %d: %,d bytes for %s".formatted(kind, i, used, path));
             most = Math.max(most, used);

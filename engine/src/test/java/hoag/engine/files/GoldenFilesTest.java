@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import hoag.kernels.FormatException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every file that PyTorch, Lightning, safetensors and NumPy wrote, good and broken, through the one door. */
 class GoldenFilesTest {
-    private static final long MEMORY = 64L << 20;
     /** A graph of operations, not weights. */
     private static final Set<String> NO_WEIGHTS = Set.of("tiny.onnx");
 
@@ -95,16 +92,12 @@ class GoldenFilesTest {
     @MethodSource("bad")
     void brokenFilesAreRefusedInOneLineAndLittleMemory(String name) {
         var path = Golden.file(name);
-        long before = allocated();
+        long before = Golden.allocated();
         var error = assertThrows(FormatException.class, () -> Weights.open(path).close());
-        long used = allocated() - before;
-        assertTrue(used < MEMORY, used + " bytes");
+        long used = Golden.allocated() - before;
+        assertTrue(used < Fuzz.MEMORY, used + " bytes");
         assertTrue(error.getMessage().startsWith(path.toString()), error.getMessage());
         assertEquals(1, error.getMessage().lines().count(), error.getMessage());
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
