@@ -37,7 +37,8 @@ import java.util.stream.IntStream;
  * @param out folder for metrics.json and report.html
  * @param split which part of the catalogue; the part of a galaxy comes from the column split, else from its id, as in training
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
- * @param mistakes pictures of so many of each task's worst mistakes, 0 or more
+ * @param mistakes so many pictures in each gallery of a task (best answers, worst mistakes, most uncertain), 0 or more
+ * @param leastVotes on a root question of a tree, for a galaxy to count in its accuracies, 0 or more; Galaxy Zoo DECaLS took 34
  */
 public record Evaluate(
         Path model,
@@ -48,6 +49,7 @@ public record Evaluate(
         Double votes,
         Looks looks,
         int mistakes,
+        double leastVotes,
         Compute compute) {
     /** Which galaxies. */
     public enum Part {
@@ -61,41 +63,49 @@ public record Evaluate(
         ALL
     }
 
-    /** @throws ConfigException when the number of mistakes is negative */
+    /** @throws ConfigException when the number of pictures or of votes is negative */
     public Evaluate {
         if (mistakes < 0) {
             throw new ConfigException("--mistakes " + mistakes + " is not allowed; it must be 0 or more");
+        }
+        if (!(leastVotes >= 0)) {
+            throw new ConfigException("--least-votes " + leastVotes + " is not allowed; it must be 0 or more");
         }
     }
 
     /** The test part, one look at each picture, on all cores of the CPU. */
     public Evaluate(Path model, Path catalog, Path images, Path out) {
-        this(model, catalog, images, out, Part.TEST, null, Looks.ONE, 12, Compute.cpu());
+        this(model, catalog, images, out, Part.TEST, null, Looks.ONE, 12, 0, Compute.cpu());
     }
 
     /** The same on another part of the catalogue. */
     public Evaluate split(Part split) {
-        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, compute);
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
     }
 
     /** The same where the tree's columns hold fractions of so many volunteers' votes. */
     public Evaluate votes(double votes) {
-        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, compute);
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
     }
 
     /** The same with other {@link #looks}. */
     public Evaluate looks(Looks looks) {
-        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, compute);
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
     }
 
     /** The same with so many pictures of {@link #mistakes}. */
     public Evaluate mistakes(int mistakes) {
-        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, compute);
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
+    }
+
+    /** The same for galaxies with at least so many votes on a root question. */
+    public Evaluate leastVotes(double leastVotes) {
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
     }
 
     /** The same elsewhere. */
     public Evaluate compute(Compute compute) {
-        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, compute);
+        return new Evaluate(model, catalog, images, out, split, votes, looks, mistakes, leastVotes, compute);
     }
 
     /**
@@ -212,7 +222,7 @@ public record Evaluate(
     }
 
     /** A task that cannot be scored (one kind of label only, say) does not spoil the others. */
-    private static List<TaskReport> reports(List<Known> known, int[] done, double[][][] passes, List<String> failed) {
+    private List<TaskReport> reports(List<Known> known, int[] done, double[][][] passes, List<String> failed) {
         List<TaskReport> reports = new ArrayList<>();
         for (Known each : known) {
             try {
@@ -227,7 +237,7 @@ public record Evaluate(
         return reports;
     }
 
-    private static TaskReport report(Known known, int[] done, double[][][] passes) {
+    private TaskReport report(Known known, int[] done, double[][][] passes) {
         Examples examples = known.examples;
         int columns = examples.columns();
         int to = known.offset + known.task.width();
@@ -247,7 +257,8 @@ public record Evaluate(
                         Arrays.stream(done).mapToObj(examples.ids()::get).toList(),
                         Arrays.stream(done).mapToObj(examples.images()::get).toList(),
                         labels,
-                        own));
+                        own),
+                leastVotes);
     }
 
     private Result write(GalaxyModel loaded, List<TaskReport> reports, int galaxies, List<String> failed) {

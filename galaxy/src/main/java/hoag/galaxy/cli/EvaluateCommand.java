@@ -68,14 +68,22 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--mistakes",
             defaultValue = "12",
             paramLabel = "N",
-            description = "pictures of the worst mistakes for each task (default: ${DEFAULT-VALUE})")
+            description = "pictures in each gallery of a task: best, worst, most uncertain (default: ${DEFAULT-VALUE})")
     int mistakes;
+
+    @Option(
+            names = "--least-votes",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "votes on a tree's root, for a galaxy to count in accuracies; Galaxy Zoo DECaLS took 34"
+                    + " (default: ${DEFAULT-VALUE})")
+    double leastVotes;
 
     @Override
     public Integer call() {
         Looks looks = sampling.of(looking, common.seed);
-        var evaluate =
-                new Evaluate(looking.model, catalog, images, out, part, votes, looks, mistakes, common.compute());
+        var evaluate = new Evaluate(
+                looking.model, catalog, images, out, part, votes, looks, mistakes, leastVotes, common.compute());
         try (Bar bar = new Bar(common.quiet)) {
             Evaluate.Result result = evaluate.run(bar);
             if (!result.finished()) {

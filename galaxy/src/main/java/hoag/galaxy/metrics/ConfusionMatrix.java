@@ -79,6 +79,21 @@ public record ConfusionMatrix(int[][] counts) {
         return sum / total();
     }
 
+    /** Mean of the classes' precision, each weighted by its rows. The mean recall weighted so is the accuracy. */
+    public double weightedPrecision() {
+        double sum = 0;
+        for (int k = 0; k < classes(); k++) sum += precision(k) * support(k);
+        return sum / total();
+    }
+
+    /** The same counts with the classes in another order: row and column i are those of {@code order[i]}. */
+    public ConfusionMatrix ordered(int[] order) {
+        var reordered = new int[order.length][order.length];
+        for (int i = 0; i < order.length; i++)
+            for (int j = 0; j < order.length; j++) reordered[i][j] = counts[order[i]][order[j]];
+        return new ConfusionMatrix(reordered);
+    }
+
     /** Mean recall of the classes that are present. */
     public double balancedAccuracy() {
         double sum = 0;

@@ -1,6 +1,7 @@
 package hoag.galaxy.metrics;
 
 import hoag.kernels.DataException;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -55,6 +56,17 @@ public record Coverage(double[][] probability, int[] votes) {
                         .filter(g -> massBefore(probability[g], votes[g]) < mass)
                         .count()
                 / (double) votes.length;
+    }
+
+    /** {@link #highestDensity(double)} for several masses. */
+    public double[] highestDensity(double[] masses) {
+        var before = galaxies()
+                .parallel()
+                .mapToDouble(g -> massBefore(probability[g], votes[g]))
+                .toArray();
+        return Arrays.stream(masses)
+                .map(mass -> Arrays.stream(before).filter(b -> b < mass).count() / (double) votes.length)
+                .toArray();
     }
 
     private static double massBefore(double[] probability, int k) {

@@ -2,6 +2,7 @@ package hoag.galaxy.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Locale;
 
 /** A small square plot as SVG: x to the right, y upwards. */
@@ -12,10 +13,17 @@ final class Chart {
     private static final int EDGE = 12;
     private static final int TICKS = 4;
     private static final int MOST_POINTS = 4000;
+    /** Points of a line nearer than this to the last, in pixels, are left out. */
+    private static final double NEAR = 0.4;
+
+    private static final List<String> COLOURS = List.of(
+            "#7db0ff", "#f0c36d", "#7fd6b0", "#ff8f7d", "#c79bff", "#6fd3e8", "#e889c0", "#b8c26a", "#9aa5bf",
+            "#d99b66");
 
     private final double low;
     private final double high;
     private final StringBuilder svg = new StringBuilder();
+    private final StringBuilder legend = new StringBuilder();
 
     /** Both axes run from low to high. */
     Chart(String x, String y, double low, double high) {
@@ -84,9 +92,16 @@ final class Chart {
     /** A curve; points that are NaN are left out. */
     Chart line(double[] xs, double[] ys, String colour) {
         StringBuilder path = new StringBuilder();
+        double lastX = Double.POSITIVE_INFINITY;
+        double lastY = 0;
         for (int i = 0; i < xs.length; i++) {
-            if (Double.isFinite(xs[i]) && Double.isFinite(ys[i])) {
-                path.append(path.isEmpty() ? 'M' : 'L').append(format("%.1f %.1f", x(xs[i]), y(ys[i])));
+            double x = x(xs[i]);
+            double y = y(ys[i]);
+            boolean far = Math.abs(x - lastX) + Math.abs(y - lastY) > NEAR || i == xs.length - 1;
+            if (Double.isFinite(x) && Double.isFinite(y) && far) {
+                path.append(path.isEmpty() ? 'M' : 'L').append(format("%.1f %.1f", x, y));
+                lastX = x;
+                lastY = y;
             }
         }
         svg.append("<path d=\"")
@@ -114,13 +129,29 @@ final class Chart {
         return this;
     }
 
+    /** A colour of its own for the k-th curve, the first ten differ. */
+    static String colour(int k) {
+        return COLOURS.get(k % COLOURS.size());
+    }
+
+    /** What a colour stands for, below the chart. */
+    Chart legend(String text, String colour) {
+        legend.append("<span><i style=\"background:")
+                .append(colour)
+                .append("\"></i>")
+                .append(Html.text(text))
+                .append("</span>");
+        return this;
+    }
+
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 
     /** With a caption, in a panel. */
     String panel(String heading, String note) {
-        return "<div class=\"panel\"><h3>" + Html.text(heading) + "</h3>" + svg + "</svg><p class=\"muted\">"
+        return "<div class=\"panel\"><h3>" + Html.text(heading) + "</h3>" + svg + "</svg>"
+                + (legend.isEmpty() ? "" : "<p class=\"legend\">" + legend + "</p>") + "<p class=\"muted\">"
                 + Html.text(note) + "</p></div>";
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** One of several classes. */
 final class ClassReport implements TaskReport {
@@ -18,6 +20,8 @@ final class ClassReport implements TaskReport {
     private final ClassScores scores;
     private final ConfusionMatrix confusion;
     private final Calibration calibration;
+    private final Curves curves;
+    private final int[] guesses;
 
     ClassReport(Task.Classes task, Answered answered) {
         this.task = task;
@@ -25,6 +29,8 @@ final class ClassReport implements TaskReport {
         scores = new ClassScores(
                 Arrays.stream(answered.truth()).mapToInt(k -> (int) k).toArray(), answered.means());
         confusion = scores.confusion();
+        guesses = scores.guesses();
+        curves = new Curves(task.names(), scores.truth(), scores.probability());
         calibration = scores.calibration();
     }
 
@@ -63,6 +69,7 @@ final class ClassReport implements TaskReport {
                             confusion.f1(k)));
         }
         metrics.put("each", each);
+        metrics.put("curves", curves.metrics());
         return metrics;
     }
 
@@ -73,10 +80,11 @@ final class ClassReport implements TaskReport {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s: %,d galaxies, accuracy %.3f, macro F1 %.3f, log loss %.3f",
+                "%s: %,d galaxies, accuracy %.3f, macro recall %.3f, macro F1 %.3f, log loss %.3f",
                 name(),
                 answered.size(),
                 confusion.accuracy(),
+                confusion.balancedAccuracy(),
                 confusion.macroF1(),
                 scores.logLoss()));
         lines.add(String.format(
@@ -95,10 +103,13 @@ final class ClassReport implements TaskReport {
     }
 
     @Override
-    public String html(int mistakes) {
+    public String html(int pictures) {
+        int[] order = ClassOrder.of(task.names());
         return TaskReport.figures(
                         "accuracy",
                         Html.number(confusion.accuracy()),
+                        "macro recall",
+                        Html.number(confusion.balancedAccuracy()),
                         "macro F1",
                         Html.number(confusion.macroF1()),
                         "log loss, nats",
@@ -109,9 +120,13 @@ final class ClassReport implements TaskReport {
                         Html.count(answered.size()))
                 + "<div class=\"scroll\">" + table() + "</div><div class=\"grid\" style=\"margin-top:1.4rem\">"
                 + ConfusionTable.panel(
-                        "Who was taken for whom (" + ConfusionTable.LEGEND + ")", confusion, task.names())
-                + reliability(calibration) + "</div><h2>Worst mistakes</h2>"
-                + Mistake.gallery(Mistake.worst(wrong(), mistakes));
+                        "Who was taken for whom (" + ConfusionTable.LEGEND + ")",
+                        confusion.ordered(order),
+                        Arrays.stream(order).mapToObj(task.names()::get).toList())
+                + reliability(calibration) + curves.panels() + "</div>"
+                + Exhibit.gallery("Best answers", right(), pictures)
+                + Exhibit.gallery("Worst mistakes", wrong(), pictures)
+                + Exhibit.gallery("Most uncertain", uncertain(), pictures);
     }
 
     private String table() {
@@ -142,23 +157,36 @@ final class ClassReport implements TaskReport {
                 .panel("Reliability", "On the dashed line, 80% sure is right 8 times in 10.");
     }
 
-    private List<Mistake> wrong() {
-        List<Mistake> wrong = new ArrayList<>();
-        int[] guesses = scores.guesses();
-        for (int i = 0; i < guesses.length; i++) {
-            int truth = scores.truth()[i];
-            double[] p = scores.probability()[i];
-            if (guesses[i] != truth) {
-                wrong.add(new Mistake(
-                        p[guesses[i]] - p[truth],
-                        answered.ids().get(i),
-                        answered.images().get(i),
-                        "",
-                        said(truth, p),
-                        said(guesses[i], p)));
-            }
-        }
-        return wrong;
+    private List<Exhibit> right() {
+        return shown(i -> guesses[i] == scores.truth()[i] ? scores.probability()[i][guesses[i]] : Double.NaN);
+    }
+
+    private List<Exhibit> wrong() {
+        return shown(i -> guesses[i] == scores.truth()[i]
+                ? Double.NaN
+                : scores.probability()[i][guesses[i]] - scores.probability()[i][scores.truth()[i]]);
+    }
+
+    /** By the entropy of the probabilities. */
+    private List<Exhibit> uncertain() {
+        return shown(i -> Arrays.stream(scores.probability()[i])
+                .map(p -> p > 0 ? -p * Math.log(p) : 0)
+                .sum());
+    }
+
+    private List<Exhibit> shown(IntToDoubleFunction weight) {
+        return IntStream.range(0, guesses.length)
+                .mapToObj(i -> {
+                    double[] p = scores.probability()[i];
+                    return new Exhibit(
+                            weight.applyAsDouble(i),
+                            answered.ids().get(i),
+                            answered.images().get(i),
+                            "",
+                            said(scores.truth()[i], p),
+                            said(guesses[i], p));
+                })
+                .toList();
     }
 
     private String said(int k, double[] p) {

@@ -3,11 +3,13 @@ package hoag.galaxy.report;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.metrics.BinaryScores;
 import hoag.galaxy.metrics.Calibration;
-import java.util.ArrayList;
+import hoag.galaxy.metrics.ConfusionMatrix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Yes or no. */
 final class FlagReport implements TaskReport {
@@ -42,11 +44,7 @@ final class FlagReport implements TaskReport {
     }
 
     private double accuracy() {
-        int right = 0;
-        for (int i = 0; i < truth.length; i++) {
-            right += truth[i] == probability[i] > 0.5 ? 1 : 0;
-        }
-        return (double) right / truth.length;
+        return confusion().accuracy();
     }
 
     @Override
@@ -58,6 +56,7 @@ final class FlagReport implements TaskReport {
         metrics.put("accuracy", accuracy());
         metrics.put("roc_auc", scores.rocAuc());
         metrics.put("average_precision", scores.averagePrecision());
+        metrics.put("confusion", confusion().counts());
         return metrics;
     }
 
@@ -75,7 +74,7 @@ final class FlagReport implements TaskReport {
     }
 
     @Override
-    public String html(int mistakes) {
+    public String html(int pictures) {
         var roc = scores.roc();
         var precision = scores.precisionRecall();
         return TaskReport.figures(
@@ -98,22 +97,38 @@ final class FlagReport implements TaskReport {
                                 "Precision and recall",
                                 "Of those found, how many are; of those there, how many are found.")
                 + ClassReport.reliability(Calibration.of(probability, truth, Calibration.BINS))
-                + "</div><h2>Worst mistakes</h2>" + Mistake.gallery(Mistake.worst(wrong(), mistakes));
+                + ConfusionTable.panel("At a probability of one half", confusion(), List.of("no", "yes"))
+                + "</div>"
+                + Exhibit.gallery("Best answers", shown(i -> right(i) ? sure(i) : Double.NaN), pictures)
+                + Exhibit.gallery("Worst mistakes", shown(i -> right(i) ? Double.NaN : sure(i)), pictures)
+                + Exhibit.gallery("Most uncertain", shown(i -> -sure(i)), pictures);
     }
 
-    private List<Mistake> wrong() {
-        List<Mistake> wrong = new ArrayList<>();
+    private boolean right(int i) {
+        return truth[i] == probability[i] > 0.5;
+    }
+
+    private double sure(int i) {
+        return Math.abs(probability[i] - 0.5);
+    }
+
+    private ConfusionMatrix confusion() {
+        int[][] counts = new int[2][2];
         for (int i = 0; i < truth.length; i++) {
-            if (truth[i] != probability[i] > 0.5) {
-                wrong.add(new Mistake(
-                        Math.abs(probability[i] - 0.5),
+            counts[truth[i] ? 1 : 0][probability[i] > 0.5 ? 1 : 0]++;
+        }
+        return new ConfusionMatrix(counts);
+    }
+
+    private List<Exhibit> shown(IntToDoubleFunction weight) {
+        return IntStream.range(0, truth.length)
+                .mapToObj(i -> new Exhibit(
+                        weight.applyAsDouble(i),
                         answered.ids().get(i),
                         answered.images().get(i),
                         "",
                         truth[i] ? "yes" : "no",
-                        "yes with " + Html.percent(probability[i])));
-            }
-        }
-        return wrong;
+                        "yes with " + Html.percent(probability[i])))
+                .toList();
     }
 }

@@ -18,6 +18,11 @@ final class Html {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "\u2013";
     }
 
+    /** Four decimals, as tables of Galaxy Zoo print them; a dash for NaN. */
+    static String fine(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "\u2013";
+    }
+
     /** Four digits, whatever the size. */
     static String digits(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "\u2013";

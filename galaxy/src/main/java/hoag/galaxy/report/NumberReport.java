@@ -2,13 +2,14 @@ package hoag.galaxy.report;
 
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.metrics.RegressionScores;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** A number. */
 final class NumberReport implements TaskReport {
@@ -53,7 +54,7 @@ final class NumberReport implements TaskReport {
     }
 
     @Override
-    public String html(int mistakes) {
+    public String html(int pictures) {
         double low = all().min().orElse(0);
         double high = all().max().orElse(1);
         double room = high > low ? (high - low) * 0.04 : 1;
@@ -73,26 +74,41 @@ final class NumberReport implements TaskReport {
                         .diagonal()
                         .dots(scores.truth(), scores.predicted(), 2.4, 0.55, "#7db0ff")
                         .panel("Truth and answer", "One dot for each galaxy.")
-                + "</div><h2>Worst mistakes</h2>" + Mistake.gallery(Mistake.worst(wrong(), mistakes));
+                + "</div>"
+                + Exhibit.gallery("Best answers", shown(i -> -error(i)), pictures)
+                + Exhibit.gallery("Worst mistakes", shown(this::error), pictures)
+                + Exhibit.gallery("Most uncertain", shown(this::spread), pictures);
     }
 
     private DoubleStream all() {
         return DoubleStream.concat(Arrays.stream(scores.truth()), Arrays.stream(scores.predicted()));
     }
 
-    private List<Mistake> wrong() {
-        List<Mistake> wrong = new ArrayList<>();
-        for (int i = 0; i < answered.size(); i++) {
-            double truth = scores.truth()[i];
-            double said = scores.predicted()[i];
-            wrong.add(new Mistake(
-                    Math.abs(truth - said),
-                    answered.ids().get(i),
-                    answered.images().get(i),
-                    "",
-                    Html.digits(truth),
-                    Html.digits(said)));
-        }
-        return wrong;
+    private double error(int i) {
+        return Math.abs(scores.truth()[i] - scores.predicted()[i]);
+    }
+
+    /** Standard deviation of the passes; NaN of a single one, which says nothing of its doubts. */
+    private double spread(int i) {
+        double[][] passes = answered.passes()[i];
+        double mean = scores.predicted()[i];
+        return passes.length < 2
+                ? Double.NaN
+                : Math.sqrt(Arrays.stream(passes)
+                        .mapToDouble(pass -> (pass[0] - mean) * (pass[0] - mean))
+                        .average()
+                        .orElse(0));
+    }
+
+    private List<Exhibit> shown(IntToDoubleFunction weight) {
+        return IntStream.range(0, answered.size())
+                .mapToObj(i -> new Exhibit(
+                        weight.applyAsDouble(i),
+                        answered.ids().get(i),
+                        answered.images().get(i),
+                        "",
+                        Html.digits(scores.truth()[i]),
+                        Html.digits(scores.predicted()[i])))
+                .toList();
     }
 }

@@ -6,10 +6,14 @@ import java.util.Map;
 
 /** How well one task is answered: as numbers, as lines of a table, as a part of a page. */
 public sealed interface TaskReport permits VoteReport, ClassReport, NumberReport, FlagReport {
-    /** The report on the galaxies that have a label for the task. */
-    static TaskReport of(Task task, Answered answered) {
+    /**
+     * The report on the galaxies that have a label for the task.
+     *
+     * @param leastVotes on a root question of a tree, for a galaxy to count in its accuracies
+     */
+    static TaskReport of(Task task, Answered answered, double leastVotes) {
         return switch (task) {
-            case Task.Votes votes -> new VoteReport(votes, answered);
+            case Task.Votes votes -> new VoteReport(votes, answered, leastVotes);
             case Task.Classes classes -> new ClassReport(classes, answered.known());
             case Task.Number number -> new NumberReport(number, answered.known());
             case Task.Flag flag -> new FlagReport(flag, answered.known());
@@ -25,8 +29,8 @@ public sealed interface TaskReport permits VoteReport, ClassReport, NumberReport
     /** For the terminal. */
     List<String> lines();
 
-    /** For the page, with pictures of so many mistakes. */
-    String html(int mistakes);
+    /** For the page, with so many pictures in each gallery. */
+    String html(int pictures);
 
     /** The headline as boxes: label and value in turn. */
     static String figures(String... pairs) {

@@ -129,12 +129,54 @@ class EvaluateCommandTest {
                         || page.contains("<script")
                         || page.contains("url(http"),
                 "asks for something outside");
-        assertTrue(page.contains("data:image/jpeg;base64,"), "pictures of mistakes");
+        assertTrue(page.contains("data:image/jpeg;base64,"), "pictures");
+        for (String part : List.of(
+                "<h2>Best answers</h2>",
+                "<h2>Worst mistakes</h2>",
+                "<h2>Most uncertain</h2>",
+                ">ROC<",
+                ">Precision and recall<",
+                ">Coverage<",
+                ">Reliability<",
+                ">Fractions<",
+                ">confident<")) {
+            assertTrue(page.contains(part), "no " + part);
+        }
         assertEquals(
                 List.of("metrics.json", "report.html"),
                 Hoag.files(folder.resolve("scores")).stream()
                         .map(file -> file.getFileName().toString())
                         .toList());
+    }
+
+    /** Galaxy Zoo DECaLS's table: asked by half of the volunteers; confident where more than 80% of those gave one answer. */
+    @Test
+    void theTableOfAllAndOfTheConfident() throws IOException {
+        StringBuilder csv = new StringBuilder("id,split,shape_smooth,shape_featured,shape_artifact,bar_yes,bar_no\n");
+        for (int i = 0; i < 12; i++) {
+            // galaxies 0-5: 33 of 40 say smooth; 6-8: 31 of 40 (not above 80%) say featured; 9-11 have 10 votes only
+            int votes = i < 9 ? 40 : 10;
+            int smooth = i < 6 ? 33 : i < 9 ? 8 : 9;
+            csv.append("g%d,test,%d,%d,%d,%d,%d\n"
+                    .formatted(
+                            i, smooth, i < 6 ? 6 : votes - smooth, i < 6 ? 1 : 0, i % 2, i < 6 ? 5 : votes - smooth));
+        }
+        Files.writeString(catalogue, csv);
+        evaluate("-q", "--least-votes", 34);
+        var questions = Json.read(folder.resolve("scores/metrics.json"))
+                .get("tasks")
+                .get("small")
+                .get("questions");
+        assertEquals(9, questions.get("shape").get("all").get("galaxies").integer());
+        assertEquals(6, questions.get("shape").get("confident").get("galaxies").integer());
+        assertEquals(3, questions.get("bar").get("all").get("galaxies").integer());
+        evaluate("-q");
+        questions = Json.read(folder.resolve("scores/metrics.json"))
+                .get("tasks")
+                .get("small")
+                .get("questions");
+        assertEquals(12, questions.get("shape").get("all").get("galaxies").integer());
+        assertEquals(9, questions.get("shape").get("confident").get("galaxies").integer());
     }
 
     @Test

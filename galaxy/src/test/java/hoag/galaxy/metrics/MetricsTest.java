@@ -36,6 +36,9 @@ class MetricsTest {
         assertArrayEquals(vector(golden, "support"), byClass(confusion::support));
         close(golden, "macro_f1", confusion.macroF1());
         close(golden, "weighted_f1", confusion.weightedF1());
+        double precision = 0;
+        for (int k = 0; k < 4; k++) precision += vector(golden, "precision")[k] * vector(golden, "support")[k];
+        assertEquals(precision / confusion.total(), confusion.weightedPrecision(), 1e-12);
         close(golden, "balanced_accuracy", confusion.balancedAccuracy());
         close(golden, "cohen_kappa", confusion.kappa());
         close(golden, "matthews", confusion.matthews());
