@@ -185,6 +185,15 @@ public final class Program {
     }
 
     /**
+     * Every launch in order: what it has to do, and the median of its time within {@code rounds} whole runs.
+     *
+     * @param workspace of this program, whose inputs were fed; null if nothing is to be run
+     */
+    public List<LaunchCost> costs(Workspace workspace, int rounds) {
+        return Explain.costs(this, workspace, rounds);
+    }
+
+    /**
      * Looks for the first node that makes a NaN or an infinity out of finite operands, with what was fed to {@code fed} and the seed and step
      * of its last run: every node runs alone, nothing fused, on this program's backend, and no variable is written. An infinity in an
      * input (a mask) is no fault; a NaN is.

@@ -189,8 +189,15 @@ public final class Workspace implements AutoCloseable {
         return values;
     }
 
-    List<Work> works() {
-        return works;
+    /** Whole runs with seed 0 and step 0; the median of the milliseconds of each launch. */
+    double[] times(int rounds) {
+        double[][] ms = new double[rounds][];
+        for (int round = 0; round < rounds; round++) {
+            begin(0, 0);
+            ms[round] = program.backend.timed(works);
+            end();
+        }
+        return Explain.medians(ms);
     }
 
     Buffer buffer(Value value) {

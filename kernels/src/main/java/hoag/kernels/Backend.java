@@ -76,6 +76,17 @@ public interface Backend extends AutoCloseable {
     /** Runs bound work in order; returns when all is done. */
     void run(List<Work> works);
 
+    /** Runs bound work in order as {@link #run} does; milliseconds that each took. */
+    default double[] timed(List<Work> works) {
+        double[] ms = new double[works.size()];
+        for (int i = 0; i < ms.length; i++) {
+            long start = System.nanoTime();
+            run(List.of(works.get(i)));
+            ms[i] = (System.nanoTime() - start) / 1e6;
+        }
+        return ms;
+    }
+
     /** Threads or streams that {@link Launch#scratch} is sized for. */
     int workers();
 

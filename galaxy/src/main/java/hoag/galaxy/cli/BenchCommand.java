@@ -9,7 +9,9 @@ import hoag.kernels.Machine;
 import hoag.kernels.Shape;
 import hoag.kernels.Uniform;
 import java.util.Locale;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,11 +27,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  hoag bench efficientnet_b0 --task infer --batch 16 --threads 2 --json",
             "  hoag bench efficientnet_b0 --task train --batch 16",
+            "  hoag bench efficientnet_b0 --batch 16 --launches     where the time goes, beside the machine's limit",
             "  hoag bench conv --n 16 --c 64 --hw 56 --k 64 --filter 3 --stride 1 --pass forward",
             "  hoag bench gemm --m 2048 --k 2048 --n 2048",
             "  hoag bench pointwise --n 16 --c 64 --hw 56 --formula silu",
             "",
-            "The share of peak is that of the multiply-add rate measured at the start; of memory's rate where that is"
+            "The share of peak is that of the multiply-add rate measured here; of memory's rate where that is"
                     + " the limit of pointwise."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -47,6 +50,16 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--warm", defaultValue = "8", description = "seconds to warm up first (default: ${DEFAULT-VALUE})")
     double warm;
+
+    @Option(
+            names = "--launches",
+            description = "of a model: each launch's time, GFLOP/s, GB/s and share of the machine's limit")
+    boolean launches;
+
+    @Option(
+            names = "--listen",
+            description = "of a model: once warm, times again for each line of standard input, until it ends")
+    boolean listen;
 
     @Mixin
     KernelOptions kernels;
@@ -67,8 +80,9 @@ final class BenchCommand implements Callable<Integer> {
     private void kernel(Backend backend, Kernel kernel) {
         try (var runner = new KernelRunner(backend, kernel)) {
             runner.write(kernel.inputs().stream().map(BenchCommand::numbers).toArray(float[][]::new));
-            Machine peak = backend.peak();
             Measure measure = Measure.of(backend, Math.min(warm, 2), seconds, runner::run);
+            double rss = Measure.peakRssMib();
+            Machine peak = backend.peak();
             double bytes = kernel instanceof Kernel.Pointwise ? bytes(kernel) : 0;
             double share = peak.leastMillis(kernel.flops(), bytes) / measure.median();
             say(
@@ -76,6 +90,7 @@ final class BenchCommand implements Callable<Integer> {
                     measure,
                     kernel.flops(),
                     share,
+                    rss,
                     runner.launch().algorithm());
         }
     }
@@ -100,14 +115,38 @@ final class BenchCommand implements Callable<Integer> {
         Program program = stepping.program(backend, what, common.seed);
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
-            Machine peak = backend.peak();
-            Measure measure = Measure.of(backend, warm, seconds, workspace::run);
-            double share = peak.leastMillis(program.flops(), 0) / measure.median();
-            say(what + " " + stepping, measure, program.flops(), share, "program");
+            Measure.warm(backend, warm, workspace::run);
+            if (launches) {
+                launches(backend.peak(), program, workspace);
+            } else if (listen) {
+                new Scanner(System.in).forEachRemaining(line -> time(() -> Machine.UNKNOWN, program, workspace));
+            } else {
+                time(backend::peak, program, workspace);
+            }
         }
     }
 
-    private void say(String name, Measure measure, double flops, double share, String algorithm) {
+    private void time(Supplier<Machine> peak, Program program, Workspace workspace) {
+        Measure measure = Measure.timed(seconds, workspace::run);
+        double rss = Measure.peakRssMib(); // before the peak is measured, which takes memory of its own
+        double share = peak.get().leastMillis(program.flops(), 0) / measure.median();
+        say(what + " " + stepping, measure, program.flops(), share, rss, "program");
+        common.out().flush();
+    }
+
+    /** As many runs as fit into the time, at least 7. */
+    private void launches(Machine peak, Program program, Workspace workspace) {
+        double once = Measure.timed(seconds / 4, workspace::run).median();
+        int rounds = Math.clamp((long) (1e3 * seconds / once), 7, 1000);
+        var table = LaunchTable.of(program.costs(workspace, rounds), peak);
+        if (common.json) {
+            table.json(what + " " + stepping).forEach(common.out()::println);
+        } else {
+            common.out().println(what + " " + stepping + "; " + table);
+        }
+    }
+
+    private void say(String name, Measure measure, double flops, double share, double rss, String algorithm) {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
             common.out()
@@ -129,7 +168,7 @@ final class BenchCommand implements Callable<Integer> {
                             "peak_share",
                             share,
                             "peak_rss_mib",
-                            Measure.peakRssMib(),
+                            rss,
                             "algorithm",
                             algorithm));
         } else {
@@ -145,7 +184,7 @@ final class BenchCommand implements Callable<Integer> {
                             measure.runs(),
                             gflops,
                             100 * share,
-                            Measure.peakRssMib(),
+                            rss,
                             algorithm);
         }
     }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
             "  hoag explain resnet18 --task train --memory plan.svg"
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final int PATIENCE = 20;
+
     @Mixin
     Common common;
 
@@ -34,7 +36,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--runs",
             defaultValue = "20",
-            description = "runs before the times are taken (default: ${DEFAULT-VALUE})")
+            description = "runs before the times are taken, and more while faster code is in the making (default:"
+                    + " ${DEFAULT-VALUE})")
     int runs;
 
     @Option(names = "--memory", paramLabel = "SVG", description = "also draw which value lies where, and how long")
@@ -46,7 +49,7 @@ final class ExplainCommand implements Callable<Integer> {
             Program program = stepping.program(backend, what, common.seed);
             try (Workspace workspace = program.workspace()) {
                 Steps.feed(workspace);
-                for (int i = 0; i < runs; i++) {
+                for (int i = 0; i < runs || backend.warming() && i < PATIENCE * runs; i++) {
                     workspace.run();
                 }
                 common.out().println(program.explain(workspace));

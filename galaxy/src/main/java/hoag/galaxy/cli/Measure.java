@@ -12,14 +12,17 @@ record Measure(double median, double min, double max, int runs) {
     private static final int PATIENCE = 5;
     private static final long PAUSE_MS = 5;
 
-    /**
-     * Warms up for {@code warm} seconds, and on (five times as long at most) until the backend has had no faster code in the making for half that
-     * time; then runs for {@code seconds}, at least 7 times; milliseconds.
-     */
+    /** Warms up, then runs for {@code seconds}, at least 7 times; milliseconds. */
     static Measure of(Backend backend, double warm, double seconds, Runnable work) {
+        warm(backend, warm, work);
+        return timed(seconds, work);
+    }
+
+    /** Runs for {@code seconds}, and on (five times as long at most) until the backend has had no faster code in the making for half that time. */
+    static void warm(Backend backend, double seconds, Runnable work) {
         long start = System.nanoTime();
         double calm = 0;
-        for (double gone = 0; gone < warm || gone - calm < warm / 2 && gone < PATIENCE * warm; ) {
+        for (double gone = 0; gone < seconds || gone - calm < seconds / 2 && gone < PATIENCE * seconds; ) {
             work.run();
             gone = (System.nanoTime() - start) / 1e9;
             if (backend.warming()) {
@@ -27,7 +30,6 @@ record Measure(double median, double min, double max, int runs) {
                 leaveCores();
             }
         }
-        return timed(seconds, work);
     }
 
     /** To the compiler, which would wait behind threads that spin. */
@@ -39,7 +41,8 @@ record Measure(double median, double min, double max, int runs) {
         }
     }
 
-    private static Measure timed(double seconds, Runnable work) {
+    /** Runs for {@code seconds}, at least 7 times. */
+    static Measure timed(double seconds, Runnable work) {
         double[] ms = new double[100_000];
         int runs = 0;
         for (long start = System.nanoTime();

@@ -165,6 +165,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public double[] timed(List<Work> works) {
+        return Stopwatch.times(workers, works);
+    }
+
+    @Override
     public boolean warming() {
         return Warmup.busy();
     }
