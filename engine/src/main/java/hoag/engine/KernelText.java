@@ -26,8 +26,8 @@ final class KernelText {
         return switch (kernel) {
             case Kernel.Conv2d conv -> window(conv.shape()) + then(conv.epilogue());
             case Kernel.Product p ->
-                (p.batch() > 1 ? p.batch() + " of " : "") + p.m() + "x" + p.k() + "x" + p.n() + (p.transA() ? " ta" : "")
-                        + (p.transB() ? " tb" : "") + then(p.epilogue());
+                (p.batch() > 1 ? p.batch() + " of " : "") + p.m() + "x" + p.k() + "x" + p.n()
+                        + (p.transA() ? " ta" : "") + (p.transB() ? " tb" : "") + then(p.epilogue());
             case Kernel.Pool pool -> window(pool.window()) + " " + lower(pool.mode()) + (pool.gradient() ? ".dx" : "");
             case Kernel.Pointwise pointwise ->
                 pointwise.space() + " " + pointwise.inputs().size() + " in, "
@@ -37,9 +37,11 @@ final class KernelText {
             case Kernel.Reduce reduce ->
                 reduce.space() + " " + lower(reduce.fold()) + " over " + Arrays.toString(reduce.axes());
             case Kernel.Moments moments -> moments.input() + " over " + Arrays.toString(moments.axes());
-            case Kernel.Move move -> move.input() + " " + lower(move.mover().getClass().getSimpleName());
+            case Kernel.Move move ->
+                move.input() + " " + lower(move.mover().getClass().getSimpleName());
             case Kernel.Relayout relayout -> relayout.shape() + " " + relayout.from() + " to " + relayout.to();
-            default -> kernel.inputs().isEmpty() ? "" : kernel.inputs().getFirst().toString();
+            default ->
+                kernel.inputs().isEmpty() ? "" : kernel.inputs().getFirst().toString();
         };
     }
 

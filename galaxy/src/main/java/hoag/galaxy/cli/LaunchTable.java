@@ -80,8 +80,8 @@ record LaunchTable(List<Row> rows, Machine limit) {
         rows.forEach(row -> text.append(line(row)).append(System.lineSeparator()));
         return text.append(String.format(
                         Locale.ROOT,
-                        "%.2f ms in %d launches; at the machine's limit they would take %.2f (%.0f%%). \"above\": ms above"
-                                + " that limit, all times together",
+                        "%.2f ms in %d launches; at the machine's limit they would take %.2f (%.0f%%). \"above\": ms"
+                                + " above that limit, all times together",
                         total(),
                         rows.stream().mapToInt(Row::times).sum(),
                         least(),
@@ -112,8 +112,20 @@ record LaunchTable(List<Row> rows, Machine limit) {
     List<String> json(String what) {
         List<String> lines = new ArrayList<>();
         lines.add(Measure.json(
-                "what", what, "ms", total(), "least_ms", least(), "peak_gflops", limit.gflops(), "memory_gbs",
-                limit.gigabytes(), "cache_gbs", limit.cached(), "cache_bytes", limit.cacheBytes()));
+                "what",
+                what,
+                "ms",
+                total(),
+                "least_ms",
+                least(),
+                "peak_gflops",
+                limit.gflops(),
+                "memory_gbs",
+                limit.gigabytes(),
+                "cache_gbs",
+                limit.cached(),
+                "cache_bytes",
+                limit.cacheBytes()));
         rows.forEach(row -> lines.add(Measure.json(
                 "kernel",
                 row.cost.kernel(),
