@@ -7,6 +7,7 @@ module hoag.galaxy {
     requires de.siegmar.fastcsv;
     requires info.picocli;
     requires java.logging;
+    requires jdk.incubator.vector;
 
     exports hoag.galaxy;
     exports hoag.galaxy.active;

@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
  * @param covariance of the process
  * @param tradeoff xi of the expected improvement: the larger, the more is explored
  * @param propose how many to rate next, 1..10,000
+ * @param seed of the starts from which hyper-parameters are looked for
  */
 public record Anomalies(
         Path survey,
@@ -43,6 +44,7 @@ public record Anomalies(
         Covariance covariance,
         double tradeoff,
         int propose,
+        long seed,
         Compute compute) {
     /** Rows from which principal components are found, at most. */
     private static final int ROWS = 20_000;
@@ -62,7 +64,7 @@ public record Anomalies(
 
     /** 40 components, rational quadratic, trade-off 0.5, 10 proposals. */
     public Anomalies(Path survey, Path ratings, Path out) {
-        this(survey, ratings, out, 40, Covariance.RATIONAL_QUADRATIC, 0.5, 10, Compute.cpu());
+        this(survey, ratings, out, 40, Covariance.RATIONAL_QUADRATIC, 0.5, 10, 42, Compute.cpu());
     }
 
     /**
@@ -150,7 +152,7 @@ public record Anomalies(
         }
         double[] y = Arrays.stream(known).mapToDouble(i -> rating[i]).toArray();
         double[][] x = Arrays.stream(known).mapToObj(i -> points[i]).toArray(double[][]::new);
-        GaussianProcess process = GaussianProcess.fit(covariance, x, y, 2, 1);
+        GaussianProcess process = GaussianProcess.fit(covariance, x, y, 2, seed);
         Posterior posterior = process.predict(points);
         double[] improvement =
                 Improvement.expected(posterior, Arrays.stream(y).max().orElseThrow(), tradeoff);

@@ -39,6 +39,7 @@ import javax.imageio.ImageIO;
  * @param out table to write; null for none
  * @param page web page with thumbnails to write; null for none
  * @param sheet contact sheet (PNG) to write; null for none
+ * @param seed of the angles and mirrors of pictures, where the survey holds means over views
  */
 public record Search(
         Path survey,
@@ -50,6 +51,7 @@ public record Search(
         Path out,
         Path page,
         Path sheet,
+        long seed,
         Compute compute) {
     /** How many are found where nothing is said. */
     public static final int K = 50;
@@ -70,27 +72,38 @@ public record Search(
 
     /** Like one example, by Euclidean distance, on all cores of the CPU. */
     public Search(Path survey, String like) {
-        this(survey, List.of(like), List.of(), null, K, Metric.EUCLIDEAN, null, null, null, Compute.cpu());
+        this(
+                survey,
+                List.of(like),
+                List.of(),
+                null,
+                K,
+                Metric.EUCLIDEAN,
+                null,
+                null,
+                null,
+                Looks.ONE.seed(),
+                Compute.cpu());
     }
 
     /** The same, so many. */
     public Search k(int k) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, compute);
+        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
     }
 
     /** The same by another distance. */
     public Search metric(Metric metric) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, compute);
+        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
     }
 
     /** The same, and less like these. */
     public Search unlike(String... unlike) {
-        return new Search(survey, like, List.of(unlike), model, k, metric, out, page, sheet, compute);
+        return new Search(survey, like, List.of(unlike), model, k, metric, out, page, sheet, seed, compute);
     }
 
     /** The same, as a table in a file. */
     public Search out(Path out) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, compute);
+        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
     }
 
     /**
@@ -119,7 +132,7 @@ public record Search(
             }
         }
         try (Survey open = Survey.open(survey);
-                Sought sought = new Sought(open, model, compute)) {
+                Sought sought = new Sought(open, model, seed, compute)) {
             List<float[]> near = like.stream().map(sought::features).toList();
             List<float[]> far = unlike.stream().map(sought::features).toList();
             List<Found> found = new ArrayList<>();

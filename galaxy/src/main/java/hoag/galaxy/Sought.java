@@ -30,14 +30,16 @@ final class Sought implements AutoCloseable {
 
     private final Survey survey;
     private final Path modelFile;
+    private final long seed;
     private final Compute compute;
     private final List<Integer> rows = new ArrayList<>();
     private final List<byte[]> thumbnails = new ArrayList<>();
     private Model model;
 
-    Sought(Survey survey, Path modelFile, Compute compute) {
+    Sought(Survey survey, Path modelFile, long seed, Compute compute) {
         this.survey = survey;
         this.modelFile = modelFile;
+        this.seed = seed;
         this.compute = compute;
     }
 
@@ -101,7 +103,7 @@ final class Sought implements AutoCloseable {
                 throw new ConfigException(file + ": is not the model that made " + survey + " ("
                         + survey.info().modelFile() + "); representations of two models cannot be compared");
             }
-            model = Model.load(file, Looks.ONE.tta(survey.info().views()), compute);
+            model = Model.load(file, Looks.ONE.tta(survey.info().views()).seed(seed), compute);
         }
         return model;
     }

@@ -1,7 +1,9 @@
 package hoag.galaxy.active;
 
+import hoag.galaxy.linear.Panels;
 import hoag.kernels.DataException;
 import hoag.kernels.ShapeException;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,9 @@ public final class GaussianProcess {
 
     private static final double BOUND = Math.log(1e5);
     private static final int ITERATIONS = 200;
+
+    /** Points at a time, so that they stay near the cores. */
+    private static final int PIECE = 128;
 
     private final Covariance covariance;
     private final double[] ln;
@@ -61,7 +66,7 @@ public final class GaussianProcess {
             throw new DataException("Gaussian process: no point to learn from");
         }
         for (int i = 0; i < x.length; i++) {
-            if (!Double.isFinite(y[i]) || !java.util.Arrays.stream(x[i]).allMatch(Double::isFinite)) {
+            if (!Double.isFinite(y[i]) || !Arrays.stream(x[i]).allMatch(Double::isFinite)) {
                 throw new DataException("Gaussian process: point " + i + " has a value that is no finite number");
             }
         }
@@ -145,10 +150,13 @@ public final class GaussianProcess {
         int n = x.length;
         double noise = Math.exp(ln[ln.length - 1]);
         double[] each = new double[ln.length - 1];
-        java.util.Arrays.fill(to, 0);
+        double[][] whole = new double[n][n];
+        Panels columns = Panels.of(inverse);
+        Panels.product(columns, columns, whole);
+        Arrays.fill(to, 0);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                double factor = weights[i] * weights[j] - dot(inverse[i], inverse[j], i);
+                double factor = weights[i] * weights[j] - whole[i][j];
                 if (i == j) {
                     to[each.length] += factor * noise / 2;
                 } else {
@@ -169,21 +177,53 @@ public final class GaussianProcess {
      */
     public record Posterior(double[] mean, double[] std) {}
 
-    /** The posterior at these points, (points, features), on all threads of the pool that calls. */
+    /** The posterior at these points, (points, features), some at a time on all threads of the pool that calls. */
     public Posterior predict(double[][] points) {
         double[] mean = new double[points.length];
         double[] std = new double[points.length];
-        double prior = 1 + Math.exp(ln[ln.length - 1]);
-        IntStream.range(0, points.length).parallel().forEach(i -> {
-            double[] k = new double[x.length];
-            for (int j = 0; j < k.length; j++) {
-                k[j] = covariance.value(squared(points[i], x[j]), ln);
+        Panels known = Panels.of(x);
+        Panels factor = Panels.of(transposed(inverse));
+        double[] squares =
+                Arrays.stream(x).mapToDouble(each -> dot(each, each, 0)).toArray();
+        IntStream.range(0, Math.ceilDiv(points.length, PIECE)).parallel().forEach(piece -> {
+            int from = piece * PIECE;
+            double[][] some = Arrays.copyOfRange(points, from, Math.min(points.length, from + PIECE));
+            double[][] k = covariances(some, known, squares);
+            double[][] half = new double[some.length][x.length];
+            Panels.product(Panels.of(k), factor, half);
+            double prior = 1 + Math.exp(ln[ln.length - 1]);
+            for (int i = 0; i < some.length; i++) {
+                mean[from + i] = dot(k[i], weights, 0);
+                std[from + i] = Math.sqrt(Math.max(0, prior - dot(half[i], half[i], 0)));
             }
-            mean[i] = dot(k, weights, 0);
-            double[] half = timesLowerInverse(k);
-            std[i] = Math.sqrt(Math.max(0, prior - dot(half, half, 0)));
         });
         return new Posterior(mean, std);
+    }
+
+    private double[][] covariances(double[][] points, Panels known, double[] squares) {
+        for (double[] point : points) {
+            mustBeAsLong(point, x[0]);
+        }
+        double[][] k = new double[points.length][x.length];
+        Panels.product(Panels.of(points), known, k);
+        for (int i = 0; i < points.length; i++) {
+            double own = dot(points[i], points[i], 0);
+            for (int j = 0; j < squares.length; j++) {
+                k[i][j] = Math.max(0, own + squares[j] - 2 * k[i][j]);
+            }
+            covariance.values(k[i], ln);
+        }
+        return k;
+    }
+
+    private static double[][] transposed(double[][] square) {
+        double[][] other = new double[square.length][square.length];
+        for (int i = 0; i < square.length; i++) {
+            for (int j = 0; j < square.length; j++) {
+                other[j][i] = square[i][j];
+            }
+        }
+        return other;
     }
 
     private double[] timesLowerInverse(double[] values) {
@@ -207,14 +247,18 @@ public final class GaussianProcess {
     }
 
     private static double squared(double[] a, double[] b) {
-        if (a.length != b.length) {
-            throw new ShapeException("Gaussian process: points of " + a.length + " and " + b.length + " features");
-        }
+        mustBeAsLong(a, b);
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             double gap = a[i] - b[i];
             sum += gap * gap;
         }
         return sum;
+    }
+
+    private static void mustBeAsLong(double[] a, double[] b) {
+        if (a.length != b.length) {
+            throw new ShapeException("Gaussian process: points of " + a.length + " and " + b.length + " features");
+        }
     }
 }

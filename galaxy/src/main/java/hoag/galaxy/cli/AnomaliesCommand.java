@@ -74,8 +74,9 @@ final class AnomaliesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Anomalies.Result result =
-                new Anomalies(survey, ratings, out, components, covariance, tradeoff, propose, common.compute()).run();
+        Anomalies.Result result = new Anomalies(
+                        survey, ratings, out, components, covariance, tradeoff, propose, common.seed, common.compute())
+                .run();
         if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("rated", result.rated());

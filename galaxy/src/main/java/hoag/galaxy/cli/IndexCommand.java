@@ -2,7 +2,6 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Index;
-import hoag.galaxy.Looks;
 import hoag.galaxy.Pictures;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,15 +38,11 @@ final class IndexCommand implements Callable<Integer> {
     @Mixin
     Looking looking;
 
+    @Mixin
+    Averaging averaging;
+
     @Option(names = "--out", required = true, paramLabel = "SURVEY", description = "the survey, made if there is none")
     Path out;
-
-    @Option(
-            names = "--average",
-            defaultValue = "1",
-            paramLabel = "N",
-            description = "mean over so many views, turned and mirrored (default: 1, as it is)")
-    int views;
 
     @Option(
             names = "--thumbnail",
@@ -59,8 +54,14 @@ final class IndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long start = System.nanoTime();
-        Looks looks = new Looks(looking.batch, 1, views, looking.strict, common.seed);
-        Index index = new Index(looking.model, source(), sources.catalog, out, thumbnail, looks, common.compute());
+        Index index = new Index(
+                looking.model,
+                source(),
+                sources.catalog,
+                out,
+                thumbnail,
+                averaging.looks(looking, common),
+                common.compute());
         try (Bar bar = new Bar(common.quiet)) {
             Index.Result result = index.run(bar);
             report(result, (System.nanoTime() - start) / 1e9);

@@ -1,7 +1,6 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
-import hoag.galaxy.Looks;
 import hoag.galaxy.Represent;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,21 +33,17 @@ final class RepresentCommand implements Callable<Integer> {
     @Mixin
     Looking looking;
 
+    @Mixin
+    Averaging averaging;
+
     @Option(names = "--out", required = true, paramLabel = "NPY", description = "the matrix to write")
     Path out;
-
-    @Option(
-            names = "--average",
-            defaultValue = "1",
-            paramLabel = "N",
-            description = "mean over so many views, turned and mirrored (default: 1, as it is)")
-    int views;
 
     @Override
     public Integer call() {
         long start = System.nanoTime();
-        Looks looks = new Looks(looking.batch, 1, views, looking.strict, common.seed);
-        var represent = new Represent(looking.model, sources.pictures(), out, looks, common.compute());
+        var represent = new Represent(
+                looking.model, sources.pictures(), out, averaging.looks(looking, common), common.compute());
         try (Bar bar = new Bar(common.quiet)) {
             Represent.Result result = represent.run(bar);
             if (!result.finished()) {

@@ -78,7 +78,8 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Search search = new Search(survey, like, unlike, model, k, metric, out, page, sheet, common.compute());
+        Search search =
+                new Search(survey, like, unlike, model, k, metric, out, page, sheet, common.seed, common.compute());
         List<Search.Found> found = search.run();
         if (common.json) {
             common.out()

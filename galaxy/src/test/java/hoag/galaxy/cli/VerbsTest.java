@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.files.Json;
+import hoag.galaxy.Anomalies;
 import hoag.galaxy.Compute;
 import hoag.galaxy.Evaluate;
 import hoag.galaxy.Finetune;
+import hoag.galaxy.Index;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Looks;
 import hoag.galaxy.Pictures;
 import hoag.galaxy.Predict;
 import hoag.galaxy.Recipe;
 import hoag.galaxy.Represent;
+import hoag.galaxy.Search;
 import hoag.galaxy.Train;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
@@ -47,8 +50,16 @@ class VerbsTest {
     @Test
     void everyOptionIsInTheApi() {
         var commands = Main.commandLine().getSubcommands();
-        for (Class<?> verb :
-                new Class<?>[] {Predict.class, Represent.class, Train.class, Finetune.class, Evaluate.class}) {
+        for (Class<?> verb : new Class<?>[] {
+            Predict.class,
+            Represent.class,
+            Train.class,
+            Finetune.class,
+            Evaluate.class,
+            Index.class,
+            Search.class,
+            Anomalies.class
+        }) {
             Set<String> components = new TreeSet<>();
             collect(verb, components);
             var command = commands.get(verb.getSimpleName().toLowerCase(Locale.ROOT));
@@ -66,6 +77,10 @@ class VerbsTest {
             names.add(component.getName());
             if (component.getType().isRecord()) {
                 collect(component.getType(), names);
+            } else if (component.getType().isInterface() && component.getType().isSealed()) {
+                for (Class<?> kind : component.getType().getPermittedSubclasses()) {
+                    collect(kind, names);
+                }
             }
         }
     }
@@ -101,6 +116,19 @@ class VerbsTest {
         Evaluate evaluate = new Evaluate(folder, folder, folder, folder);
         assertEquals(evaluate.split().name().toLowerCase(Locale.ROOT), initial("evaluate", "--split"));
         assertEquals(evaluate.mistakes() + "", initial("evaluate", "--mistakes"));
+        assertEquals(Index.THUMBNAIL + "", initial("index", "--thumbnail"));
+        Search search = new Search(folder, "g");
+        assertEquals(search.k() + " " + search.seed(), initial("search", "--k") + " " + initial("search", "--seed"));
+        assertEquals(search.metric().name().toLowerCase(Locale.ROOT), initial("search", "--metric"));
+        Anomalies anomalies = new Anomalies(folder, folder, folder);
+        assertEquals(
+                anomalies.components() + " " + anomalies.tradeoff() + " " + anomalies.propose() + " "
+                        + anomalies.seed(),
+                Stream.of("--components", "--tradeoff", "--propose", "--seed")
+                        .map(name -> initial("anomalies", name))
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow());
+        assertEquals(anomalies.covariance().name().toLowerCase(Locale.ROOT), initial("anomalies", "--covariance"));
     }
 
     private static void defaults(String command, Recipe recipe, TrainSettings settings) {
