@@ -20,6 +20,8 @@ module hoag.galaxy {
     exports hoag.galaxy.survey;
     exports hoag.galaxy.tree;
 
+    uses hoag.galaxy.data.TableFormat;
+
     opens hoag.galaxy.cli to
             info.picocli;
 }

@@ -1,5 +1,6 @@
 package hoag.galaxy;
 
+import hoag.galaxy.data.Column;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.VoteColumns;
 import hoag.galaxy.tree.VoteStatistics;
@@ -12,6 +13,7 @@ import java.util.List;
 /** The columns of a table of predictions, task by task: what several passes over one galaxy become. */
 final class AnswerColumns {
     private static final MathContext DIGITS = new MathContext(6);
+    private static final String PROBABILITY = "stat.probability";
 
     private final List<Task> tasks;
     private final int[] offsets;
@@ -29,23 +31,43 @@ final class AnswerColumns {
                 .toList();
     }
 
-    List<String> names() {
-        return tasks.stream().flatMap(task -> names(task).stream()).toList();
+    List<Column> columns() {
+        return tasks.stream().flatMap(task -> columns(task).stream()).toList();
     }
 
-    private List<String> names(Task task) {
+    private List<Column> columns(Task task) {
         return switch (task) {
-            case Task.Votes votes -> columns.names(votes.schema());
-            case Task.Classes classes -> classNames(classes);
-            case Task.Number number -> List.of(number.column());
-            case Task.Flag flag -> List.of(flag.column() + "_probability");
+            case Task.Votes votes ->
+                columns.names(votes.schema()).stream().map(AnswerColumns::share).toList();
+            case Task.Classes classes -> classColumns(classes);
+            case Task.Number number -> List.of(Column.of(number.column(), Column.Type.FLOAT, "", "predicted"));
+            case Task.Flag flag -> List.of(probability(flag.column() + "_probability", "of yes"));
         };
     }
 
-    private static List<String> classNames(Task.Classes classes) {
-        List<String> names = new ArrayList<>(List.of(classes.column() + "_predicted"));
-        classes.names().forEach(name -> names.add(classes.column() + "_" + name + "_probability"));
-        return names;
+    private static Column share(String name) {
+        String bound = name.endsWith("lower") ? ";stat.min" : name.endsWith("upper") ? ";stat.max" : "";
+        return Column.of(
+                name,
+                Column.Type.FLOAT,
+                PROBABILITY + bound,
+                name.endsWith("asked")
+                        ? "share of volunteers who would be asked the question"
+                        : bound.isEmpty() ? "share of volunteers who would answer so" : "bound of the 90% interval");
+    }
+
+    private static List<Column> classColumns(Task.Classes classes) {
+        List<Column> all = new ArrayList<>();
+        all.add(Column.of(
+                classes.column() + "_predicted", Column.Type.TEXT, "src.morph.type", "the most probable class"));
+        classes.names()
+                .forEach(name ->
+                        all.add(probability(classes.column() + "_" + name + "_probability", "of class " + name)));
+        return all;
+    }
+
+    private static Column probability(String name, String about) {
+        return Column.of(name, Column.Type.FLOAT, PROBABILITY, "probability " + about);
     }
 
     /** @param passes (passes, width of all tasks) */

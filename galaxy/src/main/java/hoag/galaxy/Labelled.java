@@ -8,6 +8,7 @@ import hoag.galaxy.learn.Labels;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.Schema;
 import hoag.kernels.ConfigException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.OptionalDouble;
 /**
  * Galaxies to learn from.
  *
- * @param catalog table with id (or file) and label columns; a column split (train, valid, test) divides it, else the id does
- * @param images folder of the pictures, found by the column file or by id
+ * @param catalog table with id (or file) and label columns; a column split (train, valid, test) divides it, else the id does; or a folder of
+ *     images by class, whose label is {@code class}
+ * @param images folder of the pictures, found by the column file or by id; null for beside the catalogue
  * @param tree decision tree whose votes are the labels: gz2, gz-decals, ..., or a JSON file; null for none
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
  * @param label label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}
@@ -26,7 +28,8 @@ import java.util.OptionalDouble;
 public record Labelled(Path catalog, Path images, String tree, Double votes, List<String> label, double smoothing) {
     /** @throws ConfigException when there is neither a tree nor a label, or the smoothing is out of its range */
     public Labelled {
-        label = List.copyOf(label);
+        boolean folders = tree == null && label.isEmpty() && Files.isDirectory(catalog);
+        label = folders ? List.of("class") : List.copyOf(label);
         if (tree == null && label.isEmpty()) {
             throw new ConfigException("nothing to learn: give --tree NAME for votes, or --label COLUMN");
         }
@@ -66,7 +69,7 @@ public record Labelled(Path catalog, Path images, String tree, Double votes, Lis
             tasks.add(new Task.Votes(Schema.of(tree)));
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
-        ImageFolder folder = ImageFolder.of(images);
+        ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
         return new Lesson(
                 table, tasks, examples(table, folder, tasks, Split.TRAIN), examples(table, folder, tasks, Split.VALID));
     }

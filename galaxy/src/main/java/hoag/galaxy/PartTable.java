@@ -2,8 +2,10 @@ package hoag.galaxy;
 
 import hoag.engine.files.AtomicFile;
 import hoag.engine.files.Json;
+import hoag.galaxy.data.Column;
 import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.RowReader;
+import hoag.galaxy.data.Tables;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.io.IOException;
@@ -17,29 +19,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table that grows in {@code OUT.part} and gets its name when it is whole. {@code OUT.part.json} says of which run it is, so that only that run
- * goes on with it.
+ * A table that grows in {@code OUT.part}, as CSV whatever it will be, and gets its name and its format when it is whole. {@code OUT.part.json}
+ * says of which run it is, so that only that run goes on with it.
  */
 final class PartTable implements AutoCloseable {
     private final Path out;
     private final Path part;
     private final Path run;
     private final List<String> kept = new ArrayList<>();
+    private final boolean csv;
+    private List<Column> columns;
     private Writer writer;
     private long rows;
 
     PartTable(Path out) {
         this.out = out;
+        csv = Tables.isCsv(out);
         part = out.resolveSibling(out.getFileName() + ".part");
         run = out.resolveSibling(out.getFileName() + ".part.json");
     }
 
     /** Begins anew. */
-    void begin(List<String> columns, Object fingerprint) {
+    void begin(List<Column> columns, Object fingerprint) {
+        this.columns = columns;
         AtomicFile.writeText(run, Json.pretty(fingerprint));
         guarded(() -> {
             writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
-            writer.write(Csv.line(columns));
+            writer.write(Csv.line(columns.stream().map(Column::name).toList()));
             writer.flush();
         });
     }
@@ -50,7 +56,8 @@ final class PartTable implements AutoCloseable {
      * @return the ids of its rows; a line that was cut off is dropped
      * @throws ConfigException when it was left by a run with other pictures, another model or other settings
      */
-    List<String> resume(List<String> columns, Object fingerprint) {
+    List<String> resume(List<Column> columns, Object fingerprint) {
+        this.columns = columns;
         if (!Files.exists(part) || !Files.exists(run)) {
             begin(columns, fingerprint);
             return kept;
@@ -114,14 +121,14 @@ final class PartTable implements AutoCloseable {
     }
 
     /** Some rows, on the disk when this returns. */
-    void append(List<String> lines, int count) {
+    void append(List<String> lines) {
         guarded(() -> {
             for (String line : lines) {
                 writer.append(line);
             }
             writer.flush();
         });
-        rows += count;
+        rows += lines.size();
     }
 
     long rows() {
@@ -132,11 +139,16 @@ final class PartTable implements AutoCloseable {
         return part;
     }
 
-    /** Gives the table its name. */
+    /** Gives the table its name, and its format. */
     void commit() {
         guarded(() -> {
             writer.close();
-            Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (csv) {
+                Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Tables.write(out, columns, () -> Tables.read(part));
+                Files.delete(part);
+            }
             Files.deleteIfExists(run);
         });
     }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * Which pictures to work on: files and folders, or the rows of a catalogue.
  *
  * @param files image files, or folders of them (JPEG, PNG, FITS); empty with a catalogue
- * @param catalog table with id, and file where the image is called otherwise; null without
+ * @param catalog table with id, and file where the image is called otherwise, or a folder of images by class; null without
  * @param images where the images of the catalogue are; null for beside it
  */
 public record Pictures(List<Path> files, Path catalog, Path images) {
@@ -51,8 +51,7 @@ public record Pictures(List<Path> files, Path catalog, Path images) {
         if (catalog == null) {
             return ImageFolder.gather(files);
         }
-        ImageFolder folder =
-                ImageFolder.of(images == null ? catalog.toAbsolutePath().getParent() : images);
+        ImageFolder folder = folder();
         Catalogue catalogue = Catalogue.read(catalog);
         Catalogue found = missing == null ? catalogue : catalogue.withImages(folder);
         if (found.size() == 0) {
@@ -65,6 +64,23 @@ public record Pictures(List<Path> files, Path catalog, Path images) {
                     .forEach(id -> missing.accept(id + ": no image in " + folder));
         }
         return pairs(found.ids(), found.images(folder));
+    }
+
+    /**
+     * Finds them as {@link #gather}, but keeps the rows of a catalogue that have no image, with the path where it should be.
+     *
+     * @throws hoag.kernels.DataException when a file, a folder or the catalogue is missing, or nothing is found
+     */
+    public List<ImageFolder.Image> wanted() {
+        if (catalog == null) {
+            return ImageFolder.gather(files);
+        }
+        Catalogue catalogue = Catalogue.read(catalog);
+        return pairs(catalogue.ids(), catalogue.wanted(folder()));
+    }
+
+    private ImageFolder folder() {
+        return ImageFolder.of(Catalogue.images(catalog, images));
     }
 
     /** Names and files as images. */

@@ -1,5 +1,6 @@
 package hoag.galaxy;
 
+import hoag.galaxy.data.Column;
 import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.ImageFolder.Image;
 import hoag.galaxy.data.Outputs;
@@ -11,9 +12,12 @@ import hoag.kernels.Backend;
 import hoag.kernels.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
@@ -26,9 +30,10 @@ import java.util.stream.IntStream;
  *
  * @param model the model file
  * @param pictures what to look at
- * @param out the table to write; while it grows it is called {@code OUT.part}
+ * @param out the table to write, CSV, or by the ending of its name FITS, Parquet or what modules bring; while it grows it is called {@code OUT.part}
  * @param columns how vote columns are named
  * @param bounds how the 90% bounds of several passes become one
+ * @param status whether pictures that cannot be used have rows too, their answers blank and the reason in a last column status; ok in the others
  * @param resume whether to go on with {@code OUT.part}, which a stopped or killed run left
  */
 public record Predict(
@@ -38,16 +43,17 @@ public record Predict(
         Looks looks,
         VoteColumns columns,
         VoteStatistics.Bounds bounds,
+        boolean status,
         boolean resume,
         Compute compute) {
     /** One look at each picture, on all cores of the CPU. */
     public Predict(Path model, Pictures pictures, Path out) {
-        this(model, pictures, out, Looks.ONE, VoteColumns.PLAIN, VoteStatistics.Bounds.MIXTURE, false, Compute.cpu());
+        this(model, pictures, out, Looks.ONE, VoteColumns.PLAIN, VoteStatistics.Bounds.MIXTURE, false, false, Compute.cpu());
     }
 
     /** The same with other {@link #looks}. */
     public Predict looks(Looks looks) {
-        return new Predict(model, pictures, out, looks, columns, bounds, resume, compute);
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
     }
 
     /** The same with so many answers drawn with dropout. */
@@ -62,22 +68,27 @@ public record Predict(
 
     /** The same with other {@link #columns}. */
     public Predict columns(VoteColumns columns) {
-        return new Predict(model, pictures, out, looks, columns, bounds, resume, compute);
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
     }
 
     /** The same with other {@link #bounds}. */
     public Predict bounds(VoteStatistics.Bounds bounds) {
-        return new Predict(model, pictures, out, looks, columns, bounds, resume, compute);
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
+    }
+
+    /** The same, with {@link #status} or without. */
+    public Predict status(boolean status) {
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
     }
 
     /** The same, going on or not. */
     public Predict resume(boolean resume) {
-        return new Predict(model, pictures, out, looks, columns, bounds, resume, compute);
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
     }
 
     /** The same elsewhere. */
     public Predict compute(Compute compute) {
-        return new Predict(model, pictures, out, looks, columns, bounds, resume, compute);
+        return new Predict(model, pictures, out, looks, columns, bounds, status, resume, compute);
     }
 
     /**
@@ -102,7 +113,7 @@ public record Predict(
         Outputs.file(out);
         GalaxyModel loaded = GalaxyModel.load(model);
         List<String> failed = new ArrayList<>();
-        List<Image> images = pictures.gather(looks.strict() ? null : failed::add);
+        List<Image> images = status ? pictures.wanted() : pictures.gather(looks.strict() ? null : failed::add);
         try (Backend backend = compute.open();
                 ForkJoinPool pool = compute.pool();
                 Passes passes = new Passes(backend, loaded, looks.upTo(images.size()), compute.threads());
@@ -128,8 +139,7 @@ public record Predict(
             List<String> failed,
             Progress progress) {
         AnswerColumns answers = new AnswerColumns(loaded.tasks(), columns, bounds);
-        List<String> header = new ArrayList<>(List.of("id"));
-        header.addAll(answers.names());
+        List<Column> header = header(answers);
         Object run = fingerprint(loaded, images);
         int done = 0;
         if (resume) {
@@ -138,26 +148,76 @@ public record Predict(
             table.begin(header, run);
         }
         List<Image> rest = images.subList(done, images.size());
+        NavigableMap<Integer, String> unusable = new TreeMap<>();
         passes.run(
                 rest,
-                failure -> failed.add(failure.error().getMessage()),
+                failure -> {
+                    failed.add(failure.error().getMessage());
+                    if (status) {
+                        unusable.put(failure.row(), failure.error().getMessage());
+                    }
+                },
                 progress,
                 done,
-                (rows, count, features, said) -> table.append(
-                        Compute.within(
-                                pool,
-                                () -> IntStream.range(0, count)
-                                        .parallel()
-                                        .mapToObj(i -> line(rest.get(rows[i]).id(), answers.values(said[i])))
-                                        .toList()),
-                        count));
+                (rows, count, features, said) -> {
+                    List<String> lines = Compute.within(
+                            pool,
+                            () -> IntStream.range(0, count)
+                                    .parallel()
+                                    .mapToObj(i -> line(rest.get(rows[i]).id(), answers.values(said[i])))
+                                    .toList());
+                    table.append(merge(rest, rows, lines, unusable, header.size()));
+                });
+        if (!progress.stopping()) {
+            table.append(blank(rest, unusable, header.size()));
+        }
     }
 
-    private static String line(String id, List<String> values) {
-        List<String> fields = new ArrayList<>(values.size() + 1);
+    private List<Column> header(AnswerColumns answers) {
+        List<Column> header = new ArrayList<>();
+        header.add(Column.of("id", Column.Type.TEXT, "meta.id;meta.main", "the galaxy"));
+        header.addAll(answers.columns());
+        if (status) {
+            header.add(Column.of("status", Column.Type.TEXT, "meta.code.status", "ok, or why there is no answer"));
+        }
+        return header;
+    }
+
+    private String line(String id, List<String> values) {
+        List<String> fields = new ArrayList<>(values.size() + 2);
         fields.add(id);
         fields.addAll(values);
+        if (status) {
+            fields.add("ok");
+        }
         return Csv.line(fields);
+    }
+
+    /** The lines of a block, those of pictures that could not be used at their places among them. */
+    private static List<String> merge(
+            List<Image> images, int[] rows, List<String> lines, NavigableMap<Integer, String> unusable, int width) {
+        if (unusable.isEmpty()) {
+            return lines;
+        }
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            all.addAll(blank(images, unusable.headMap(rows[i], false), width));
+            all.add(lines.get(i));
+        }
+        return all;
+    }
+
+    /** A row without answers for each of these pictures, which are then done with. */
+    private static List<String> blank(List<Image> images, Map<Integer, String> unusable, int width) {
+        List<String> lines = new ArrayList<>();
+        unusable.forEach((row, reason) -> {
+            List<String> fields = new ArrayList<>(Collections.nCopies(width, ""));
+            fields.set(0, images.get(row).id());
+            fields.set(width - 1, reason);
+            lines.add(Csv.line(fields));
+        });
+        unusable.clear();
+        return lines;
     }
 
     /** Where to go on: at the first block that is not whole, so that dropout draws what it would have drawn. What failed before is told again. */
@@ -196,6 +256,7 @@ public record Predict(
         run.put("tta", (long) looks.tta());
         run.put("batch", (long) looks.batch());
         run.put("seed", looks.seed());
+        run.put("status", status);
         run.put("columns", columns.name());
         run.put("bounds", bounds.name());
         return run;

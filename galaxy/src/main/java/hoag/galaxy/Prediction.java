@@ -1,5 +1,6 @@
 package hoag.galaxy;
 
+import hoag.galaxy.data.Column;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.report.Finding;
 import hoag.galaxy.tree.VoteColumns;
@@ -74,7 +75,7 @@ public record Prediction(List<Task> tasks, double[][] passes, float[] features) 
     /** Columns and values as {@code hoag predict} writes them: votes with bounds, classes, numbers, flags. */
     public Map<String, String> row() {
         var columns = new AnswerColumns(tasks, VoteColumns.PLAIN, VoteStatistics.Bounds.MIXTURE);
-        var names = columns.names();
+        var names = columns.columns().stream().map(Column::name).toList();
         var values = columns.values(passes);
         Map<String, String> row = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {

@@ -18,17 +18,15 @@ final class LearnOptions {
     @Option(
             names = "--catalog",
             required = true,
-            paramLabel = "CSV",
-            description =
-                    "table with id (or file) and label columns; a column split (train, valid, test) divides it, else"
-                            + " the id does")
+            paramLabel = "TABLE",
+            description = "table with id (or file) and label columns: CSV, FITS, Parquet, or a folder of images by class;"
+                    + " a column split (train, valid, test) divides it, else the id does")
     Path catalog;
 
     @Option(
             names = "--images",
-            required = true,
             paramLabel = "DIR",
-            description = "folder of the pictures, found by the column file or by id")
+            description = "folder of the pictures, found by the column file or by id (default: beside the catalogue)")
     Path images;
 
     @Option(

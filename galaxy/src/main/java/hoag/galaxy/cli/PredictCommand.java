@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  hoag predict my-galaxies/ --model galaxies.safetensors --out votes.csv",
+            "  hoag predict --catalog C.fits --images DIR --model M --out votes.fits --status",
             "  hoag predict --catalog C.csv --images DIR --model M --out votes.csv --samples 10 --tta 4 --resume"
         })
 final class PredictCommand implements Callable<Integer> {
@@ -52,7 +53,11 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     Sampling sampling;
 
-    @Option(names = "--out", required = true, paramLabel = "CSV", description = "the table to write")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "the table to write: .csv, .fits, .parquet, and with the module hoag-tables .vot and .ecsv")
     Path out;
 
     @Option(
@@ -69,6 +74,11 @@ final class PredictCommand implements Callable<Integer> {
                     + " released catalogues (default: ${DEFAULT-VALUE})")
     BoundsRule bounds;
 
+    @Option(
+            names = "--status",
+            description = "a row for images that cannot be used too, with the reason in a last column status")
+    boolean status;
+
     @Option(names = "--resume", description = "go on with OUT.part, which a stopped or killed run left")
     boolean resume;
 
@@ -77,7 +87,7 @@ final class PredictCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Looks looks = sampling.of(looking, common.seed);
         var predict = new Predict(
-                looking.model, sources.pictures(), out, looks, columns, bounds.rule, resume, common.compute());
+                looking.model, sources.pictures(), out, looks, columns, bounds.rule, status, resume, common.compute());
         try (Bar bar = new Bar(common.quiet)) {
             Predict.Result result = predict.run(bar);
             if (!result.finished()) {

@@ -16,8 +16,8 @@ final class Sources {
 
     @Option(
             names = "--catalog",
-            paramLabel = "CSV",
-            description = "the galaxies of a table instead: column id, and file where the image is called otherwise")
+            paramLabel = "TABLE",
+            description = "the galaxies of a table (CSV, FITS, Parquet, folders by class) instead: column id, and file where the image is called otherwise")
     Path catalog;
 
     @Option(

@@ -3,6 +3,7 @@ package hoag.galaxy.data;
 import hoag.galaxy.tree.Names;
 import hoag.kernels.DataException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * A table of galaxies in memory: an id each, and columns of labels. Immutable; the order is the file's. {@link RowReader} reads the same files
- * without keeping them.
+ * without keeping them. CSV, FITS tables and Parquet are read, folders of images by class too, and more where modules bring them ({@link Tables}).
  *
  * <p>The id is the column {@code id}, failing that {@code id_str}, {@code GalaxyID}, {@code iauname}, {@code objid}, {@code PGC_name},
  * {@code name}, and at last {@code file}.
@@ -30,18 +31,18 @@ public final class Catalogue {
         this.rows = List.copyOf(rows);
     }
 
-    /** @throws DataException when the file is missing, empty, ragged or no CSV, has no column of ids, or names a galaxy twice */
-    public static Catalogue read(Path csv) {
-        return read(csv, "");
+    /** @throws DataException when the file is missing, empty or damaged, has no column of ids, or names a galaxy twice */
+    public static Catalogue read(Path file) {
+        return read(file, "");
     }
 
     /** @param idColumn the column that names the galaxy; empty: found as above */
-    public static Catalogue read(Path csv, String idColumn) {
-        try (var reader = new RowReader(csv, idColumn)) {
+    public static Catalogue read(Path file, String idColumn) {
+        try (var reader = new RowReader(file, idColumn)) {
             var rows = new ArrayList<Row>();
             reader.forEachRemaining(rows::add);
             if (rows.isEmpty())
-                throw new DataException("%s: the catalogue has column names but no galaxy".formatted(csv));
+                throw new DataException("%s: the catalogue has column names but no galaxy".formatted(file));
             checkIds(reader.header(), rows);
             return new Catalogue(reader.header(), rows);
         }
@@ -53,10 +54,11 @@ public final class Catalogue {
             if (row.id().isEmpty()) throw row.bad(header.columns().get(header.id()), "the galaxy's id");
             var before = lines.put(row.id(), row.line());
             if (before != null)
-                throw new DataException("%s: id \"%s\" stands on lines %d and %d; ids must differ (column %s)"
+                throw new DataException("%s: id \"%s\" stands on %ss %d and %d; ids must differ (column %s)"
                         .formatted(
                                 header.file(),
                                 row.id(),
+                                header.unit(),
                                 before,
                                 row.line(),
                                 header.columns().get(header.id())));
@@ -147,6 +149,22 @@ public final class Catalogue {
                         Names.hint(wanted(first), folder.ids()),
                         missing.size(),
                         rows.size()));
+    }
+
+    /** The image of every row, and where there is none the path where it should be. */
+    public List<Path> wanted(ImageFolder folder) {
+        return rows.stream()
+                .map(row -> {
+                    var image = image(row, folder);
+                    return image == null ? folder.path().resolve(wanted(row)) : image;
+                })
+                .toList();
+    }
+
+    /** Where a catalogue's images are if nothing is said: beside it, or in it if it is a folder. */
+    public static Path images(Path catalog, Path images) {
+        if (images != null) return images;
+        return Files.isDirectory(catalog) ? catalog : catalog.toAbsolutePath().getParent();
     }
 
     /** The rows whose image exists. */

@@ -3,7 +3,6 @@ package hoag.galaxy.data;
 import hoag.galaxy.tree.Names;
 import hoag.kernels.DataException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,30 +11,23 @@ import java.util.List;
  * @param file the catalogue, for messages
  * @param columns names in file order, all different
  * @param id index of the column that names the galaxy
+ * @param unit what places in the file count: {@code line}, or {@code row} in binary tables
  */
-public record Header(Path file, List<String> columns, int id) {
+public record Header(Path file, List<String> columns, int id, String unit) {
     /** Columns that name the galaxy when there is none called {@code id}, first found first; case does not matter. */
     static final List<String> ID_NAMES =
             List.of("id", "id_str", "galaxyid", "iauname", "objid", "pgc_name", "name", "file");
 
     /**
-     * @param fields the first record of the file
+     * @param columns the names, as the file has them
      * @param idColumn the column that names the galaxy; empty: found by {@link #ID_NAMES}
      */
-    static Header of(Path file, List<String> fields, String idColumn) {
-        var columns = named(fields);
+    static Header of(Path file, List<String> columns, String idColumn, String unit) {
         Names.firstDuplicate(columns).ifPresent(twice -> {
             throw new DataException("%s: column \"%s\" is given twice; rename one".formatted(file, twice));
         });
-        var header = new Header(file, columns, -1);
-        return new Header(file, columns, idColumn.isEmpty() ? header.findId() : header.index(idColumn));
-    }
-
-    /** A column without a name (pandas writes its index so) becomes {@code unnamed_1}, 1 being its place. */
-    private static List<String> named(List<String> fields) {
-        var columns = new ArrayList<String>();
-        for (var field : fields) columns.add(field.isBlank() ? "unnamed_" + (columns.size() + 1) : field.strip());
-        return List.copyOf(columns);
+        var header = new Header(file, columns, -1, unit);
+        return new Header(file, columns, idColumn.isEmpty() ? header.findId() : header.index(idColumn), unit);
     }
 
     private int findId() {

@@ -103,6 +103,11 @@ public final class ImageFolder {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
+    /** Where they are. */
+    public Path path() {
+        return folder;
+    }
+
     /** The images, sorted by path. */
     public List<Image> images() {
         return images;

@@ -24,7 +24,7 @@ public final class Row {
         text = joined.toString();
     }
 
-    /** Line of the file where the row starts, from 1 (the header). */
+    /** Where the row stands: the line of a file of text where it starts, from 1 (the header), or the number of the row in a binary table, from 1. */
     public long line() {
         return line;
     }
@@ -76,7 +76,7 @@ public final class Row {
 
     /** {@code catalogue.csv line 17 (id 587732)}, for messages. */
     public String where() {
-        return "%s line %d (id %s)".formatted(header.file(), line, id());
+        return "%s %s %d (id %s)".formatted(header.file(), header.unit(), line, id());
     }
 
     private String field(int index) {

@@ -95,7 +95,7 @@ class CatalogueTest {
         fails(() -> catalogue(""), "cat.csv: the catalogue is empty");
         fails(() -> catalogue("id,bar"), "no galaxy");
         fails(() -> Catalogue.read(folder.resolve("none.csv")), "none.csv: no such catalogue");
-        fails(() -> Catalogue.read(folder), "cannot be read");
+        fails(() -> Catalogue.read(Files.createDirectory(folder.resolve("empty"))), "no image among 0 files");
         fails(() -> catalogue("ra,dec", "1,2"), "no column names the galaxies; found ra, dec");
         fails(() -> catalogue("id;bar", "a;1"), "separate columns by commas");
         fails(() -> catalogue("id,bar,bar", "a,1,2"), "column \"bar\" is given twice");
