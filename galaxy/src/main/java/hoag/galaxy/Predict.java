@@ -48,7 +48,16 @@ public record Predict(
         Compute compute) {
     /** One look at each picture, on all cores of the CPU. */
     public Predict(Path model, Pictures pictures, Path out) {
-        this(model, pictures, out, Looks.ONE, VoteColumns.PLAIN, VoteStatistics.Bounds.MIXTURE, false, false, Compute.cpu());
+        this(
+                model,
+                pictures,
+                out,
+                Looks.ONE,
+                VoteColumns.PLAIN,
+                VoteStatistics.Bounds.MIXTURE,
+                false,
+                false,
+                Compute.cpu());
     }
 
     /** The same with other {@link #looks}. */

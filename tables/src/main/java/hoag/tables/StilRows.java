@@ -34,8 +34,8 @@ final class StilRows implements TableRows {
     StilRows(Path file, String kind, TableBuilder builder) {
         this.file = file;
         this.kind = kind;
-        table = guarded(() -> builder.makeStarTable(
-                DataSource.makeDataSource(file.toString()), false, StoragePolicy.PREFER_MEMORY));
+        table = guarded(() ->
+                builder.makeStarTable(DataSource.makeDataSource(file.toString()), false, StoragePolicy.PREFER_MEMORY));
         rows = guarded(table::getRowSequence);
         for (int c = 0; c < table.getColumnCount(); c++) columns.add(column(c));
     }

@@ -112,6 +112,8 @@ class StilTablesTest {
         var error = assertThrows(DataException.class, () -> Catalogue.read(torn));
         assertTrue(error.getMessage().contains("torn.vot: cannot be read as a VOTable"), error.getMessage());
         var ragged = Files.writeString(folder.resolve("bad.ecsv"), "# %ECSV 1.0\n# ---\n# datatype: [\nid\n");
-        assertTrue(assertThrows(DataException.class, () -> Catalogue.read(ragged)).getMessage().contains("bad.ecsv"));
+        assertTrue(assertThrows(DataException.class, () -> Catalogue.read(ragged))
+                .getMessage()
+                .contains("bad.ecsv"));
     }
 }

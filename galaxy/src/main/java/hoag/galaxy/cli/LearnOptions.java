@@ -19,8 +19,9 @@ final class LearnOptions {
             names = "--catalog",
             required = true,
             paramLabel = "TABLE",
-            description = "table with id (or file) and label columns: CSV, FITS, Parquet, or a folder of images by class;"
-                    + " a column split (train, valid, test) divides it, else the id does")
+            description =
+                    "table with id (or file) and label columns: CSV, FITS, Parquet, or a folder of images by class;"
+                            + " a column split (train, valid, test) divides it, else the id does")
     Path catalog;
 
     @Option(

@@ -17,7 +17,9 @@ final class Sources {
     @Option(
             names = "--catalog",
             paramLabel = "TABLE",
-            description = "the galaxies of a table (CSV, FITS, Parquet, folders by class) instead: column id, and file where the image is called otherwise")
+            description =
+                    "the galaxies of a table (CSV, FITS, Parquet, folders by class) instead: column id, and file where"
+                            + " the image is called otherwise")
     Path catalog;
 
     @Option(

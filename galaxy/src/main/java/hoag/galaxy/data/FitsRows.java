@@ -70,8 +70,8 @@ final class FitsRows implements TableRows {
                 throw new DataException("%s: FITS file of %d units without a table".formatted(file, unit));
             var kind = header.getStringValue("XTENSION", "").strip();
             if (header.getBooleanValue("ZTABLE"))
-                throw new DataException("%s: unit %d is a compressed FITS table; unpack it first (funpack)"
-                        .formatted(file, unit));
+                throw new DataException(
+                        "%s: unit %d is a compressed FITS table; unpack it first (funpack)".formatted(file, unit));
             ascii = kind.equals("TABLE");
             if (ascii || (kind.equals("BINTABLE") && !header.getBooleanValue("ZIMAGE"))) return header;
             in.skipAllBytes(header.getDataSize());
@@ -106,8 +106,7 @@ final class FitsRows implements TableRows {
             at += size(type, repeat);
         }
         if (!ascii && at > bytes.length)
-            throw new DataException(
-                    "%s: its columns take %d bytes of a row of %d".formatted(file, at, bytes.length));
+            throw new DataException("%s: its columns take %d bytes of a row of %d".formatted(file, at, bytes.length));
     }
 
     private static Field field(Header header, int n, int at, int repeat, char type) {
@@ -194,7 +193,8 @@ final class FitsRows implements TableRows {
 
     private static String whole(Field field, long stored) {
         if (field.hasNull && field.blank.equals(Long.toString(stored))) return "";
-        if (field.scale != 1 || field.zero != Math.rint(field.zero)) return TableRows.text(field.zero + field.scale * stored);
+        if (field.scale != 1 || field.zero != Math.rint(field.zero))
+            return TableRows.text(field.zero + field.scale * stored);
         return field.zero == TWO_TO_63
                 ? Long.toUnsignedString(stored ^ Long.MIN_VALUE)
                 : Long.toString(stored + (long) field.zero);

@@ -42,7 +42,9 @@ public final class Tables {
      * @throws DataException when it is missing, cannot be read, or is of a kind whose module is not there
      */
     public static TableRows read(Path file) {
-        return Files.isDirectory(file) ? new ClassFolder(file) : of(file, head(file)).read(file);
+        return Files.isDirectory(file)
+                ? new ClassFolder(file)
+                : of(file, head(file)).read(file);
     }
 
     private static byte[] head(Path file) {
@@ -68,10 +70,10 @@ public final class Tables {
                 .filter(kind -> text.contains(kind.magic) || ends(file, kind.endings))
                 .findFirst();
         if (known.isEmpty() && ends(file, CSV.endings())) return CSV;
-        return others()
-                .filter(format -> format.starts(head))
+        return others().filter(format -> format.starts(head))
                 .findFirst()
-                .or(() -> others().filter(format -> ends(file, format.endings())).findFirst())
+                .or(() ->
+                        others().filter(format -> ends(file, format.endings())).findFirst())
                 .orElseGet(() -> known.map(kind -> missing(file, kind)).orElse(CSV));
     }
 
@@ -99,7 +101,8 @@ public final class Tables {
         return Stream.concat(OWN.stream(), Stream.of(CSV))
                 .filter(format -> ends(file, format.endings()))
                 .findFirst()
-                .or(() -> others().filter(format -> ends(file, format.endings())).findFirst())
+                .or(() ->
+                        others().filter(format -> ends(file, format.endings())).findFirst())
                 .orElseGet(() -> ELSEWHERE.stream()
                         .filter(kind -> ends(file, kind.endings))
                         .findFirst()

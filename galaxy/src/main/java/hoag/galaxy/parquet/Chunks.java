@@ -75,7 +75,8 @@ final class Chunks {
             throw new IOException("column %s lies beyond the end of the file".formatted(leaf.name()));
         chunk = file.map(FileChannel.MapMode.READ_ONLY, from, size).order(ByteOrder.LITTLE_ENDIAN);
         int packed = number(data, 4, 0);
-        if (packed >= Codec.values().length) throw new IOException("column %s is packed in an unknown way".formatted(leaf.name()));
+        if (packed >= Codec.values().length)
+            throw new IOException("column %s is packed in an unknown way".formatted(leaf.name()));
         codec = Codec.values()[packed];
         left = (Long) data.getOrDefault(5, 0L);
         dictionary = null;

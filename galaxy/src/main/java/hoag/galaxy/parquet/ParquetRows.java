@@ -60,9 +60,7 @@ final class ParquetRows implements TableRows {
                 | NullPointerException e) {
             throw new DataException(
                     "%s: cannot be read as Parquet: %s"
-                            .formatted(
-                                    file,
-                                    e.getMessage() == null ? "it is damaged" : e.getMessage()),
+                            .formatted(file, e.getMessage() == null ? "it is damaged" : e.getMessage()),
                     e);
         }
     }
@@ -93,7 +91,8 @@ final class ParquetRows implements TableRows {
             var leaf = Leaf.of(schema.get(i));
             if (next == i + 1 && leaf.isPlain() && Leaf.number(schema.get(i), 3, 0) < 2) {
                 var chunks = new ArrayList<Map<Integer, Object>>();
-                for (var group : groups) chunks.add(Chunks.struct(structs(group, 1).get(place), 3));
+                for (var group : groups)
+                    chunks.add(Chunks.struct(structs(group, 1).get(place), 3));
                 leaves.add(leaf);
                 columns.add(new Chunks(channel, leaf, chunks));
             }

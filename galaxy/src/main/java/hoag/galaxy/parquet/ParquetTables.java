@@ -37,7 +37,8 @@ public final class ParquetTables implements TableFormat {
 
     @Override
     public boolean starts(byte[] head) {
-        return head.length >= 4 && ByteBuffer.wrap(head).getInt() == ByteBuffer.wrap(MAGIC).getInt();
+        return head.length >= 4
+                && ByteBuffer.wrap(head).getInt() == ByteBuffer.wrap(MAGIC).getInt();
     }
 
     @Override
@@ -64,8 +65,8 @@ public final class ParquetTables implements TableFormat {
                 count += block.size();
             }
         }
-        var footer = ThriftWriter.struct(Map.of(
-                1, 1, 2, schema(columns), 3, count, 4, groups, 5, notes(columns), 6, "hoag"));
+        var footer = ThriftWriter.struct(
+                Map.of(1, 1, 2, schema(columns), 3, count, 4, groups, 5, notes(columns), 6, "hoag"));
         out.write(footer);
         out.write(ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -177,8 +178,22 @@ public final class ParquetTables implements TableFormat {
 
         Map<Integer, Object> about(long at) {
             return Map.of(
-                    1, type(column), 2, List.of(0, 3), 3, List.of(column.name()), 4, Codec.GZIP.ordinal(), 5,
-                    (long) values, 6, (long) unpacked, 7, (long) bytes.length, 9, at);
+                    1,
+                    type(column),
+                    2,
+                    List.of(0, 3),
+                    3,
+                    List.of(column.name()),
+                    4,
+                    Codec.GZIP.ordinal(),
+                    5,
+                    (long) values,
+                    6,
+                    (long) unpacked,
+                    7,
+                    (long) bytes.length,
+                    9,
+                    at);
         }
     }
 }

@@ -58,11 +58,12 @@ final class Values {
             case 4 -> i -> TableRows.text(in.getFloat(at + 4 * i));
             case 5 -> i -> TableRows.text(in.getDouble(at + 8 * i));
             case 6 -> texts(leaf, strings(in, count));
-            case 7 -> i -> {
-                var bytes = new byte[leaf.length()];
-                in.get(at + leaf.length() * i, bytes);
-                return leaf.text(bytes);
-            };
+            case 7 ->
+                i -> {
+                    var bytes = new byte[leaf.length()];
+                    in.get(at + leaf.length() * i, bytes);
+                    return leaf.text(bytes);
+                };
             default -> throw new IOException("a column has the unknown type " + leaf.type());
         };
     }

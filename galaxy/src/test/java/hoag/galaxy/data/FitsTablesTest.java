@@ -63,7 +63,9 @@ class FitsTablesTest {
         assertEquals(List.of("g1", "galaxy 2", "g3"), catalogue.ids());
         var row = catalogue.rows().get(1);
         assertTrue(row.isBlank("bar") && row.isBlank("votes"));
-        assertEquals("-2.5 0 false 3 4", String.join(" ", row.text("T"), row.text("objid"), row.text("ring"), row.text("pair")));
+        assertEquals(
+                "-2.5 0 false 3 4",
+                String.join(" ", row.text("T"), row.text("objid"), row.text("ring"), row.text("pair")));
         assertEquals("1237668298203627590", catalogue.rows().getFirst().text("objid"));
         assertArrayEquals(new double[] {1, -2.5, 1e300}, catalogue.numbers("T"));
         assertEquals("0.25", catalogue.rows().getFirst().text("bar"));
@@ -71,7 +73,9 @@ class FitsTablesTest {
         try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
             Files.copy(file, out);
         }
-        assertEquals(catalogue.fingerprint(catalogue.columns()), Catalogue.read(packed).fingerprint(catalogue.columns()));
+        assertEquals(
+                catalogue.fingerprint(catalogue.columns()),
+                Catalogue.read(packed).fingerprint(catalogue.columns()));
     }
 
     @Test
@@ -95,8 +99,8 @@ class FitsTablesTest {
                 new Column("bar", Column.Type.FLOAT, "", "stat.probability", ""),
                 new Column("radius", Column.Type.DOUBLE, "arcsec", "phys.angSize", ""),
                 Column.of("votes", Column.Type.WHOLE, "", ""));
-        var csv = Files.writeString(
-                folder.resolve("in.csv"), "id,bar,radius,votes\na,0.25,3.5,12\n\"long, name\",,,\n");
+        var csv =
+                Files.writeString(folder.resolve("in.csv"), "id,bar,radius,votes\na,0.25,3.5,12\n\"long, name\",,,\n");
         var out = folder.resolve("out.fits");
         Tables.write(out, columns, () -> Tables.read(csv));
         try (var fits = new Fits(out.toFile())) {
@@ -116,7 +120,8 @@ class FitsTablesTest {
 
     private static List<String> fields(Catalogue catalogue, int row) {
         var fields = new ArrayList<String>();
-        for (var column : catalogue.columns()) fields.add(catalogue.rows().get(row).text(column));
+        for (var column : catalogue.columns())
+            fields.add(catalogue.rows().get(row).text(column));
         return fields;
     }
 
@@ -142,7 +147,8 @@ class FitsTablesTest {
     }
 
     private static void fails(Path file, String... wanted) {
-        var message = assertThrows(HoagException.class, () -> Catalogue.read(file)).getMessage();
+        var message =
+                assertThrows(HoagException.class, () -> Catalogue.read(file)).getMessage();
         for (var part : wanted) assertTrue(message.contains(part), message);
     }
 
@@ -150,12 +156,17 @@ class FitsTablesTest {
     void foldersByClass() throws IOException {
         var images = folder.resolve("images");
         for (var name : List.of("train/spiral/a.png", "train/ring/b.png", "valid/ring/c.jpg", "test/spiral/a.png"))
-            Files.write(Files.createDirectories(images.resolve(name).getParent()).resolve(Path.of(name).getFileName()), new byte[1]);
+            Files.write(
+                    Files.createDirectories(images.resolve(name).getParent())
+                            .resolve(Path.of(name).getFileName()),
+                    new byte[1]);
         var catalogue = Catalogue.read(images);
         assertEquals(List.of("id", "file", "class", "split"), catalogue.columns());
         assertEquals(List.of("spiral", "ring", "spiral", "ring"), catalogue.labels("class"));
         assertEquals(List.of(Split.TEST, Split.TRAIN, Split.TRAIN, Split.VALID), catalogue.splits());
-        assertEquals(images.resolve("train/ring/b.png"), catalogue.images(ImageFolder.of(images)).get(1));
+        assertEquals(
+                images.resolve("train/ring/b.png"),
+                catalogue.images(ImageFolder.of(images)).get(1));
         assertEquals("class", Catalogue.read(images.resolve("train")).columns().getLast());
         Files.write(images.resolve("stray.png"), new byte[1]);
         var error = assertThrows(DataException.class, () -> Catalogue.read(images));

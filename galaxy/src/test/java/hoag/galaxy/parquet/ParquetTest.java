@@ -65,7 +65,12 @@ class ParquetTest {
                 Column.of("votes", Column.Type.WHOLE, "", ""));
         var text = new StringBuilder("id,bar,radius,votes\n");
         for (int i = 0; i < 60_000; i++)
-            text.append("g").append(i).append(i % 3 == 0 ? "," : "," + i / 4f).append(",").append(i * 0.1).append(i % 4 == 0 ? ",\n" : ",-" + i + "\n");
+            text.append("g")
+                    .append(i)
+                    .append(i % 3 == 0 ? "," : "," + i / 4f)
+                    .append(",")
+                    .append(i * 0.1)
+                    .append(i % 4 == 0 ? ",\n" : ",-" + i + "\n");
         var csv = Files.writeString(folder.resolve("in.csv"), text);
         var out = folder.resolve("out.parquet");
         Tables.write(out, columns, () -> Tables.read(csv));
@@ -77,8 +82,7 @@ class ParquetTest {
             assertEquals(wanted.rows().get(i).id(), row.id());
             for (var column : List.of("bar", "radius")) {
                 assertEquals(wanted.rows().get(i).isBlank(column), row.isBlank(column));
-                if (!row.isBlank(column))
-                    assertEquals(wanted.rows().get(i).number(column), row.number(column));
+                if (!row.isBlank(column)) assertEquals(wanted.rows().get(i).number(column), row.number(column));
             }
             assertEquals(wanted.rows().get(i).text("votes"), row.text("votes"));
         }
@@ -105,8 +109,7 @@ class ParquetTest {
             var whole = Files.readAllBytes(resource(name));
             for (int i = 0; i < 150; i++) {
                 var broken = whole.clone();
-                for (int k = 0; k < 4; k++)
-                    broken[4 + random.nextInt(whole.length - 8)] = (byte) random.nextInt();
+                for (int k = 0; k < 4; k++) broken[4 + random.nextInt(whole.length - 8)] = (byte) random.nextInt();
                 try {
                     Catalogue.read(Files.write(folder.resolve("broken.parquet"), broken));
                 } catch (DataException e) {
@@ -118,7 +121,8 @@ class ParquetTest {
     }
 
     private static void fails(Path file, String wanted) {
-        var message = assertThrows(DataException.class, () -> Catalogue.read(file)).getMessage();
+        var message =
+                assertThrows(DataException.class, () -> Catalogue.read(file)).getMessage();
         assertTrue(message.contains(wanted) && message.startsWith(file.toString()), message);
     }
 }
