@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.galaxy.cli.Main;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,17 +21,10 @@ class KillTest {
     Path folder;
 
     private Process train(String out) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules"))
-                .forEach(command::add);
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classPath, Main.class.getName(), "train"));
-        command.addAll(List.of("--catalog", "catalogue.csv", "--images", "pictures", "--label", "stage"));
-        command.addAll(List.of("--architecture", "tf_efficientnet_lite0", "--size", "32", "--batch", "4"));
-        command.addAll(List.of("--epochs", "6", "--ema", "0.9", "--threads", "2", "--seed", "3", "--out", out));
-        return new ProcessBuilder(command)
+        String options =
+                "train --catalog catalogue.csv --images pictures --label stage --architecture tf_efficientnet_lite0"
+                        + " --size 32 --batch 4 --epochs 6 --ema 0.9 --threads 2 --seed 3 --out " + out;
+        return new ProcessBuilder(Jvm.command(List.of(), Jvm.classPath(), Main.class, List.of(options.split(" "))))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(out + ".log").toFile())

@@ -20,23 +20,11 @@ public final class Mutants {
 
     private final Path root;
     private final String classPath;
-    private final List<String> flags;
 
-    /**
-     * @param root of the repository, built
-     * @param classPath of the tests
-     * @param flags of the JVM that runs a test
-     */
-    Mutants(Path root, String classPath, List<String> flags) {
+    /** @param root of the repository, built */
+    Mutants(Path root) {
         this.root = root;
-        this.flags = flags;
-        this.classPath = Stream.of("kernels", "engine", "tests")
-                        .map(module ->
-                                root.resolve(module + "/target/test-classes").toString())
-                        .reduce((a, b) -> a + java.io.File.pathSeparator + b)
-                        .orElseThrow()
-                + java.io.File.pathSeparator
-                + classPath;
+        this.classPath = Jvm.classPathOfTests(root);
     }
 
     static Path list(Path root) {
@@ -46,9 +34,7 @@ public final class Mutants {
     /** Fails with exit code 1 if a mutant survives. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path root = Path.of(args[0]).toAbsolutePath().normalize();
-        List<String> flags =
-                java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments();
-        Mutants mutants = new Mutants(root, System.getProperty("java.class.path"), flags);
+        Mutants mutants = new Mutants(root);
         List<String> wanted = Arrays.asList(args).subList(1, args.length);
         List<String> survivors = new ArrayList<>();
         System.out.println("| mistake | file | noticed by |\n|---|---|---|");
@@ -101,15 +87,10 @@ public final class Mutants {
     private String run(String test, Path scratch) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(test.split(" ")));
         String name = words.removeFirst();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        flags.stream()
-                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules"))
-                .forEach(command::add);
-        command.add("-Dhoag.shared="
+        words.add("-Dhoag.shared="
                 + System.getProperty("hoag.shared", root.resolve("../shared").toString()));
-        command.addAll(words);
-        command.addAll(List.of("-cp", scratch + java.io.File.pathSeparator + classPath, OneTest.class.getName(), name));
+        List<String> command =
+                Jvm.command(words, scratch + java.io.File.pathSeparator + classPath, OneTest.class, List.of(name));
         Path log = scratch.resolve("log.txt");
         Process process = new ProcessBuilder(command)
                 .directory(root.resolve("engine").toFile())

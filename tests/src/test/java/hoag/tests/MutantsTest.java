@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,12 +22,7 @@ class MutantsTest {
     void aMistakeIsNoticed(String name) throws IOException, InterruptedException {
         Mutant mutant =
                 ALL.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
-        assertNotEquals("SURVIVES", mutants().verdict(mutant));
-    }
-
-    private static Mutants mutants() {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return new Mutants(ROOT, classPath, ManagementFactory.getRuntimeMXBean().getInputArguments());
+        assertNotEquals("SURVIVES", new Mutants(ROOT).verdict(mutant));
     }
 
     /** A test that does not run says nothing about a mistake. */
@@ -36,7 +30,7 @@ class MutantsTest {
     void aClassThatCannotBeRunIsNoVerdict() {
         Mutant known = ALL.getFirst();
         Mutant lost = new Mutant(known.name(), known.file(), "hoag.engine.NoTest", known.was(), known.becomes());
-        var error = assertThrows(IllegalStateException.class, () -> mutants().verdict(lost));
+        var error = assertThrows(IllegalStateException.class, () -> new Mutants(ROOT).verdict(lost));
         assertTrue(error.getMessage().contains("hoag.engine.NoTest could not be run"), error.getMessage());
     }
 

@@ -2,6 +2,7 @@ package hoag.tests;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -9,7 +10,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs one test class in this JVM and ends with {@link #FAILED} at its first failure, and with 1 if the class could not be run at all. */
+/** Runs test classes in this JVM and ends with {@link #FAILED} at its first failure, and with 1 if a class could not be run at all. */
 public final class OneTest {
     static final int FAILED = 42;
 
@@ -19,30 +20,38 @@ public final class OneTest {
     private OneTest() {}
 
     public static void main(String[] args) {
+        int passed = Stream.of(args).mapToInt(OneTest::passed).sum();
+        System.out.println(passed + " passed");
+        Runtime.getRuntime().halt(passed > 0 ? 0 : NOT_RUN);
+    }
+
+    private static int passed(String name) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(args[0]))
+                .selectors(selectClass(name))
                 .build();
         int[] passed = {0};
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL
-                        && test.getParentId().isEmpty()) {
-                    System.out.println(args[0] + " could not be run: "
-                            + result.getThrowable().map(Throwable::toString).orElse("not said why"));
-                    System.out.flush();
-                    Runtime.getRuntime().halt(NOT_RUN);
-                }
                 if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                    String simple = args[0].substring(args[0].lastIndexOf('.') + 1);
-                    System.out.println(MARK + "`" + simple + "`: " + test.getDisplayName());
-                    System.out.flush();
-                    Runtime.getRuntime().halt(FAILED);
+                    String why = result.getThrowable().map(Throwable::toString).orElse("");
+                    end(name, test, why);
                 }
                 passed[0] += test.isTest() ? 1 : 0;
             }
         });
-        System.out.println(passed[0] + " passed");
-        Runtime.getRuntime().halt(passed[0] > 0 ? 0 : NOT_RUN);
+        return passed[0];
+    }
+
+    /** The engine itself fails where the class cannot be found or loaded. */
+    private static void end(String name, TestIdentifier test, String why) {
+        boolean run = test.getParentId().isPresent();
+        System.out.println(why);
+        System.out.println(
+                run
+                        ? MARK + "`" + name.substring(name.lastIndexOf('.') + 1) + "`: " + test.getDisplayName()
+                        : name + " could not be run");
+        System.out.flush();
+        Runtime.getRuntime().halt(run ? FAILED : NOT_RUN);
     }
 }

@@ -13,10 +13,8 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.FormatException;
 import hoag.kernels.cpu.CpuBackend;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,16 +98,8 @@ class ResumeTest {
     @Test
     void killed() throws IOException, InterruptedException {
         Path out = folder.resolve("killed.hoag");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules"))
-                .forEach(command::add);
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classPath, Killed.class.getName(), folder.toString(), out.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertEquals(3, process.waitFor(), said);
+        Jvm.Ran ran = Jvm.run(List.of(), Jvm.classPath(), Killed.class, folder.toString(), out.toString());
+        assertEquals(3, ran.code(), ran.said());
         assertTrue(run(out, "same", 6, Progress.NONE).finished());
         same(out);
     }

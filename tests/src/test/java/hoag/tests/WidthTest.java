@@ -17,21 +17,20 @@ import hoag.kernels.Backend;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * EfficientNet-B0 at 64 pixels in JVMs that are held to vectors of 512, 256 and 128 bits: sums are added up in another order, so the last digits
+ * In JVMs of every width kernels and random programs agree with float64. EfficientNet-B0 at 64 pixels in JVMs that are held to vectors of 512, 256 and 128 bits: sums are added up in another order, so the last digits
  * may differ. The bound: features and every weight's gradient differ by less than {@link #BOUND} of their norm. Two runs of one width give the
  * same bits.
  */
@@ -87,20 +86,26 @@ class WidthTest {
 
     private static float[] held(int bits) throws IOException, InterruptedException {
         Path file = folder.resolve("results-" + bits);
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--add-modules"))
-                .forEach(command::add);
-        command.add("-XX:MaxVectorSize=" + bits / 8);
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classPath, Child.class.getName(), file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), said);
+        Jvm.Ran ran = Jvm.run(List.of("-XX:MaxVectorSize=" + bits / 8), Jvm.classPath(), Child.class, file.toString());
+        assertEquals(0, ran.code(), ran.said());
         float[] values = new float[(int) (Files.size(file) / 4)];
         ByteBuffer.wrap(Files.readAllBytes(file)).asFloatBuffer().get(values);
         return values;
+    }
+
+    /** Some cases of kernels, and random programs with their gradients; {@code tests/widths} runs all. */
+    @ParameterizedTest
+    @MethodSource
+    void agreesWithFloat64(Widths width) throws IOException, InterruptedException {
+        Jvm.Ran ran = width.run(Path.of("..").toAbsolutePath().normalize(), 40, 10);
+        assertEquals(0, ran.code(), ran.said());
+        assertTrue(ran.said().contains(" passed"), ran.said());
+    }
+
+    static List<Widths> agreesWithFloat64() {
+        return Widths.ALL.stream()
+                .filter(width -> width.vectors().equals("first") || width.bits() == 128)
+                .toList();
     }
 
     @ParameterizedTest

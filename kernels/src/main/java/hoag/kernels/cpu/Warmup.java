@@ -25,17 +25,45 @@ final class Warmup {
     /** @param trial one short call, {@code flops} multiplications and additions */
     private record Candidate(double flops, Runnable trial, Runnable whenHot, int tries) {}
 
+    /** When vector kernels take over from their twins. */
+    private enum Take {
+        HOT,
+        /** At once, compiled or not. */
+        FIRST,
+        NEVER
+    }
+
+    /** For tests, by {@code -Dhoag.vectors=first} and {@code never}: what else depends on the moment is either the kernels or their twins. */
+    private static final Take TAKE = switch (System.getProperty("hoag.vectors", "")) {
+        case "first" -> Take.FIRST;
+        case "never" -> Take.NEVER;
+        default -> Take.HOT;
+    };
+
     private static final Queue<Candidate> WAITING = new ArrayDeque<>();
     private static Thread thread;
 
     private Warmup() {}
 
     /** Calls {@code trial} in the background until it is fast, then {@code whenHot}; never, if it stays slow for 10 times 10 s (no C2 in this JVM). */
-    static synchronized void submit(double flops, Runnable trial, Runnable whenHot) {
+    static void submit(double flops, Runnable trial, Runnable whenHot) {
+        switch (TAKE) {
+            case HOT -> queue(flops, trial, whenHot);
+            case FIRST -> whenHot.run();
+            case NEVER -> {}
+        }
+    }
+
+    private static synchronized void queue(double flops, Runnable trial, Runnable whenHot) {
         WAITING.add(new Candidate(flops, trial, whenHot, 1));
         if (thread == null) {
             thread = Thread.ofPlatform().daemon().name("hoag-warmup").start(Warmup::work);
         }
+    }
+
+    /** Whether plain twins need not have earned their vectors. */
+    static boolean atOnce() {
+        return TAKE == Take.FIRST;
     }
 
     /** Whether something submitted is not yet hot. */

@@ -17,7 +17,7 @@ final class Worth {
 
     /** @param warm what is done in the background once the twin has done {@code work}: whatever is counted in {@link #count} */
     Worth(long work, Runnable warm) {
-        this.left = LESS * work;
+        this.left = Warmup.atOnce() ? 1 : LESS * work;
         this.warm = warm;
     }
 
