@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             FinetuneCommand.class,
             EvaluateCommand.class,
+            AttendCommand.class,
             InfoCommand.class,
             ConvertCommand.class,
             DevicesCommand.class,
