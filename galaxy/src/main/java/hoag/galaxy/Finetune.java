@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Mode HEAD fits a linear head on frozen
+ * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Modes HEAD and PROBE fit a linear head on frozen
  * representations: seconds. The others first do that, then train every weight (FULL), or the head and the uppermost groups of layers
  * ({@code blocks(k)}); what stays frozen keeps its bits.
  *
@@ -41,9 +41,12 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
             .mode(Mode.HEAD)
             .norm(TrainSettings.Norm.FROZEN);
 
+    /** {@link #SETTINGS} as a recipe. */
+    public static final Recipe RECIPE = Recipe.of(SETTINGS);
+
     /** The head alone, on all cores of the CPU. */
     public Finetune(Labelled data, Path from, Path out) {
-        this(data, from, out, null, Recipe.of(SETTINGS), Compute.cpu());
+        this(data, from, out, null, RECIPE, Compute.cpu());
     }
 
     /** The same, with the head alone, some blocks or everything trained. */
@@ -115,15 +118,19 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         return found;
     }
 
-    /** A Hoag model's own; for published weights what their metadata say, at the size asked for. */
     private Preprocess preprocess() {
-        Integer size = recipe.size();
+        Preprocess own = own();
+        Preprocess sized = recipe.size() == null ? own : own.size(recipe.size());
+        return recipe.zoom() == null ? sized : sized.zoom(recipe.zoom());
+    }
+
+    /** A Hoag model's own; for published weights what their metadata say. */
+    private Preprocess own() {
         try (Weights file = Weights.open(from)) {
             if (file.metadata().containsKey("hoag")) {
-                Preprocess own = GalaxyModel.load(from).preprocess();
-                return size == null ? own : own.size(size);
+                return GalaxyModel.load(from).preprocess();
             }
-            Preprocess plain = Preprocess.of(size == null ? SIZE : size, Channels.RGB_OR_GREY);
+            Preprocess plain = Preprocess.of(SIZE, Channels.RGB_OR_GREY);
             return file.metadata().containsKey("mean")
                     ? plain.normalise(numbers(file, "mean"), numbers(file, "std"))
                     : plain;

@@ -32,7 +32,7 @@ final class Fitting {
     /** Fits the head alone and writes the model. */
     Fitted head(GalaxyModel model) {
         note(model);
-        var result = fitHead(model);
+        var result = recipe.settings().mode().probe() ? probe(model) : fitHead(model);
         model.about().put("penalty", result.penalties());
         model.about().put("valid_loss", result.validLoss());
         model.save(out);
@@ -51,6 +51,18 @@ final class Fitting {
                 out, 0, Double.NaN, false, lesson.train().size(), lesson.valid().size());
     }
 
+    private HeadFit.Result probe(GalaxyModel model) {
+        return HeadFit.probe(
+                backend,
+                model,
+                lesson.train(),
+                lesson.valid(),
+                recipe.settings().batch(),
+                recipe.probe(),
+                threads,
+                progress);
+    }
+
     HeadFit.Result fitHead(GalaxyModel model) {
         return HeadFit.fit(
                 backend,
@@ -65,7 +77,7 @@ final class Fitting {
     /** Trains every weight, resuming where an interrupted run stands. */
     Fitted full(GalaxyModel model, Double votes) {
         note(model);
-        var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh());
+        var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh(), recipe.keep());
         try (Learner learner = new Learner(
                 backend,
                 model,

@@ -3,6 +3,7 @@ package hoag.galaxy;
 import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.data.ImageFolder;
 import hoag.galaxy.data.Split;
+import hoag.galaxy.learn.ClassWeights;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.Labels;
 import hoag.galaxy.learn.Task;
@@ -24,8 +25,17 @@ import java.util.OptionalDouble;
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
  * @param label label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}
  * @param smoothing label smoothing of classes, 0 up to 1: that share of the target is spread over all classes
+ * @param classWeights how much a galaxy of each class counts in the loss: {@code uniform}, {@code balanced} (inversely to the class's share of the
+ *     training galaxies), or {@code CLASS=W,CLASS=W...}, where what is not named counts 1
  */
-public record Labelled(Path catalog, Path images, String tree, Double votes, List<String> label, double smoothing) {
+public record Labelled(
+        Path catalog,
+        Path images,
+        String tree,
+        Double votes,
+        List<String> label,
+        double smoothing,
+        String classWeights) {
     /** @throws ConfigException when there is neither a tree nor a label, or the smoothing is out of its range */
     public Labelled {
         boolean folders = tree == null && label.isEmpty() && Files.isDirectory(catalog);
@@ -36,26 +46,32 @@ public record Labelled(Path catalog, Path images, String tree, Double votes, Lis
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new ConfigException("--smoothing " + smoothing + " is not allowed; it must be 0 <= share < 1");
         }
+        ClassWeights.parse(classWeights);
     }
 
     /** Votes along a tree, as counts. */
     public static Labelled tree(Path catalog, Path images, String tree) {
-        return new Labelled(catalog, images, tree, null, List.of(), 0);
+        return new Labelled(catalog, images, tree, null, List.of(), 0, "uniform");
     }
 
     /** Label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}. */
     public static Labelled label(Path catalog, Path images, String... label) {
-        return new Labelled(catalog, images, null, null, List.of(label), 0);
+        return new Labelled(catalog, images, null, null, List.of(label), 0, "uniform");
     }
 
     /** The same where the tree's columns hold fractions of so many volunteers' votes. */
     public Labelled votes(double votes) {
-        return new Labelled(catalog, images, tree, votes, label, smoothing);
+        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights);
     }
 
     /** The same with label smoothing. */
     public Labelled smoothing(double smoothing) {
-        return new Labelled(catalog, images, tree, votes, label, smoothing);
+        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights);
+    }
+
+    /** The same with other {@link #classWeights}. */
+    public Labelled classWeights(String weights) {
+        return new Labelled(catalog, images, tree, votes, label, smoothing, weights);
     }
 
     /** What was read: the table, what is to be learnt from it, and its parts. */
@@ -70,8 +86,12 @@ public record Labelled(Path catalog, Path images, String tree, Double votes, Lis
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
         ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
+        Examples train = examples(table, folder, tasks, Split.TRAIN);
         return new Lesson(
-                table, tasks, examples(table, folder, tasks, Split.TRAIN), examples(table, folder, tasks, Split.VALID));
+                table,
+                ClassWeights.parse(classWeights).of(tasks, train),
+                train,
+                examples(table, folder, tasks, Split.VALID));
     }
 
     private Examples examples(Catalogue table, ImageFolder folder, List<Task> tasks, Split part) {

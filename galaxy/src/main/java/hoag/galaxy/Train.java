@@ -28,9 +28,12 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
     public static final TrainSettings SETTINGS =
             TrainSettings.DEFAULT.epochs(30).rate(1e-3);
 
+    /** {@link #SETTINGS} as a recipe. */
+    public static final Recipe RECIPE = Recipe.of(SETTINGS);
+
     /** An EfficientNet-B0 on colours, on all cores of the CPU. */
     public Train(Labelled data, Path out) {
-        this(data, out, "efficientnet_b0", false, Recipe.of(SETTINGS), Compute.cpu());
+        this(data, out, "efficientnet_b0", false, RECIPE, Compute.cpu());
     }
 
     /** The same with another {@link #architecture}. */
@@ -62,8 +65,9 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
     public Fitted run(Progress progress) {
         Outputs.file(out);
         var lesson = data.read();
-        var preprocess = Preprocess.of(
+        Preprocess whole = Preprocess.of(
                 recipe.size() == null ? SIZE : recipe.size(), grey ? Channels.MEAN : Channels.RGB_OR_GREY);
+        Preprocess preprocess = recipe.zoom() == null ? whole : whole.zoom(recipe.zoom());
         var model = GalaxyModel.create(
                 architecture,
                 lesson.tasks(),

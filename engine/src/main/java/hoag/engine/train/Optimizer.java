@@ -100,13 +100,25 @@ public sealed interface Optimizer permits Adagrad, Adam, AdamW, Lamb, Lars, Lion
 
     /** Gradients of the loss and one update for each weight, all as nodes. */
     default Minimizer minimize(Tensor loss, List<Group> groups, Options options) {
-        List<Variable> weights = groups.stream()
+        return apply(Gradients.of(loss, nodes(groups)), groups, options);
+    }
+
+    /** The weights of all groups in their order, as nodes: what gradients are wanted of. */
+    static List<Tensor> nodes(List<Group> groups) {
+        return groups.stream()
                 .flatMap(group -> group.weights.values().stream())
+                .map(Variable::tensor)
                 .toList();
-        List<Tensor> gradients =
-                Gradients.of(loss, weights.stream().map(Variable::tensor).toList());
+    }
+
+    /**
+     * One update for each weight by gradients that come from elsewhere, such as the mean over several batches.
+     *
+     * @param gradients in the order of {@link #nodes}
+     */
+    default Minimizer apply(List<Tensor> gradients, List<Group> groups, Options options) {
         Tensor norm = Clip.norm(gradients, options.clip instanceof Clip.Norm clip ? clip.order() : 2);
-        List<Tensor> nodes = weights.stream().map(Variable::tensor).toList();
+        List<Tensor> nodes = nodes(groups);
         List<Tensor> clipped = clip().apply(nodes, options.clip.apply(nodes, gradients));
         Map<String, Variable> state = new LinkedHashMap<>();
         List<Tensor> updates = new ArrayList<>();

@@ -1,11 +1,14 @@
 package hoag.galaxy.cli;
 
 import hoag.galaxy.Finetune;
+import hoag.galaxy.Preset;
 import hoag.galaxy.learn.Mode;
+import hoag.galaxy.learn.Probe;
 import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Option;
                         + " goes on.",
         footer = {
             "",
-            "--mode head fits a linear head on frozen representations: seconds. --mode full first does that, then"
+            "--mode head fits a linear head on frozen representations: seconds. --mode probe does so to convergence, over",
+            "more penalties, ridge regression in closed form; --features keeps the representations. --mode full first does that, then"
                     + " trains every weight; --mode blocks=K the head and the K uppermost groups of layers.",
             "What is frozen keeps its bits, the statistics of BatchNorm too. hoag info MODEL lists the names for"
                     + " --freeze.",
@@ -55,7 +59,7 @@ final class FinetuneCommand implements Callable<Integer> {
             names = "--mode",
             defaultValue = "head",
             paramLabel = "MODE",
-            description = "head, blocks=K (from the top) or full (default: ${DEFAULT-VALUE})")
+            description = "head, probe, blocks=K (from the top) or full (default: ${DEFAULT-VALUE})")
     String mode;
 
     @Option(
@@ -79,15 +83,33 @@ final class FinetuneCommand implements Callable<Integer> {
                     + " (batch) (default: ${DEFAULT-VALUE})")
     TrainSettings.Norm norm;
 
+    @Option(
+            names = "--views",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "of each galaxy that --mode probe learns from: as it is, mirrored, turned by quarters, 1..8"
+                    + " (default: ${DEFAULT-VALUE})")
+    int views;
+
+    @Option(
+            names = "--features",
+            paramLabel = "DIR",
+            description = "where --mode probe keeps representations: the next one on the same pictures takes a second")
+    Path features;
+
     @Override
     public Integer call() {
+        Preset preset = options.preset();
+        var usual = preset == null ? Finetune.RECIPE : preset.finetune();
+        var settings = usual.settings();
+        Mode wanted = options.given("--mode") ? Mode.parse(mode) : settings.mode();
         var recipe = options.recipe(
-                Finetune.SETTINGS
-                        .layerDecay(layerDecay)
-                        .mode(Mode.parse(mode).freeze(freeze))
-                        .norm(norm),
+                usual.settings(settings.layerDecay(options.given("--layer-decay", layerDecay, settings.layerDecay()))
+                                .mode(wanted.freeze(freeze))
+                                .norm(options.given("--norm", norm, settings.norm())))
+                        .probe(new Probe(views, features)),
                 common.seed);
         var finetune = new Finetune(options.data(), from, options.out, architecture, recipe, common.compute());
-        return options.learn(common, finetune::run);
+        return options.print ? options.print(common, recipe, Map.of()) : options.learn(common, finetune::run);
     }
 }

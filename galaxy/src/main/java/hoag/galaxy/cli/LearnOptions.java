@@ -1,20 +1,31 @@
 package hoag.galaxy.cli;
 
+import hoag.engine.files.Json;
 import hoag.galaxy.Fitted;
 import hoag.galaxy.Labelled;
+import hoag.galaxy.Preset;
 import hoag.galaxy.Recipe;
+import hoag.galaxy.learn.Batches;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Rule;
 import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What training and finetuning have in common: the catalogue, the labels, the pictures, the settings. */
 final class LearnOptions {
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec spec;
+
     @Option(
             names = "--catalog",
             required = true,
@@ -151,30 +162,181 @@ final class LearnOptions {
             description = "galaxy (any angle, flips, some zoom), zoobot, or none (default: ${DEFAULT-VALUE})")
     String augment;
 
+    @Option(
+            names = "--zoom",
+            paramLabel = "Z",
+            description = "magnify pictures about their centre by this factor, in training and ever after")
+    Double zoom;
+
+    @Option(
+            names = "--class-weights",
+            defaultValue = "uniform",
+            paramLabel = "WHAT",
+            description = "how much a galaxy of each class counts in the loss: uniform, balanced, or CLASS=W,CLASS=W..."
+                    + " (default: ${DEFAULT-VALUE})")
+    String classWeights;
+
+    @Option(
+            names = "--balanced",
+            description = "draw every class equally often, rare galaxies several times in an epoch")
+    boolean balanced;
+
+    @Option(
+            names = "--mixup",
+            defaultValue = "0",
+            paramLabel = "ALPHA",
+            description = "mix two galaxies' pictures and losses, 0 for off (default: ${DEFAULT-VALUE})")
+    double mixup;
+
+    @Option(
+            names = "--cutmix",
+            defaultValue = "0",
+            paramLabel = "ALPHA",
+            description = "put a rectangle of one picture into another, 0 for off (default: ${DEFAULT-VALUE})")
+    double cutmix;
+
+    @Option(
+            names = "--erase",
+            defaultValue = "0",
+            paramLabel = "P",
+            description = "probability that a rectangle is blotted out (default: ${DEFAULT-VALUE})")
+    double erase;
+
+    @Option(
+            names = "--accumulate",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "batches whose gradients are averaged for one step (default: ${DEFAULT-VALUE})")
+    int accumulate;
+
+    @Option(
+            names = "--layers",
+            defaultValue = "groups",
+            paramLabel = "HOW",
+            description = "what --layer-decay counts: groups (stem, stages; the uppermost slower than the head), zoobot"
+                    + " (the same, the uppermost as fast as the head) or timm (every block) (default: ${DEFAULT-VALUE})")
+    Rule.Layers layers;
+
+    @Option(
+            names = "--step-epochs",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "epochs between the falls of --schedule step; 0 for a third of the run (default: ${DEFAULT-VALUE})")
+    int stepEpochs;
+
+    @Option(
+            names = "--step-factor",
+            defaultValue = "0.1",
+            paramLabel = "F",
+            description = "what the rate is multiplied by in such a fall (default: ${DEFAULT-VALUE})")
+    double stepFactor;
+
+    @Option(
+            names = "--keep",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "keep the models of the N best epochs: FILE.epochE beside the best (default: ${DEFAULT-VALUE})")
+    int keep;
+
+    @Option(
+            names = "--folds",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "K models, each trained without one part of the training and validation galaxies, and every"
+                    + " galaxy's answer by the model that has not seen it (default: ${DEFAULT-VALUE})")
+    int folds;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME",
+            description = "another system's settings instead of the defaults: zoobot-2.0, zoobot-2.9, gz-decals, gz-evo,"
+                    + " linformer or star-clusters; options that are given win")
+    String recipe;
+
+    @Option(names = "--print", description = "say the settings that would be used, and end")
+    boolean print;
+
     @Option(names = "--fresh", description = "start anew even if an interrupted run is there")
     boolean fresh;
 
     Labelled data() {
-        return new Labelled(catalog, images, tree, votes, labels, smoothing);
+        return new Labelled(catalog, images, tree, votes, labels, smoothing, classWeights);
     }
 
-    /** @param usual what this command does where the options say nothing */
-    Recipe recipe(TrainSettings usual, long seed) {
-        var settings = new TrainSettings(
-                epochs == null ? usual.epochs() : epochs,
-                batch,
-                rate == null ? usual.rate() : rate,
-                weightDecay,
-                warmup,
-                clip,
-                ema,
-                patience,
+    /** Whether an option stands on the command line. */
+    boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /** The option's value if it stands on the command line, else the usual one. */
+    <T> T given(String option, T value, T usual) {
+        return given(option) ? value : usual;
+    }
+
+    /** What --recipe names, or null. */
+    Preset preset() {
+        return recipe == null ? null : Preset.of(recipe);
+    }
+
+    /** Says the settings. */
+    int print(Common common, Recipe used, Map<String, Object> more) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        if (recipe != null) {
+            all.put("recipe", recipe + " (" + preset().source() + ")");
+        }
+        all.putAll(new TreeMap<>(more));
+        all.putAll(used.toMap());
+        if (common.json) {
+            common.out().println(Json.compact(all));
+        } else {
+            all.forEach((name, value) -> common.out().println(String.format(Locale.ROOT, "%-14s %s", name, value)));
+        }
+        return 0;
+    }
+
+    /** @param usual what holds where the options say nothing */
+    Recipe recipe(Recipe usual, long seed) {
+        return new Recipe(
+                settings(usual.settings(), seed),
+                given("--size", size, usual.size()),
+                given("--dropout", dropout, usual.dropout()),
+                given("--drop-path", dropPath, usual.dropPath()),
+                given("--augment", augment, usual.augment()),
+                fresh,
+                given("--zoom", zoom, usual.zoom()),
+                given("--keep", keep, usual.keep()),
+                given("--folds", folds, usual.folds()),
+                usual.probe());
+    }
+
+    private TrainSettings settings(TrainSettings usual, long seed) {
+        Rule rule = usual.rule();
+        Batches batches = usual.batches();
+        return new TrainSettings(
+                given("--epochs", epochs, usual.epochs()),
+                given("--batch", batch, usual.batch()),
+                given("--rate", rate, usual.rate()),
+                given("--weight-decay", weightDecay, usual.weightDecay()),
+                given("--warmup", warmup, usual.warmup()),
+                given("--clip", clip, usual.clip()),
+                given("--ema", ema, usual.ema()),
+                given("--patience", patience, usual.patience()),
                 usual.layerDecay(),
                 usual.mode(),
                 usual.norm(),
                 seed,
-                new Rule(optimizer, schedule));
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh);
+                new Rule(
+                        given("--optimizer", optimizer, rule.optimizer()),
+                        given("--schedule", schedule, rule.schedule()),
+                        given("--layers", layers, rule.layers()),
+                        given("--step-epochs", stepEpochs, rule.stepEpochs()),
+                        given("--step-factor", stepFactor, rule.stepFactor())),
+                new Batches(
+                        given("--accumulate", accumulate, batches.accumulate()),
+                        given("--mixup", mixup, batches.mixup()),
+                        given("--cutmix", cutmix, batches.cutmix()),
+                        given("--erase", erase, batches.erase()),
+                        given("--balanced", balanced, batches.balanced())));
     }
 
     /** Learns, and says how it went. */

@@ -1,6 +1,8 @@
 package hoag.galaxy.cli;
 
+import hoag.galaxy.Preset;
 import hoag.galaxy.Train;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  hoag train --catalog votes.csv --images pictures --tree gz2 --architecture efficientnet_b0 --out"
                     + " gz2.safetensors",
-            "  hoag train --catalog types.csv --images pictures --label type --label T:number --out types.safetensors"
+            "  hoag train --catalog types.csv --images pictures --label type --label T:number --out types.safetensors",
+            "  hoag train --catalog votes.csv --images pictures --tree gz-decals --recipe gz-decals --out decals.safetensors",
+            "  hoag train --recipe linformer --print --catalog types.csv --images pictures --label type --out M"
         })
 final class TrainCommand implements Callable<Integer> {
     @Mixin
@@ -36,8 +40,18 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var recipe = options.recipe(Train.SETTINGS, common.seed);
-        var train = new Train(options.data(), options.out, architecture, grey, recipe, common.compute());
-        return options.learn(common, train::run);
+        Preset preset = options.preset();
+        var recipe = options.recipe(preset == null ? Train.RECIPE : preset.train(), common.seed);
+        var train = new Train(
+                options.data(),
+                options.out,
+                preset == null ? architecture : options.given("--architecture", architecture, preset.architecture()),
+                preset == null ? grey : options.given("--grey", grey, preset.grey()),
+                recipe,
+                common.compute());
+        return options.print
+                ? options.print(
+                        common, recipe, Map.of("architecture", train.architecture(), "grey", train.grey()))
+                : options.learn(common, train::run);
     }
 }

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A run on disk: the best model under its own name, beside it {@code NAME.last} with all that going on needs (weights, optimizer, position)
@@ -30,6 +32,7 @@ public final class Checkpoint {
     private final Path last;
     private final Path metrics;
     private final String fingerprint;
+    private final int keep;
     private GalaxyModel model;
     private Map<String, Variable> state = Map.of();
     private final StringBuilder rows = new StringBuilder();
@@ -39,8 +42,14 @@ public final class Checkpoint {
      * @param resume false removes what an earlier run left
      */
     public Checkpoint(Path best, String fingerprint, boolean resume) {
+        this(best, fingerprint, resume, 1);
+    }
+
+    /** @param keep of so many epochs, those with the best validation loss, the models are kept beside the best: {@code NAME.epochN.safetensors} */
+    public Checkpoint(Path best, String fingerprint, boolean resume, int keep) {
         this.best = best;
         this.fingerprint = fingerprint;
+        this.keep = keep;
         last = last(best);
         metrics = best.resolveSibling(best.getFileName() + ".metrics.csv");
         if (!resume) {
@@ -122,6 +131,34 @@ public final class Checkpoint {
 
     void saveBest() {
         model.save(best);
+    }
+
+    /** Keeps the model of this epoch if it is among the best, and removes that which it displaces. */
+    void keep(List<Double> before, double loss) {
+        if (keep == 1) {
+            return;
+        }
+        List<Integer> ranked = IntStream.range(0, before.size())
+                .boxed()
+                .sorted(Comparator.comparing(before::get))
+                .toList();
+        boolean full = ranked.size() >= keep;
+        if (full && !(loss < before.get(ranked.get(keep - 1)))) {
+            return;
+        }
+        model.save(epoch(before.size() + 1));
+        if (full) {
+            remove(epoch(ranked.get(keep - 1) + 1));
+        }
+    }
+
+    private Path epoch(int number) {
+        String name = best.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return best.resolveSibling(
+                dot > 0
+                        ? name.substring(0, dot) + ".epoch" + number + name.substring(dot)
+                        : name + ".epoch" + number);
     }
 
     /** Exchanges weights and their moving averages, where there are any. */

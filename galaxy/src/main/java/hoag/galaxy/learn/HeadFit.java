@@ -11,9 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-/** Fits the head of a model to frozen representations; the penalty is chosen on the validation galaxies. Seconds, not minutes. */
+/**
+ * Fits the head of a model to frozen representations; the penalty is chosen on the validation galaxies. Seconds, not minutes. A probe does the same
+ * to convergence, over a wider range of penalties, and may see each galaxy in several views.
+ */
 public final class HeadFit {
     private static final double[] PENALTIES = {3, 1, 0.3, 0.1, 0.03, 0.01};
+
+    private static final double[] PROBED = {10, 3, 1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
 
     private HeadFit() {}
 
@@ -33,12 +38,53 @@ public final class HeadFit {
             int batch,
             int threads,
             Progress progress) {
+        return fit(backend, model, train, valid, batch, Probe.ONE, false, threads, progress);
+    }
+
+    /** The same to convergence, see {@link Mode#PROBE}. */
+    public static Result probe(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            Examples valid,
+            int batch,
+            Probe probe,
+            int threads,
+            Progress progress) {
+        return fit(backend, model, train, valid, batch, probe, true, threads, progress);
+    }
+
+    private static Result fit(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            Examples valid,
+            int batch,
+            Probe probe,
+            boolean converge,
+            int threads,
+            Progress progress) {
         float[] trainFeatures;
         float[] validFeatures;
         try (Predictor predictor = new Predictor(backend, model, batch, false)) {
-            trainFeatures = features(predictor, train, threads, progress);
-            validFeatures = features(predictor, valid, threads, progress);
+            trainFeatures = Representations.of(predictor, train, probe, threads, progress);
+            validFeatures = Representations.of(predictor, valid, probe.views(1), threads, progress);
         }
+        return fit(backend, model, train, trainFeatures, valid, validFeatures, converge, progress);
+    }
+
+    /** Fits to representations that are there: of one view of each validation galaxy, of one or more of each training galaxy. */
+    static Result fit(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            float[] trainFeatures,
+            Examples valid,
+            float[] validFeatures,
+            boolean converge,
+            Progress progress) {
+        int width = model.net().encoder().features();
+        int views = trainFeatures.length / width / train.size();
         double sum = 0;
         Map<String, Double> penalties = new LinkedHashMap<>();
         int label = 0;
@@ -46,13 +92,16 @@ public final class HeadFit {
             Task task = model.tasks().get(i);
             var data = new Data(
                     trainFeatures,
-                    column(train, label, task),
+                    Representations.repeated(column(train, label, task), views),
                     validFeatures,
                     column(valid, label, task),
-                    train.size(),
+                    train.size() * views,
                     valid.size());
-            Result fitted =
-                    fit(backend, task, data, model.net().head().linear(), Task.offsets(model.tasks())[i], progress);
+            int row = Task.offsets(model.tasks())[i];
+            Linear head = model.net().head().linear();
+            Result fitted = converge
+                    ? converged(backend, task, data, head, row, progress)
+                    : fit(backend, task, data, head, row, progress);
             penalties.putAll(fitted.penalties);
             sum += fitted.validLoss;
             label += task.labelColumns().size();
@@ -66,7 +115,89 @@ public final class HeadFit {
             float[] validFeatures,
             float[] validLabels,
             int train,
-            int valid) {}
+            int valid) {
+        double validLoss(Backend backend, Task task, Linear part) {
+            return valid == 0
+                    ? Double.NaN
+                    : LinearFit.loss(backend, List.of(task), part, validFeatures, validLabels, valid);
+        }
+    }
+
+    /** Solves for a penalty and writes into the layer; says how. */
+    private interface Solver extends AutoCloseable {
+        String solve(double penalty, Linear head);
+
+        @Override
+        void close();
+    }
+
+    /** From strong to weak penalties, each fit beginning where the last ended. */
+    private static Result converged(
+            Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
+        Result best = null;
+        Linear found = null;
+        int worse = 0;
+        try (Solver solver = solver(backend, task, data, rows(head, row, task.width()))) {
+            for (double penalty : data.valid == 0 ? new double[] {0.1} : PROBED) {
+                Linear part = rows(head, row, task.width());
+                String how = solver.solve(penalty, part);
+                double loss = data.validLoss(backend, task, part);
+                progress.say(String.format(
+                        Locale.ROOT, "%s: penalty %-6s valid loss %.4f  %s", task.name(), penalty, loss, how));
+                if (best == null || loss < best.validLoss) {
+                    best = new Result(Map.of(task.name(), penalty), loss);
+                    found = part;
+                    worse = 0;
+                } else if (++worse == 2) {
+                    break; // the loss has one valley
+                }
+            }
+        }
+        copy(found, head, row);
+        return best;
+    }
+
+    private static Solver solver(Backend backend, Task task, Data data, Linear start) {
+        return task instanceof Task.Number number
+                ? closed(number, data)
+                : iterated(new LinearFit(
+                        backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, start));
+    }
+
+    private static Solver iterated(LinearFit problem) {
+        return new Solver() {
+            @Override
+            public String solve(double penalty, Linear head) {
+                LinearFit.Fit fit = problem.solve(penalty, true, head);
+                return String.format(Locale.ROOT, "(%d steps, gradient %.0e)", fit.iterations(), fit.slope());
+            }
+
+            @Override
+            public void close() {
+                problem.close();
+            }
+        };
+    }
+
+    private static Solver closed(Task.Number task, Data data) {
+        Standard standard = new Standard(data.trainFeatures, data.train);
+        double[] targets = new double[data.train];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = (data.trainLabels[i] - task.mean()) / task.deviation();
+        }
+        Ridge ridge = new Ridge(standard.values(), targets);
+        return new Solver() {
+            @Override
+            public String solve(double penalty, Linear head) {
+                ridge.solve(penalty, head);
+                standard.unfold(head.weight().values(), head.bias().values(), head);
+                return "(closed form)";
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
 
     /** The outputs of one task are rows of the layer that no other task shares: each finds its own penalty. */
     private static Result fit(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
@@ -76,9 +207,7 @@ public final class HeadFit {
         for (double penalty : data.valid == 0 ? new double[] {0.1} : PENALTIES) {
             Linear part = rows(head, row, task.width());
             LinearFit.fit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
-            double loss = data.valid == 0
-                    ? Double.NaN
-                    : LinearFit.loss(backend, List.of(task), part, data.validFeatures, data.validLabels, data.valid);
+            double loss = data.validLoss(backend, task, part);
             progress.say(String.format(Locale.ROOT, "%s: penalty %-5s valid loss %.4f", task.name(), penalty, loss));
             if (best == null || loss < best.validLoss) {
                 best = new Result(Map.of(task.name(), penalty), loss);
@@ -123,19 +252,5 @@ public final class HeadFit {
             System.arraycopy(examples.labels(), i * examples.columns() + from, labels, i * count, count);
         }
         return labels;
-    }
-
-    private static float[] features(Predictor predictor, Examples examples, int threads, Progress progress) {
-        List<Predictor.Represented> all = predictor.represent(
-                examples.images(), predictor.model().preprocess(), threads, true, failure -> {}, progress);
-        if (all.size() < examples.size()) {
-            throw new CancellationException("stopped while representing galaxies");
-        }
-        int width = predictor.model().net().encoder().features();
-        float[] features = new float[all.size() * width];
-        for (int i = 0; i < all.size(); i++) {
-            System.arraycopy(all.get(i).features(), 0, features, i * width, width);
-        }
-        return features;
     }
 }

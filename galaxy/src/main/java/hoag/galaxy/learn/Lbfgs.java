@@ -9,18 +9,45 @@ import java.util.Iterator;
 final class Lbfgs {
     private static final int MEMORY = 12;
     private static final double SUFFICIENT = 1e-4;
-    private static final double SMALL = 1e-7;
+
+    /**
+     * When the search ends.
+     *
+     * @param decrease of the value, relative, that is too small to go on; below 0: never too small
+     * @param slope the largest component of the gradient that counts as none
+     * @param noise of the value, relative: a step may raise it by so much
+     */
+    record Stop(double decrease, double slope, double noise) {
+        /** When the value hardly falls any more. */
+        static final Stop SOON = new Stop(1e-7, 0, 0);
+
+        /** When nothing is left of the gradient but the rounding of float32. */
+        static final Stop CONVERGED = new Stop(-1, 3e-6, 1e-6);
+    }
+
+    /** Where the search ended, after how many steps, and the largest component of the gradient there. */
+    record Result(double[] x, int iterations, double slope) {}
+
+    private static final int FRUITLESS = 40;
 
     private record Pair(double[] s, double[] y, double rho) {}
 
     private Lbfgs() {}
 
     static double[] minimise(double[] start, int iterations, LinearFit.Objective objective) {
+        return minimise(start, iterations, Stop.SOON, objective).x;
+    }
+
+    static Result minimise(double[] start, int iterations, Stop stop, LinearFit.Objective objective) {
         double[] x = start.clone();
         double[] g = new double[x.length];
         double f = objective.applyAsDouble(x, g);
         Deque<Pair> pairs = new ArrayDeque<>();
-        for (int i = 0; i < iterations; i++) {
+        double flattest = largest(g);
+        double[] best = x;
+        int fruitless = 0;
+        int i = 0;
+        for (; i < iterations && largest(g) > stop.slope && fruitless < FRUITLESS; i++) {
             double[] direction = direction(g, pairs);
             double slope = dot(direction, g);
             if (slope > -1e-300) {
@@ -30,22 +57,34 @@ final class Lbfgs {
             double[] next = new double[x.length];
             double[] gradient = new double[x.length];
             double value = tried(x, direction, step, next, gradient, objective);
-            while (!(value <= f + SUFFICIENT * step * slope) && step > 1e-10) {
+            while (!(value <= f + SUFFICIENT * step * slope + stop.noise * Math.abs(f)) && step > 1e-10) {
                 step /= 2;
                 value = tried(x, direction, step, next, gradient, objective);
             }
-            boolean done = !(f - value > SMALL * Math.max(1, Math.abs(f)));
-            if (value < f) {
+            boolean done = !(f - value > stop.decrease * Math.max(1, Math.abs(f)));
+            if (value < f + stop.noise * Math.abs(f)) {
                 remember(pairs, x, next, g, gradient);
                 x = next;
                 g = gradient;
                 f = value;
             }
+            boolean flatter = largest(g) < flattest;
+            flattest = Math.min(flattest, largest(g));
+            best = flatter || stop.decrease >= 0 ? x : best;
+            fruitless = flatter || stop.decrease >= 0 ? 0 : fruitless + 1;
             if (done) {
                 break;
             }
         }
-        return x;
+        return new Result(best, i, stop.decrease >= 0 ? largest(g) : flattest);
+    }
+
+    private static double largest(double[] g) {
+        double most = 0;
+        for (double v : g) {
+            most = Math.max(most, Math.abs(v));
+        }
+        return most;
     }
 
     private static double tried(

@@ -1,25 +1,27 @@
 package hoag.galaxy.learn;
 
+import hoag.engine.Gradients;
 import hoag.engine.Program;
 import hoag.engine.Tensor;
-import hoag.engine.Variable;
 import hoag.engine.Workspace;
-import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
-import hoag.engine.train.LayerDecay;
+import hoag.engine.train.Accumulate;
+import hoag.engine.train.Clip;
 import hoag.engine.train.Optimizer;
 import hoag.galaxy.image.Augment;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Transform;
 import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
+import hoag.kernels.Expr;
 import hoag.kernels.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -31,6 +33,7 @@ public final class Learner implements AutoCloseable {
     private final Examples valid;
     private final TrainSettings settings;
     private final int batch;
+    private final int accumulate;
     private final int stepsPerEpoch;
     private final Transform augmented;
     private final int threads;
@@ -39,6 +42,9 @@ public final class Learner implements AutoCloseable {
     private final Frozen frozen;
     private final Traced traced;
     private final Workspace step;
+    private final Workspace apply;
+    private final Blend blend;
+    private final int[] classes;
     private final Validation validation;
     private final Checkpoint checkpoint;
     private final float[] images;
@@ -82,7 +88,10 @@ public final class Learner implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.threads = threads;
         batch = Math.min(settings.batch(), train.size());
-        stepsPerEpoch = train.size() / batch;
+        accumulate = Math.min(settings.batches().accumulate(), train.size() / batch);
+        stepsPerEpoch = train.size() / (batch * accumulate);
+        classes = settings.batches().balanced() ? classes(model.tasks(), train) : null;
+        blend = new Blend(settings.batches(), model.preprocess(), settings.seed());
         augmented = augment.with(model.preprocess(), settings.seed());
         int total = settings.epochs() * stepsPerEpoch;
         rates = Rates.of(settings, total);
@@ -91,61 +100,79 @@ public final class Learner implements AutoCloseable {
         traced = trace(backend);
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
         step = traced.program().workspace(validation);
+        apply = traced.apply() == null ? null : traced.apply().workspace(step);
         images = new float[batch * augmented.length()];
         labels = new float[batch * train.columns()];
     }
 
-    /** The step, and which part of the model made a node of it. */
-    private record Traced(Program program, Function<Tensor, String> places) {}
+    /**
+     * The step, and which part of the model made a node of it.
+     *
+     * @param apply moves the weights where the step only adds gradients up; else null
+     */
+    private record Traced(Program program, Program apply, Function<Tensor, String> places) {}
 
     private Traced trace(Backend backend) {
         int side = model.preprocess().size();
         Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train(frozen.variables());
         Tensor picture =
                 Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        Tensor label = Tensor.input("label", Shape.of(batch, train.columns()));
-        Tensor loss = Task.loss(model.tasks(), model.net().apply(picture, trace), label);
-        var minimizer = optimizer.minimize(loss, groups(), new Optimizer.Options(settings.clip(), settings.ema()));
-        checkpoint.watch(model, minimizer.state());
-        List<Tensor> updates = new ArrayList<>(minimizer.updates());
-        updates.addAll(trace.updates());
-        return new Traced(
-                Program.compile(backend, Map.of("loss", loss, "norm", minimizer.gradientNorm()), updates),
-                trace.places(model.net()));
-    }
-
-    /** Layer decay: the head learns at the full rate, each group of the backbone below it at the rate of the one above times the factor. Vectors, tokens and positions do not decay. */
-    private List<Optimizer.Group> groups() {
-        var backbone = model.net().encoder();
-        int count = backbone.groups().size();
-        List<Optimizer.Group> groups = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Map<String, Variable> weights = new LinkedHashMap<>();
-            int number = i;
-            Modules.parameters(backbone).forEach((key, variable) -> {
-                if (backbone.group(key) == number && frozen.moves(variable)) {
-                    weights.put("encoder." + key, variable);
-                }
-            });
-            add(groups, weights, Math.pow(settings.layerDecay(), count - i));
+        Tensor loss = loss(model.net().apply(picture, trace));
+        List<Optimizer.Group> groups = Layering.of(model.net(), settings, frozen);
+        var options = new Optimizer.Options(settings.clip(), settings.ema());
+        Function<Tensor, String> places = trace.places(model.net());
+        if (accumulate == 1) {
+            var minimizer = optimizer.minimize(loss, groups, options);
+            checkpoint.watch(model, minimizer.state());
+            Map<String, Tensor> outputs = Map.of("loss", loss, "norm", minimizer.gradientNorm());
+            return new Traced(Program.compile(backend, outputs, both(minimizer.updates(), trace)), null, places);
         }
-        Map<String, Variable> head = new LinkedHashMap<>();
-        Modules.parameters(model.net().head()).forEach((key, variable) -> {
-            if (frozen.moves(variable)) {
-                head.put("head." + key, variable);
-            }
-        });
-        add(groups, head, 1);
-        return groups;
+        List<Tensor> gradients = Gradients.of(loss, Optimizer.nodes(groups));
+        var sum = Accumulate.of(gradients, accumulate);
+        var minimizer = optimizer.apply(sum.means(), groups, options);
+        checkpoint.watch(model, minimizer.state());
+        Map<String, Tensor> outputs = Map.of("loss", loss, "norm", Clip.norm(gradients, 2));
+        return new Traced(
+                Program.compile(backend, outputs, both(sum.updates(), trace)),
+                Program.compile(backend, Map.of("norm", minimizer.gradientNorm()), minimizer.updates()),
+                places);
     }
 
-    private void add(List<Optimizer.Group> groups, Map<String, Variable> weights, double rateScale) {
-        Map<String, Variable> matrices = new LinkedHashMap<>(weights);
-        matrices.entrySet().removeIf(weight -> !LayerDecay.decays(weight.getKey(), weight.getValue()));
-        Map<String, Variable> vectors = new LinkedHashMap<>(weights);
-        vectors.keySet().removeAll(matrices.keySet());
-        groups.add(new Optimizer.Group(matrices, rateScale, settings.weightDecay()));
-        groups.add(new Optimizer.Group(vectors, rateScale, 0));
+    private static List<Tensor> both(List<Tensor> updates, Trace trace) {
+        List<Tensor> all = new ArrayList<>(updates);
+        all.addAll(trace.updates());
+        return all;
+    }
+
+    /** Where pictures are mixed, their labels' losses are mixed by the same share. */
+    private Tensor loss(Tensor outputs) {
+        Tensor loss =
+                Task.loss(model.tasks(), outputs, Tensor.input("label", Shape.of(batch, train.columns())));
+        if (!settings.batches().mixes()) {
+            return loss;
+        }
+        Tensor other =
+                Task.loss(model.tasks(), outputs, Tensor.input("other label", Shape.of(batch, train.columns())));
+        Tensor share = Tensor.input("share", Shape.SCALAR);
+        return loss.mul(share).add(other.map(Expr.in(0).times(Expr.of(1).minus(Expr.in(1))), share));
+    }
+
+    /** The class of each galaxy by the first task that has classes, or yes and no; -1 where it is not known. */
+    private static int[] classes(List<Task> tasks, Examples train) {
+        int column = 0;
+        for (Task task : tasks) {
+            if (task instanceof Task.Classes || task instanceof Task.Flag) {
+                int at = column;
+                return IntStream.range(0, train.size())
+                        .map(i -> {
+                            float label = train.labels()[i * train.columns() + at];
+                            return Float.isNaN(label) ? -1 : (int) label;
+                        })
+                        .toArray();
+            }
+            column += task.labelColumns().size();
+        }
+        throw new ConfigException("--balanced wants a label of classes, or of yes and no; there is none");
     }
 
     /** How a run ended. */
@@ -180,9 +207,8 @@ public final class Learner implements AutoCloseable {
 
     private Position epoch(Position at, Progress progress) {
         Position now = at;
-        int from = at.step() * batch;
-        int[] rows = Shuffle.rows(train.size(), settings.seed(), at.epoch(), from, stepsPerEpoch * batch);
         int epoch = at.epoch();
+        int[] rows = rows(epoch, at.step() * batch * accumulate, stepsPerEpoch * batch * accumulate);
         Transform views = Shuffle.inEpoch(augmented, epoch);
         try (Loader loader = new Loader(
                 train.images(),
@@ -190,31 +216,85 @@ public final class Learner implements AutoCloseable {
                 ignored -> rows,
                 new Loader.Settings(batch, 1, threads, 2, true),
                 failure -> {})) {
-            for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
-                double loss = step(next, now);
-                now = now.after(loss);
-                progress.at(
-                        "epoch " + (epoch + 1) + "/" + settings.epochs(),
-                        (long) now.step() * batch,
-                        (long) stepsPerEpoch * batch,
-                        String.format(Locale.ROOT, "loss %.4f", now.lossSum() / now.step()));
+            double sum = 0;
+            int part = 0;
+            for (Loader.Batch next = loader.next();
+                    next != null && (part > 0 || !progress.stopping());
+                    next = loader.next()) {
+                sum += batch(next, now, part++);
+                if (part == accumulate) {
+                    move(now);
+                    now = now.after(sum / accumulate);
+                    sum = part = 0;
+                    progress.at(
+                            "epoch " + (epoch + 1) + "/" + settings.epochs(),
+                            (long) now.step() * batch * accumulate,
+                            (long) stepsPerEpoch * batch * accumulate,
+                            String.format(Locale.ROOT, "loss %.4f", now.lossSum() / now.step()));
+                }
             }
         }
         return now;
     }
 
-    private double step(Loader.Batch next, Position at) {
+    private int[] rows(int epoch, int from, int to) {
+        return classes == null
+                ? Shuffle.rows(train.size(), settings.seed(), epoch, from, to)
+                : Shuffle.balanced(classes, settings.seed(), epoch, from, to);
+    }
+
+    private long number(Position at) {
+        return (long) at.epoch() * stepsPerEpoch + at.step();
+    }
+
+    /** Runs a batch; where a step has but one, the weights move too. */
+    private double batch(Loader.Batch next, Position at, int part) {
         for (int i = 0; i < batch; i++) {
             train.labels(next.rows()[i], labels, i * train.columns());
         }
         System.arraycopy(next.images(), 0, images, 0, images.length);
-        long number = (long) at.epoch() * stepsPerEpoch + at.step();
-        step.feed("image", images).feed("label", labels).feed(Optimizer.RATE, (float) rates.rate(number, at.losses()));
-        optimizer.feed(number + 1, (name, value) -> step.feed(name, (float) value));
+        long number = number(at) * accumulate + part;
+        float share = (float) blend.apply(images, batch, number);
+        step.feed("image", images).feed("label", labels);
+        if (settings.batches().mixes()) {
+            step.feed("other label", partners()).feed("share", share);
+        }
+        if (apply == null) {
+            feed(step, at);
+        } else {
+            step.feed(Accumulate.CARRY, part == 0 ? 0 : 1);
+        }
         if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
             throw new DataException(notFinite(next, at));
         }
         return step.scalar("loss");
+    }
+
+    private float[] partners() {
+        float[] others = new float[labels.length];
+        for (int i = 0; i < batch; i++) {
+            System.arraycopy(
+                    labels,
+                    Blend.partner(i, batch) * train.columns(),
+                    others,
+                    i * train.columns(),
+                    train.columns());
+        }
+        return others;
+    }
+
+    private void feed(Workspace to, Position at) {
+        long number = number(at);
+        to.feed(Optimizer.RATE, (float) rates.rate(number, at.losses()));
+        optimizer.feed(number + 1, (name, value) -> to.feed(name, (float) value));
+    }
+
+    /** Where a step has several batches: moves the weights by the mean of their gradients. */
+    private void move(Position at) {
+        if (apply != null) {
+            feed(apply, at);
+            apply.run(settings.seed(), number(at));
+        }
     }
 
     /** The step that went wrong has changed no weight, so running it again node by node finds where. */
@@ -249,14 +329,16 @@ public final class Learner implements AutoCloseable {
             if (better) {
                 checkpoint.saveBest();
             }
+            checkpoint.keep(at.losses(), validLoss);
             checkpoint.swapAverages();
         }
         List<Double> losses = new ArrayList<>(at.losses());
         losses.add(validation == null ? trainLoss : validLoss);
         Position next =
                 new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1, losses);
+        double speed = steps * batch * accumulate / seconds;
         double rate = rates.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1, at.losses());
-        checkpoint.row(next.epoch(), seconds, steps * batch / seconds, rate, trainLoss, validLoss);
+        checkpoint.row(next.epoch(), seconds, speed, rate, trainLoss, validLoss);
         checkpoint.save(next);
         progress.say(String.format(
                 Locale.ROOT,
@@ -266,13 +348,16 @@ public final class Learner implements AutoCloseable {
                 trainLoss,
                 validation == null ? "-" : String.format(Locale.ROOT, "%.4f", validLoss),
                 validation != null && better ? " (best)" : "",
-                steps * batch / seconds));
+                speed));
         return next;
     }
 
     @Override
     public void close() {
         step.close();
+        if (apply != null) {
+            apply.close();
+        }
         if (validation != null) {
             validation.close();
         }

@@ -16,13 +16,68 @@ import java.util.function.ToDoubleBiFunction;
  * The best linear head on frozen representations: logistic, ridge and Dirichlet-multinomial regression are one thing here, the minimum of
  * the tasks' loss plus (penalty / 2) |W|^2 on standardised representations, found by L-BFGS. Seconds for thousands of galaxies.
  */
-public final class LinearFit {
+public final class LinearFit implements AutoCloseable {
     private static final int ITERATIONS = 300;
+    private static final int MANY_ITERATIONS = 3000;
 
-    /** Share of the mean variance that is added to each feature's own before dividing by it. */
-    private static final double FLOOR = 0.05;
+    private final Standard standard;
+    private final Variable weight;
+    private final Variable bias;
+    private final Workspace workspace;
+    private double[] point;
 
-    private LinearFit() {}
+    /** How a fit ended: the mean loss per galaxy without the penalty, steps, and the largest component of the gradient. */
+    record Fit(double loss, int iterations, double slope) {}
+
+    /**
+     * @param features (n, features) row-major
+     * @param labels (n, label columns) row-major
+     * @param start the biases to begin with
+     */
+    LinearFit(Backend backend, List<Task> tasks, float[] features, float[] labels, int n, Linear start) {
+        standard = new Standard(features, n);
+        int width = features.length / n;
+        int outputs = start.weight().shape().dim(0);
+        weight = Variable.parameter("weight", Shape.of(outputs, width));
+        bias = Variable.parameter("bias", Shape.of(outputs)).set(start.bias().values());
+        Tensor x = Tensor.input("features", Shape.of(n, width));
+        Tensor loss = Task.loss(
+                tasks,
+                x.linear(weight.tensor()).add(bias.tensor()),
+                Tensor.input("labels", Shape.of(n, labels.length / n)));
+        Tensor half = Tensor.input("half penalty", Shape.SCALAR);
+        Tensor total =
+                loss.add(weight.tensor().square().sum().reshape(Shape.SCALAR).mul(half));
+        List<Tensor> gradients = Gradients.of(total, List.of(weight.tensor(), bias.tensor()));
+        var program = Program.compile(
+                backend, Map.of("loss", loss, "total", total, "weight", gradients.get(0), "bias", gradients.get(1)));
+        workspace = program.workspace();
+        workspace.feed("features", standard.values()).feed("labels", labels);
+        point = new double[outputs * width + outputs];
+        float[] bias0 = bias.values();
+        for (int i = 0; i < outputs; i++) {
+            point[outputs * width + i] = bias0[i];
+        }
+    }
+
+    /** Goes on from where the last fit ended, and writes the result into {@code head}, with the standardisation folded in. */
+    Fit solve(double penalty, boolean converge, Linear head) {
+        workspace.feed("half penalty", (float) (penalty / 2));
+        var found = Lbfgs.minimise(
+                point,
+                converge ? MANY_ITERATIONS : ITERATIONS,
+                converge ? Lbfgs.Stop.CONVERGED : Lbfgs.Stop.SOON,
+                this::evaluate);
+        point = found.x();
+        evaluate(point, new double[point.length]);
+        standard.unfold(weight.values(), bias.values(), head);
+        return new Fit(workspace.scalar("loss"), found.iterations(), found.slope());
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+    }
 
     /**
      * Fits and writes the result into {@code head}, with the standardisation folded in.
@@ -34,35 +89,8 @@ public final class LinearFit {
      */
     public static double fit(
             Backend backend, List<Task> tasks, float[] features, float[] labels, int n, double penalty, Linear head) {
-        int width = features.length / n;
-        double[] mean = new double[width];
-        double[] deviation = new double[width];
-        float[] standard = standardised(features, n, mean, deviation);
-        int outputs = head.weight().shape().dim(0);
-        Variable weight = Variable.parameter("weight", Shape.of(outputs, width));
-        Variable bias =
-                Variable.parameter("bias", Shape.of(outputs)).set(head.bias().values());
-        int columns = labels.length / n;
-        Tensor x = Tensor.input("features", Shape.of(n, width));
-        Tensor loss = Task.loss(
-                tasks, x.linear(weight.tensor()).add(bias.tensor()), Tensor.input("labels", Shape.of(n, columns)));
-        Tensor total =
-                loss.add(weight.tensor().square().sum().reshape(Shape.SCALAR).mul(penalty / 2));
-        List<Tensor> gradients = Gradients.of(total, List.of(weight.tensor(), bias.tensor()));
-        var program = Program.compile(
-                backend, Map.of("loss", loss, "total", total, "weight", gradients.get(0), "bias", gradients.get(1)));
-        try (Workspace workspace = program.workspace()) {
-            workspace.feed("features", standard).feed("labels", labels);
-            double[] start = new double[outputs * width + outputs];
-            float[] bias0 = bias.values();
-            for (int i = 0; i < outputs; i++) {
-                start[outputs * width + i] = bias0[i];
-            }
-            double[] best = Lbfgs.minimise(
-                    start, ITERATIONS, (point, gradient) -> evaluate(workspace, weight, bias, point, gradient));
-            evaluate(workspace, weight, bias, best, new double[best.length]);
-            unfold(weight.values(), bias.values(), mean, deviation, head);
-            return workspace.scalar("loss");
+        try (var problem = new LinearFit(backend, tasks, features, labels, n, head)) {
+            return problem.solve(penalty, false, head).loss();
         }
     }
 
@@ -82,10 +110,9 @@ public final class LinearFit {
         }
     }
 
-    private static double evaluate(
-            Workspace workspace, Variable weight, Variable bias, double[] point, double[] gradient) {
-        set(weight, point, 0);
-        set(bias, point, weight.shape().size());
+    private double evaluate(double[] at, double[] gradient) {
+        set(weight, at, 0);
+        set(bias, at, weight.shape().size());
         workspace.run();
         copy(workspace.output("weight"), gradient, 0);
         copy(workspace.output("bias"), gradient, weight.shape().size());
@@ -104,46 +131,6 @@ public final class LinearFit {
         for (int i = 0; i < from.length; i++) {
             to[at + i] = from[i];
         }
-    }
-
-    private static float[] standardised(float[] features, int n, double[] mean, double[] deviation) {
-        int width = mean.length;
-        for (int i = 0; i < features.length; i++) {
-            mean[i % width] += features[i] / (double) n;
-        }
-        for (int i = 0; i < features.length; i++) {
-            double d = features[i] - mean[i % width];
-            deviation[i % width] += d * d / n;
-        }
-        double typical = java.util.Arrays.stream(deviation).average().orElse(0);
-        for (int j = 0; j < width; j++) {
-            double floored = Math.sqrt(
-                    deviation[j] + FLOOR * typical); // what hardly varies here must not explode on the next galaxy
-            deviation[j] = floored > 0 ? floored : 1;
-        }
-        float[] standard = new float[features.length];
-        for (int i = 0; i < features.length; i++) {
-            standard[i] = (float) ((features[i] - mean[i % width]) / deviation[i % width]);
-        }
-        return standard;
-    }
-
-    /** W (x - mean) / deviation + b as a layer of x itself. */
-    private static void unfold(float[] weight, float[] bias, double[] mean, double[] deviation, Linear head) {
-        int width = mean.length;
-        float[] w = new float[weight.length];
-        float[] b = bias.clone();
-        for (int o = 0; o < bias.length; o++) {
-            double shift = 0;
-            for (int j = 0; j < width; j++) {
-                double scaled = weight[o * width + j] / deviation[j];
-                w[o * width + j] = (float) scaled;
-                shift += scaled * mean[j];
-            }
-            b[o] -= (float) shift;
-        }
-        head.weight().set(w);
-        head.bias().set(b);
     }
 
     /** For {@link Lbfgs}: value at a point, gradient written into the second argument. */

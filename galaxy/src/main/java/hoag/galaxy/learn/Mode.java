@@ -8,13 +8,17 @@ import java.util.List;
  *
  * @param blocks how many groups of the backbone, from the top, learn with the head: 0 for the head alone, {@link #ALL} for everything
  * @param freeze names of weights that stay as they are all the same; {@code *} stands for any letters, {@code ?} for one
+ * @param probe the head is fitted to convergence, ridge regression in closed form, see {@link Probe}; blocks is 0 then
  */
-public record Mode(int blocks, List<String> freeze) {
+public record Mode(int blocks, List<String> freeze, boolean probe) {
     /** Every group. */
     public static final int ALL = Integer.MAX_VALUE;
 
     /** The head alone, on frozen representations. */
     public static final Mode HEAD = new Mode(0, List.of());
+
+    /** The head alone, fitted to convergence, on representations that are computed once and may be kept in a file. */
+    public static final Mode PROBE = new Mode(0, List.of(), true);
 
     /** Everything. */
     public static final Mode FULL = new Mode(ALL, List.of());
@@ -24,7 +28,15 @@ public record Mode(int blocks, List<String> freeze) {
         if (blocks < 0) {
             throw new ConfigException("blocks " + blocks + " is not allowed; it must be 0 or more");
         }
+        if (probe && blocks > 0) {
+            throw new ConfigException("a probe trains no block of the backbone; blocks " + blocks + " must be 0");
+        }
         freeze = List.copyOf(freeze);
+    }
+
+    /** No probe. */
+    public Mode(int blocks, List<String> freeze) {
+        this(blocks, freeze, false);
     }
 
     /** The head and the uppermost groups of the backbone, see {@link hoag.galaxy.models.Backbone#groups}. */
@@ -34,7 +46,7 @@ public record Mode(int blocks, List<String> freeze) {
 
     /** The same, with these weights left as they are. */
     public Mode freeze(List<String> patterns) {
-        return new Mode(blocks, patterns);
+        return new Mode(blocks, patterns, probe);
     }
 
     /** The same, with these weights left as they are. */
@@ -48,7 +60,7 @@ public record Mode(int blocks, List<String> freeze) {
     }
 
     /**
-     * {@code head}, {@code full} or {@code blocks=K}.
+     * {@code head}, {@code probe}, {@code full} or {@code blocks=K}.
      *
      * @throws ConfigException if it is none of them
      */
@@ -57,6 +69,9 @@ public record Mode(int blocks, List<String> freeze) {
         if (small.equals("head")) {
             return HEAD;
         }
+        if (small.equals("probe")) {
+            return PROBE;
+        }
         if (small.equals("full")) {
             return FULL;
         }
@@ -64,7 +79,7 @@ public record Mode(int blocks, List<String> freeze) {
             return blocks(Integer.parseInt(small.substring("blocks=".length())));
         }
         throw new ConfigException("--mode " + text
-                + " is none of head, full, blocks=K with K 1 or more (the groups of layers from the top)");
+                + " is none of head, full, blocks=K with K 1 or more (the groups of layers from the top), probe");
     }
 
     /**
@@ -83,7 +98,7 @@ public record Mode(int blocks, List<String> freeze) {
 
     /** As {@link #parse} reads it. */
     public String text() {
-        return isHead() ? "head" : blocks == ALL ? "full" : "blocks=" + blocks;
+        return probe ? "probe" : isHead() ? "head" : blocks == ALL ? "full" : "blocks=" + blocks;
     }
 
     @Override

@@ -23,14 +23,19 @@ record Rates(Schedule schedule, Plateau plateau) {
         double warmup = Math.round(settings.warmup() * total);
         return switch (settings.rule().schedule()) {
             case COSINE -> new Rates(new Schedule.Cosine(rate, rate * LOW, rate * START, warmup, total), null);
-            case STEP ->
-                new Rates(rising(rate, warmup, new Schedule.Stairs(rate, (double) total / STAIRS, FALL)), null);
+            case STEP -> new Rates(rising(rate, warmup, stairs(settings, rate, total)), null);
             case CONSTANT -> new Rates(rising(rate, warmup, new Schedule.Constant(rate)), null);
             case PLATEAU ->
                 new Rates(
                         rising(rate, warmup, new Schedule.Constant(rate)),
                         new Plateau(rate, FALL, PATIENCE, THRESHOLD, rate * LOW));
         };
+    }
+
+    private static Schedule stairs(TrainSettings settings, double rate, int total) {
+        int epochs = settings.rule().stepEpochs();
+        double every = epochs == 0 ? (double) total / STAIRS : (double) total / settings.epochs() * epochs;
+        return new Schedule.Stairs(rate, every, settings.rule().stepFactor());
     }
 
     private static Schedule rising(double rate, double warmup, Schedule then) {

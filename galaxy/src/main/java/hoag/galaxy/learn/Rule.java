@@ -9,11 +9,70 @@ import hoag.engine.train.NAdam;
 import hoag.engine.train.Optimizer;
 import hoag.engine.train.RmsProp;
 import hoag.engine.train.Sgd;
+import hoag.kernels.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
-/** How weights move, and how the learning rate goes. */
-public record Rule(Method optimizer, Course schedule) {
+/**
+ * How weights move, and how the learning rate goes.
+ *
+ * @param layers what makes a layer where lower layers learn slower
+ * @param stepEpochs epochs between the falls of {@link Course#STEP}; 0: a third of the run
+ * @param stepFactor what the rate is multiplied by in such a fall, above 0 and below 1
+ */
+public record Rule(Method optimizer, Course schedule, Layers layers, int stepEpochs, double stepFactor) {
     /** AdamW, the rate along a cosine. */
     public static final Rule USUAL = new Rule(Method.ADAMW, Course.COSINE);
+
+    /** @throws ConfigException when a value is out of its range */
+    public Rule {
+        if (stepEpochs < 0) {
+            throw new ConfigException(
+                    "--step-epochs " + stepEpochs + " is not allowed; it must be 0 (a third of the run) or more");
+        }
+        if (!(stepFactor > 0 && stepFactor < 1)) {
+            throw new ConfigException("--step-factor " + stepFactor + " is not allowed; it must be 0 < factor < 1");
+        }
+    }
+
+    /** Layers by groups, steps to a tenth after each third of the run. */
+    public Rule(Method optimizer, Course schedule) {
+        this(optimizer, schedule, Layers.GROUPS, 0, 0.1);
+    }
+
+    /** The same with other {@link #layers}. */
+    public Rule layers(Layers layers) {
+        return new Rule(optimizer, schedule, layers, stepEpochs, stepFactor);
+    }
+
+    /** The same with falls to {@code factor} of the rate after every so many epochs. */
+    public Rule steps(int epochs, double factor) {
+        return new Rule(optimizer, schedule, layers, epochs, factor);
+    }
+
+    /** For the model file. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("optimizer", optimizer.name().toLowerCase(Locale.ROOT));
+        map.put("schedule", schedule.name().toLowerCase(Locale.ROOT));
+        map.put("layers", layers.name().toLowerCase(Locale.ROOT));
+        if (schedule == Course.STEP) {
+            map.put("step_epochs", stepEpochs);
+            map.put("step_factor", stepFactor);
+        }
+        return map;
+    }
+
+    /** What makes a layer for layer decay: each learns at the rate of the one above it times the factor. */
+    public enum Layers {
+        /** The backbone's groups (stem, stages); the uppermost group learns slower than the head. */
+        GROUPS,
+        /** The same groups; the uppermost learns at the head's rate, as in Zoobot 2.0. */
+        ZOOBOT,
+        /** Every block, as in timm and Zoobot 2.9. */
+        TIMM
+    }
 
     /** Optimizers, with PyTorch's or timm's numbers but for the weight decay. */
     public enum Method {
@@ -55,7 +114,7 @@ public record Rule(Method optimizer, Course schedule) {
         COSINE,
         /** To a tenth when 6 epochs in a row brought no better loss (of validation, where there is some); down to a thousandth. */
         PLATEAU,
-        /** To a tenth after each third of the steps. */
+        /** To a fraction after so many epochs, see {@link Rule#steps}; failing that to a tenth after each third of the run. */
         STEP,
         /** It stays. */
         CONSTANT

@@ -89,15 +89,36 @@ public sealed interface Task {
         }
     }
 
-    /** One of several classes; labels are class numbers, NaN where unknown. */
-    record Classes(String column, List<String> names, double smoothing) implements Task {
-        /** @throws ConfigException when there are fewer than two classes */
+    /**
+     * One of several classes; labels are class numbers, NaN where unknown.
+     *
+     * @param smoothing share of the target that is spread over all classes
+     * @param weights how much a galaxy of each class counts in the loss; empty: all the same
+     */
+    record Classes(String column, List<String> names, double smoothing, List<Double> weights) implements Task {
+        /** @throws ConfigException when there are fewer than two classes, or weights that are not above 0, one for each */
         public Classes {
             names = List.copyOf(names);
+            weights = List.copyOf(weights);
+            if (!weights.isEmpty() && weights.size() != names.size()
+                    || weights.stream().anyMatch(w -> !(w > 0 && Double.isFinite(w)))) {
+                throw new ConfigException("label '" + column + "' has the class weights " + weights + "; it must be "
+                        + names.size() + " numbers above 0");
+            }
             if (names.size() < 2) {
                 throw new ConfigException(
                         "label '" + column + "' has " + names.size() + " class; a classifier wants two or more");
             }
+        }
+
+        /** Every class counts the same. */
+        public Classes(String column, List<String> names, double smoothing) {
+            this(column, names, smoothing, List.of());
+        }
+
+        /** The same with other {@link #weights}. */
+        public Classes weights(List<Double> weights) {
+            return new Classes(column, names, smoothing, weights);
         }
 
         @Override
@@ -120,19 +141,42 @@ public sealed interface Task {
             return outputs.softmax(1);
         }
 
-        /** Cross-entropy; the share {@code smoothing} of the target is spread over all classes. */
+        /**
+         * Cross-entropy; the share {@code smoothing} of the target is spread over all classes. Weighted, the mean divides by the sum of the weights, so
+         * weights shift attention and leave the learning rate as it is.
+         */
         @Override
         public Tensor loss(Tensor outputs, Tensor labels) {
             int n = outputs.shape().dim(0);
             Tensor hot = Tensor.range(names.size()).reshape(1, names.size()).equal(labels.reshape(n, 1));
             Tensor target = hot.mul(1 - smoothing).add(hot.sum(1).mul(smoothing / names.size()));
             Tensor each = outputs.logSoftmax(1).mul(target).sum(1).neg();
-            return average(each, labels.reshape(n, 1));
+            return weights.isEmpty()
+                    ? average(each, labels.reshape(n, 1))
+                    : each.mul(weight(hot))
+                            .sum()
+                            .map(Expr.in(0).over(Expr.in(1).max(Expr.of(1e-30))), weight(hot).sum())
+                            .reshape(Shape.SCALAR);
+        }
+
+        /** (n, 1): the weight of each galaxy's class, 0 where it is not known. */
+        private Tensor weight(Tensor hot) {
+            Expr weight = Expr.of(0);
+            for (int i = 1; i < names.size(); i++) {
+                weight = weight.plus(Expr.in(1).apply(Binary.EQ, Expr.of(i)).times(weights.get(i) - weights.get(0)));
+            }
+            Tensor classes = Tensor.range(names.size()).reshape(1, names.size());
+            return hot.map(Expr.in(0).times(weight.plus(weights.get(0))), classes).sum(1);
         }
 
         @Override
         public Map<String, Object> toMap() {
-            return new TreeMap<>(Map.of("kind", "classes", "column", column, "names", names, "smoothing", smoothing));
+            Map<String, Object> map =
+                    new TreeMap<>(Map.of("kind", "classes", "column", column, "names", names, "smoothing", smoothing));
+            if (!weights.isEmpty()) {
+                map.put("weights", weights);
+            }
+            return map;
         }
     }
 
@@ -235,7 +279,12 @@ public sealed interface Task {
                         (String) map.get("column"),
                         ((List<?>) map.get("names"))
                                 .stream().map(Object::toString).toList(),
-                        ((java.lang.Number) map.get("smoothing")).doubleValue());
+                        ((java.lang.Number) map.get("smoothing")).doubleValue(),
+                        map.get("weights") instanceof List<?> weights
+                                ? weights.stream()
+                                        .map(weight -> ((java.lang.Number) weight).doubleValue())
+                                        .toList()
+                                : List.of());
             case "number" ->
                 new Number(
                         (String) map.get("column"),
