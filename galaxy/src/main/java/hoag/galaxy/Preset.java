@@ -47,8 +47,7 @@ public record Preset(String name, String source, String architecture, boolean gr
             case "gz-evo" -> evo();
             case "linformer" -> linformer();
             case "star-clusters" -> starClusters();
-            default ->
-                throw new ConfigException("--recipe " + name + " is none of " + String.join(", ", NAMES));
+            default -> throw new ConfigException("--recipe " + name + " is none of " + String.join(", ", NAMES));
         };
     }
 
@@ -56,7 +55,15 @@ public record Preset(String name, String source, String architecture, boolean gr
     static Augment augmentation(String name) {
         return switch (name) {
             case "zoobot-2.0" ->
-                new Augment(180, true, new Range(Math.sqrt(1 / 0.8) / CUT, Math.sqrt(1 / 0.7) / CUT), new Range(0.9, 1.1), 0.067, 0, 0, Range.ONE);
+                new Augment(
+                        180,
+                        true,
+                        new Range(Math.sqrt(1 / 0.8) / CUT, Math.sqrt(1 / 0.7) / CUT),
+                        new Range(0.9, 1.1),
+                        0.067,
+                        0,
+                        0,
+                        Range.ONE);
             case "zoobot-2.9" ->
                 new Augment(90, true, new Range(1, 1.4 / ZOOM), Range.ONE, 0.1, 20, 5, new Range(0.002, 0.007));
             case "gz-decals" -> new Augment(180, true, Range.ONE, Range.ONE, 0.127, 0, 0, Range.ONE);
@@ -68,7 +75,8 @@ public record Preset(String name, String source, String architecture, boolean gr
     }
 
     private static Preset zoobot20() {
-        TrainSettings settings = steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
+        TrainSettings settings =
+                steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
         TrainSettings tuned = steady(Rule.Method.ADAMW, 100, 256, 1e-4, 0.05, 10)
                 .mode(Mode.HEAD)
                 .layerDecay(0.75)
@@ -84,7 +92,8 @@ public record Preset(String name, String source, String architecture, boolean gr
     }
 
     private static Preset zoobot29() {
-        TrainSettings settings = steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
+        TrainSettings settings =
+                steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
         TrainSettings tuned = steady(Rule.Method.ADAMW, 100, 256, 1e-4, 0.05, 10)
                 .mode(Mode.FULL)
                 .layerDecay(0.75);
@@ -118,7 +127,8 @@ public record Preset(String name, String source, String architecture, boolean gr
         tuned = tuned.rule(tuned.rule().layers(Rule.Layers.ZOOBOT));
         return new Preset(
                 "gz-evo",
-                "Walmsley et al. 2024 (Scaling Laws) and Galaxy Zoo Evo; train is its pretraining, which begins from ImageNet",
+                "Walmsley et al. 2024 (Scaling Laws) and Galaxy Zoo Evo; train is its pretraining, which begins from"
+                        + " ImageNet",
                 "convnext_nano",
                 false,
                 recipe(settings, 224, 0.5, 0.4, "zoobot-2.0", CUT, 1),

@@ -50,8 +50,7 @@ class BatchesTest {
 
     /** Lite0 without dropout or stochastic depth: a step is a function of its galaxies. */
     private static GalaxyModel model() {
-        return GalaxyModel.create(
-                "tf_efficientnet_lite0", Small.TASKS, Preprocess.of(32, Channels.RGB), 0, 0, 5);
+        return GalaxyModel.create("tf_efficientnet_lite0", Small.TASKS, Preprocess.of(32, Channels.RGB), 0, 0, 5);
     }
 
     private Learner.Result train(GalaxyModel model, TrainSettings settings, Examples train, int keep) {
@@ -131,7 +130,10 @@ class BatchesTest {
         TrainSettings settings = PLAIN.epochs(30).rate(3).patience(2).clip(1);
         var result = train(model(), settings, Small.examples(folder, 0, 8), 1);
         assertTrue(result.finished() && result.epochs() < 30, "epochs " + result.epochs());
-        double best = epochs().stream().mapToDouble(row -> Double.parseDouble(row[5])).min().orElseThrow();
+        double best = epochs().stream()
+                .mapToDouble(row -> Double.parseDouble(row[5]))
+                .min()
+                .orElseThrow();
         assertEquals(best, result.validLoss(), 1e-5);
         assertEquals(best, Double.parseDouble(epochs().get(result.epochs() - 3)[5]), "the third last was the best");
     }
@@ -162,7 +164,8 @@ class BatchesTest {
     void stepsComeAfterSoManyEpochs() throws IOException {
         Rule rule = new Rule(Rule.Method.SGD, Rule.Course.STEP).steps(2, 0.9);
         train(model(), PLAIN.epochs(5).rule(rule), Small.examples(folder, 0, 8), 1);
-        double[] rates = epochs().stream().mapToDouble(row -> Double.parseDouble(row[3])).toArray();
+        double[] rates =
+                epochs().stream().mapToDouble(row -> Double.parseDouble(row[3])).toArray();
         assertArrayEquals(new double[] {1e-2, 1e-2, 9e-3, 9e-3, 8.1e-3}, rates, 1e-9);
     }
 }

@@ -26,8 +26,8 @@ public record Accumulate(List<Tensor> updates, List<Tensor> means) {
         Expr sum = Expr.in(0).times(Expr.in(2)).plus(Expr.in(1).times(1.0 / batches));
         for (Tensor gradient : gradients) {
             Variable mean = Variable.buffer("accumulate/" + means.size(), gradient.shape());
-            updates.add(Update.of(
-                    List.of(mean), List.of(sum), mean.tensor(), gradient, Tensor.input(CARRY, Shape.SCALAR)));
+            updates.add(
+                    Update.of(List.of(mean), List.of(sum), mean.tensor(), gradient, Tensor.input(CARRY, Shape.SCALAR)));
             means.add(mean.tensor());
         }
         return new Accumulate(List.copyOf(updates), List.copyOf(means));

@@ -22,9 +22,11 @@ import picocli.CommandLine.Option;
                         + " goes on.",
         footer = {
             "",
-            "--mode head fits a linear head on frozen representations: seconds. --mode probe does so to convergence, over",
-            "more penalties, ridge regression in closed form; --features keeps the representations. --mode full first does that, then"
-                    + " trains every weight; --mode blocks=K the head and the K uppermost groups of layers.",
+            "--mode head fits a linear head on frozen representations: seconds. --mode probe does so to convergence,"
+                    + " over",
+            "more penalties, ridge regression in closed form; --features keeps the representations. --mode full first"
+                    + " does that, then trains every weight; --mode blocks=K the head and the K uppermost groups of"
+                    + " layers.",
             "What is frozen keeps its bits, the statistics of BatchNorm too. hoag info MODEL lists the names for"
                     + " --freeze.",
             "",

@@ -213,15 +213,18 @@ final class LearnOptions {
             names = "--layers",
             defaultValue = "groups",
             paramLabel = "HOW",
-            description = "what --layer-decay counts: groups (stem, stages; the uppermost slower than the head), zoobot"
-                    + " (the same, the uppermost as fast as the head) or timm (every block) (default: ${DEFAULT-VALUE})")
+            description =
+                    "what --layer-decay counts: groups (stem, stages; the uppermost slower than the head), zoobot (the"
+                            + " same, the uppermost as fast as the head) or timm (every block) (default:"
+                            + " ${DEFAULT-VALUE})")
     Rule.Layers layers;
 
     @Option(
             names = "--step-epochs",
             defaultValue = "0",
             paramLabel = "N",
-            description = "epochs between the falls of --schedule step; 0 for a third of the run (default: ${DEFAULT-VALUE})")
+            description =
+                    "epochs between the falls of --schedule step; 0 for a third of the run (default: ${DEFAULT-VALUE})")
     int stepEpochs;
 
     @Option(
@@ -235,7 +238,8 @@ final class LearnOptions {
             names = "--keep",
             defaultValue = "1",
             paramLabel = "N",
-            description = "keep the models of the N best epochs: FILE.epochE beside the best (default: ${DEFAULT-VALUE})")
+            description =
+                    "keep the models of the N best epochs: FILE.epochE beside the best (default: ${DEFAULT-VALUE})")
     int keep;
 
     @Option(
@@ -249,8 +253,9 @@ final class LearnOptions {
     @Option(
             names = "--recipe",
             paramLabel = "NAME",
-            description = "another system's settings instead of the defaults: zoobot-2.0, zoobot-2.9, gz-decals, gz-evo,"
-                    + " linformer or star-clusters; options that are given win")
+            description =
+                    "another system's settings instead of the defaults: zoobot-2.0, zoobot-2.9, gz-decals, gz-evo,"
+                            + " linformer or star-clusters; options that are given win")
     String recipe;
 
     @Option(names = "--print", description = "say the settings that would be used, and end")

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
             "  hoag train --catalog votes.csv --images pictures --tree gz2 --architecture efficientnet_b0 --out"
                     + " gz2.safetensors",
             "  hoag train --catalog types.csv --images pictures --label type --label T:number --out types.safetensors",
-            "  hoag train --catalog votes.csv --images pictures --tree gz-decals --recipe gz-decals --out decals.safetensors",
+            "  hoag train --catalog votes.csv --images pictures --tree gz-decals --recipe gz-decals --out"
+                    + " decals.safetensors",
             "  hoag train --recipe linformer --print --catalog types.csv --images pictures --label type --out M"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -50,8 +51,7 @@ final class TrainCommand implements Callable<Integer> {
                 recipe,
                 common.compute());
         return options.print
-                ? options.print(
-                        common, recipe, Map.of("architecture", train.architecture(), "grey", train.grey()))
+                ? options.print(common, recipe, Map.of("architecture", train.architecture(), "grey", train.grey()))
                 : options.learn(common, train::run);
     }
 }

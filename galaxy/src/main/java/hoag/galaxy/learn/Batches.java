@@ -32,8 +32,7 @@ public record Batches(int accumulate, double mixup, double cutmix, double erase,
 
     private static void check(String name, double value, double most) {
         if (!(value >= 0 && value <= most)) {
-            throw new ConfigException(
-                    name + " " + value + " is not allowed; it must be 0 (off) up to " + (long) most);
+            throw new ConfigException(name + " " + value + " is not allowed; it must be 0 (off) up to " + (long) most);
         }
     }
 

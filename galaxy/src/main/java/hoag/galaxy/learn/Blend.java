@@ -28,8 +28,8 @@ final class Blend {
         side = preprocess.size();
         black = new float[channels];
         for (int c = 0; c < channels; c++) {
-            black[c] = (float)
-                    (-preprocess.mean().get(c) / preprocess.deviation().get(c));
+            black[c] =
+                    (float) (-preprocess.mean().get(c) / preprocess.deviation().get(c));
         }
     }
 

@@ -156,9 +156,7 @@ public final class Checkpoint {
         String name = best.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return best.resolveSibling(
-                dot > 0
-                        ? name.substring(0, dot) + ".epoch" + number + name.substring(dot)
-                        : name + ".epoch" + number);
+                dot > 0 ? name.substring(0, dot) + ".epoch" + number + name.substring(dot) : name + ".epoch" + number);
     }
 
     /** Exchanges weights and their moving averages, where there are any. */

@@ -45,8 +45,8 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) {
             int equals = part.lastIndexOf('=');
             double weight = equals < 1 ? Double.NaN : number(part.substring(equals + 1));
             if (!(weight > 0 && Double.isFinite(weight))) {
-                throw new ConfigException("--class-weights " + text
-                        + " is none of uniform, balanced, CLASS=W,CLASS=W... with W above 0");
+                throw new ConfigException(
+                        "--class-weights " + text + " is none of uniform, balanced, CLASS=W,CLASS=W... with W above 0");
             }
             given.put(part.substring(0, equals).strip(), weight);
         }
@@ -74,10 +74,13 @@ public record ClassWeights(boolean balanced, Map<String, Double> given) {
                 .filter(Task.Classes.class::isInstance)
                 .flatMap(task -> ((Task.Classes) task).names().stream())
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
-        given.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw new ConfigException("--class-weights names the class '" + name + "'; there are "
-                    + (known.isEmpty() ? "no classes" : String.join(", ", known)));
-        });
+        given.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ConfigException("--class-weights names the class '" + name + "'; there are "
+                            + (known.isEmpty() ? "no classes" : String.join(", ", known)));
+                });
         if (known.isEmpty()) {
             throw new ConfigException("--class-weights wants a label of classes; there is none");
         }

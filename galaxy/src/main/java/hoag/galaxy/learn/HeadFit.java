@@ -132,8 +132,7 @@ public final class HeadFit {
     }
 
     /** From strong to weak penalties, each fit beginning where the last ended. */
-    private static Result converged(
-            Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
+    private static Result converged(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
         Result best = null;
         Linear found = null;
         int worse = 0;
@@ -160,8 +159,8 @@ public final class HeadFit {
     private static Solver solver(Backend backend, Task task, Data data, Linear start) {
         return task instanceof Task.Number number
                 ? closed(number, data)
-                : iterated(new LinearFit(
-                        backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, start));
+                : iterated(
+                        new LinearFit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, start));
     }
 
     private static Solver iterated(LinearFit problem) {

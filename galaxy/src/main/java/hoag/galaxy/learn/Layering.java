@@ -59,8 +59,7 @@ final class Layering {
         Map<Double, Map<String, Variable>> byRate = new LinkedHashMap<>();
         backbone.layers().scales(names, settings.layerDecay()).forEach((name, scale) -> {
             if (all.containsKey(name)) {
-                byRate.computeIfAbsent(scale, ignored -> new LinkedHashMap<>())
-                        .put("encoder." + name, all.get(name));
+                byRate.computeIfAbsent(scale, ignored -> new LinkedHashMap<>()).put("encoder." + name, all.get(name));
             }
         });
         byRate.forEach((scale, weights) -> add(weights, scale));

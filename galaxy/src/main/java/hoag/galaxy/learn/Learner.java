@@ -146,13 +146,11 @@ public final class Learner implements AutoCloseable {
 
     /** Where pictures are mixed, their labels' losses are mixed by the same share. */
     private Tensor loss(Tensor outputs) {
-        Tensor loss =
-                Task.loss(model.tasks(), outputs, Tensor.input("label", Shape.of(batch, train.columns())));
+        Tensor loss = Task.loss(model.tasks(), outputs, Tensor.input("label", Shape.of(batch, train.columns())));
         if (!settings.batches().mixes()) {
             return loss;
         }
-        Tensor other =
-                Task.loss(model.tasks(), outputs, Tensor.input("other label", Shape.of(batch, train.columns())));
+        Tensor other = Task.loss(model.tasks(), outputs, Tensor.input("other label", Shape.of(batch, train.columns())));
         Tensor share = Tensor.input("share", Shape.SCALAR);
         return loss.mul(share).add(other.map(Expr.in(0).times(Expr.of(1).minus(Expr.in(1))), share));
     }
@@ -274,11 +272,7 @@ public final class Learner implements AutoCloseable {
         float[] others = new float[labels.length];
         for (int i = 0; i < batch; i++) {
             System.arraycopy(
-                    labels,
-                    Blend.partner(i, batch) * train.columns(),
-                    others,
-                    i * train.columns(),
-                    train.columns());
+                    labels, Blend.partner(i, batch) * train.columns(), others, i * train.columns(), train.columns());
         }
         return others;
     }

@@ -46,8 +46,7 @@ final class Representations {
         return values;
     }
 
-    private static float[] computed(
-            Predictor predictor, Examples examples, int views, int threads, Progress progress) {
+    private static float[] computed(Predictor predictor, Examples examples, int views, int threads, Progress progress) {
         int width = predictor.model().net().encoder().features();
         float[] features = new float[views * examples.size() * width];
         for (int view = 0; view < views; view++) {
@@ -58,8 +57,7 @@ final class Representations {
                 throw new CancellationException("stopped while representing galaxies");
             }
             for (int i = 0; i < all.size(); i++) {
-                System.arraycopy(
-                        all.get(i).features(), 0, features, (view * examples.size() + i) * width, width);
+                System.arraycopy(all.get(i).features(), 0, features, (view * examples.size() + i) * width, width);
             }
         }
         return features;

@@ -155,7 +155,9 @@ public sealed interface Task {
                     ? average(each, labels.reshape(n, 1))
                     : each.mul(weight(hot))
                             .sum()
-                            .map(Expr.in(0).over(Expr.in(1).max(Expr.of(1e-30))), weight(hot).sum())
+                            .map(
+                                    Expr.in(0).over(Expr.in(1).max(Expr.of(1e-30))),
+                                    weight(hot).sum())
                             .reshape(Shape.SCALAR);
         }
 
@@ -166,7 +168,8 @@ public sealed interface Task {
                 weight = weight.plus(Expr.in(1).apply(Binary.EQ, Expr.of(i)).times(weights.get(i) - weights.get(0)));
             }
             Tensor classes = Tensor.range(names.size()).reshape(1, names.size());
-            return hot.map(Expr.in(0).times(weight.plus(weights.get(0))), classes).sum(1);
+            return hot.map(Expr.in(0).times(weight.plus(weights.get(0))), classes)
+                    .sum(1);
         }
 
         @Override

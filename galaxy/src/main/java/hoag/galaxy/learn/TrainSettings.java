@@ -47,8 +47,8 @@ public record TrainSettings(
     }
 
     /** 20 epochs of 32 galaxies a step, rate 1e-3, weight decay 0.05, a tenth of the steps to warm up, clipped at 1, patience of 8 epochs, everything trained, seed 42. */
-    public static final TrainSettings DEFAULT =
-            new TrainSettings(20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42, Rule.USUAL, Batches.PLAIN);
+    public static final TrainSettings DEFAULT = new TrainSettings(
+            20, 32, 1e-3, 0.05, 0.1, 1, 0, 8, 1, Mode.FULL, Norm.BATCH, 42, Rule.USUAL, Batches.PLAIN);
 
     /** With AdamW and a cosine. */
     public TrainSettings(
@@ -105,98 +105,266 @@ public record TrainSettings(
     /** The same with another {@link #epochs}. */
     public TrainSettings epochs(int epochs) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #batch}. */
     public TrainSettings batch(int batch) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #rate}. */
     public TrainSettings rate(double rate) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #weightDecay}. */
     public TrainSettings weightDecay(double weightDecay) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #warmup}. */
     public TrainSettings warmup(double warmup) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #clip}. */
     public TrainSettings clip(double clip) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #ema}. */
     public TrainSettings ema(double ema) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #patience}. */
     public TrainSettings patience(int patience) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #layerDecay}. */
     public TrainSettings layerDecay(double layerDecay) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #norm}. */
     public TrainSettings norm(Norm norm) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #mode}. */
     public TrainSettings mode(Mode mode) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #seed}. */
     public TrainSettings seed(long seed) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with another {@link #rule}. */
     public TrainSettings rule(Rule rule) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
     /** The same with other {@link #batches}. */
     public TrainSettings batches(Batches batches) {
         return new TrainSettings(
-                epochs, batch, rate, weightDecay, warmup, clip, ema, patience, layerDecay, mode, norm, seed, rule,
+                epochs,
+                batch,
+                rate,
+                weightDecay,
+                warmup,
+                clip,
+                ema,
+                patience,
+                layerDecay,
+                mode,
+                norm,
+                seed,
+                rule,
                 batches);
     }
 
