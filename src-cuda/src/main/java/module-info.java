@@ -1,6 +1,7 @@
-/** Says why a GPU cannot be used yet. */
+/** How a GPU does it, through JCuda's driver API; without JCuda or a driver it says why not. */
 module hoag.cuda {
     requires hoag.kernels;
+    requires static jcuda;
 
     provides hoag.kernels.Backend with
             hoag.cuda.CudaBackend;

@@ -15,13 +15,31 @@ final class Binding {
     private final Map<Value, Buffer> buffers;
     private final MemoryPlan memory;
     private final List<Buffer> stretches = new ArrayList<>();
+    private final List<Buffer> owned = new ArrayList<>();
 
     /** @param buffers where values lie that are placed already; new ones are added */
     Binding(Backend backend, Map<Value, Buffer> buffers, MemoryPlan memory) {
         this.backend = backend;
         this.buffers = buffers;
         this.memory = memory;
-        memory.stretches().forEach(floats -> stretches.add(backend.allocate(floats)));
+    }
+
+    /** Takes the memory of the plan. */
+    void reserve() {
+        memory.stretches().forEach(floats -> stretches.add(allocate(floats)));
+    }
+
+    /** Memory that {@link #release} gives back. */
+    Buffer allocate(long elements) {
+        Buffer made = backend.allocate(elements);
+        owned.add(made);
+        return made;
+    }
+
+    /** Gives back all memory that was reserved here. */
+    void release() {
+        owned.forEach(backend::release);
+        owned.clear();
     }
 
     void bind(List<Step> steps, List<Launch> launches, Buffer scratch, RunState state, List<Work> works) {
@@ -52,7 +70,7 @@ final class Binding {
                                 variable.storage(),
                                 Variable.SKIP,
                                 variable.shape().size())
-                        .orElseGet(() -> backend.allocate(value.floats()));
+                        .orElseGet(() -> allocate(value.floats()));
             case Value.Fixed(float[] values) -> constant(value, values);
             case Value.Fed ignored -> placed(value);
             case Value.Made ignored -> placed(value);
@@ -64,7 +82,7 @@ final class Binding {
     }
 
     private Buffer constant(Value value, float[] values) {
-        Buffer buffer = backend.allocate(value.floats());
+        Buffer buffer = allocate(value.floats());
         backend.write(values, 0, buffer, values.length);
         return buffer;
     }

@@ -282,6 +282,7 @@ public final class Program {
         fixedBuffers.clear();
         fixedWorks.clear();
         Binding binding = new Binding(backend, fixedBuffers, fixedMemory);
+        binding.reserve();
         plan.steps().forEach(step -> step.in().forEach(binding::leaf));
         plan.outputs().values().forEach(binding::leaf);
         Buffer scratch = backend.allocate(scratch(fixedLaunches));

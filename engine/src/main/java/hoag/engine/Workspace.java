@@ -1,5 +1,6 @@
 package hoag.engine;
 
+import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
 import hoag.kernels.ConfigException;
 import hoag.kernels.RunState;
@@ -21,8 +22,10 @@ public final class Workspace implements AutoCloseable {
     private final Map<Value, Buffer> buffers;
     private final Map<String, Value> inputs = new HashMap<>();
     private final List<Work> works = new ArrayList<>();
-    private final List<Work> computing;
-    private final List<Work> updating;
+    private final Binding binding;
+    private final Backend.Recorded all;
+    private final Backend.Recorded computing;
+    private final Backend.Recorded updating;
     private final RunState state = new RunState();
     private boolean closed;
 
@@ -35,11 +38,18 @@ public final class Workspace implements AutoCloseable {
                 inputs.put(name, value);
             }
         }
-        Binding binding = new Binding(program.backend, buffers, program.memory);
-        Buffer scratch = program.backend.allocate(program.scratch(program.launches));
-        binding.bind(program.plan.steps(), program.launches, scratch, state, works);
-        computing = works.subList(0, program.computing);
-        updating = works.subList(program.computing, works.size());
+        binding = new Binding(program.backend, buffers, program.memory);
+        try {
+            binding.reserve();
+            Buffer scratch = binding.allocate(program.scratch(program.launches));
+            binding.bind(program.plan.steps(), program.launches, scratch, state, works);
+        } catch (RuntimeException e) {
+            binding.release();
+            throw e;
+        }
+        all = program.backend.record(works);
+        computing = program.backend.record(works.subList(0, program.computing));
+        updating = program.backend.record(works.subList(program.computing, works.size()));
     }
 
     /** Names and shapes that must be fed before a run. */
@@ -88,7 +98,7 @@ public final class Workspace implements AutoCloseable {
     /** One run. Random numbers are a function of the seed, the step, and each node's own number. */
     public Workspace run(long seed, long step) {
         begin(seed, step);
-        program.backend.run(works);
+        all.run();
         end();
         return this;
     }
@@ -102,13 +112,13 @@ public final class Workspace implements AutoCloseable {
      */
     public boolean runIfFinite(long seed, long step, String... outputs) {
         begin(seed, step);
-        program.backend.run(computing);
+        computing.run();
         for (String output : outputs) {
             if (!Float.isFinite(scalar(output))) {
                 return false;
             }
         }
-        program.backend.run(updating);
+        updating.run();
         end();
         return true;
     }
@@ -212,6 +222,10 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!closed) {
+            List.of(all, computing, updating).forEach(Backend.Recorded::close);
+            binding.release();
+        }
         closed = true;
         works.clear();
         buffers.clear();

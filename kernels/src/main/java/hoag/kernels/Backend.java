@@ -27,6 +27,16 @@ public interface Backend extends AutoCloseable {
         return this;
     }
 
+    /**
+     * Device {@code number} of this kind, counted from 0, to be used instead of this one: what stands behind the colon of {@code --device cuda:1}.
+     *
+     * @throws ConfigException if devices of this kind are not numbered
+     */
+    default Backend numbered(int number) {
+        throw new ConfigException(
+                "--device " + name() + ":" + number + ": there is only one " + name() + "; leave the number out");
+    }
+
     /** Whether faster code for something that has run is still in the making: timings are not yet what they will be. */
     default boolean warming() {
         return false;
@@ -34,6 +44,9 @@ public interface Backend extends AutoCloseable {
 
     /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
     Buffer allocate(long elements);
+
+    /** Gives the memory of {@link #allocate} back before the backend is closed; a device of the host leaves that to the JVM. */
+    default void release(Buffer buffer) {}
 
     /** A buffer over memory of the host that this backend computes on directly; empty if it cannot (another precision, another device). */
     Optional<Buffer> share(float[] host, int offset, int length);
@@ -85,6 +98,20 @@ public interface Backend extends AutoCloseable {
             ms[i] = (System.nanoTime() - start) / 1e6;
         }
         return ms;
+    }
+
+    /** Work that was put together for many runs. */
+    interface Recorded extends AutoCloseable {
+        /** The same as {@link Backend#run}. */
+        void run();
+
+        @Override
+        default void close() {}
+    }
+
+    /** Bound work to be run many times, in order: a device may record it once and start it as a whole. */
+    default Recorded record(List<Work> works) {
+        return () -> run(works);
     }
 
     /** Threads or streams that {@link Launch#scratch} is sized for. */

@@ -22,7 +22,7 @@ public final class Backends {
     }
 
     /**
-     * The backend called {@code name}, ready to run.
+     * The backend called {@code name}, ready to run; {@code name:1} is its second device.
      *
      * @throws ConfigException if no backend has this name
      * @throws DeviceException if it cannot run here: the message is {@link Backend#whyNot}
@@ -46,6 +46,20 @@ public final class Backends {
     }
 
     private static Backend find(String name) {
+        int colon = name.indexOf(':');
+        return colon < 0 ? named(name) : named(name.substring(0, colon)).numbered(number(name, colon));
+    }
+
+    private static int number(String name, int colon) {
+        try {
+            return Integer.parseUnsignedInt(name.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            throw new ConfigException(
+                    "--device " + name + ": what stands behind the colon must be a device's number, 0, 1, ...");
+        }
+    }
+
+    private static Backend named(String name) {
         List<Backend> all = all();
         return all.stream()
                 .filter(backend -> backend.name().equals(name))

@@ -145,9 +145,10 @@ public final class KernelRunner implements AutoCloseable {
         backend.run(List.of(bind(backend.prepare(relayout, same), List.of(from, to))));
     }
 
-    /** Leaves the backend open: it belongs to the caller. */
+    /** Gives the memory back; leaves the backend open: it belongs to the caller. */
     @Override
     public void close() {
+        operands.forEach(backend::release);
         operands.clear();
     }
 }

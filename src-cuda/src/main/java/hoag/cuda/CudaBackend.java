@@ -7,17 +7,25 @@ import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import hoag.kernels.Work;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * NVIDIA GPUs. This build holds no CUDA kernels yet, so {@link #whyNot} always has an answer, which tells a missing driver from missing
- * kernels; everything that would compute throws it.
+ * NVIDIA GPUs through the driver alone, with Hoag's own kernels: float32, row-major. The formulas of a model are fused into the kernels as on the
+ * CPU, and computed to the CPU's bits. Nothing is loaded until a device is asked for.
  */
 public final class CudaBackend implements Backend {
-    private static final String DRIVER = "libcuda.so.1";
+    private final int number;
+    private Device device;
+
+    /** The first device. */
+    public CudaBackend() {
+        this(0);
+    }
+
+    private CudaBackend(int number) {
+        this.number = number;
+    }
 
     @Override
     public String name() {
@@ -25,38 +33,43 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public Backend numbered(int wanted) {
+        return new CudaBackend(wanted);
+    }
+
+    @Override
     public String description() {
-        return "NVIDIA GPU";
+        return Gpu.describe(number);
     }
 
     @Override
     public Optional<String> whyNot() {
-        return Optional.of(
-                driverLoads()
-                        ? "cuda: the driver is there, but the CUDA kernels are not part of this build; run with"
-                                + " --device cpu"
-                        : "cuda: " + DRIVER
-                                + " not found, and the CUDA kernels are not part of this build; run with --device cpu");
+        return Gpu.whyNot(number);
     }
 
-    @SuppressWarnings("restricted") // asking whether a library loads means loading it; no function of it is called
-    private static boolean driverLoads() {
-        try (Arena arena = Arena.ofConfined()) {
-            return SymbolLookup.libraryLookup(DRIVER, arena).find("cuInit").isPresent();
-        } catch (IllegalArgumentException | IllegalCallerException e) {
-            return false;
+    private synchronized Device device() {
+        if (device == null) {
+            whyNot().ifPresent(why -> {
+                throw new DeviceException(why);
+            });
+            device = Gpu.open(number);
         }
-    }
-
-    private DeviceException refused() {
-        return new DeviceException(whyNot().orElseThrow());
+        return device;
     }
 
     @Override
     public Buffer allocate(long elements) {
-        throw refused();
+        return device().allocate(elements);
     }
 
+    @Override
+    public synchronized void release(Buffer buffer) {
+        if (device != null) {
+            device.release(buffer);
+        }
+    }
+
+    /** Never: a GPU has memory of its own. */
     @Override
     public Optional<Buffer> share(float[] host, int offset, int length) {
         return Optional.empty();
@@ -64,39 +77,74 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void write(float[] from, int fromOffset, Buffer to, int count) {
-        throw refused();
+        device().write(from, fromOffset, to, count);
     }
 
     @Override
     public void read(Buffer from, float[] to, int toOffset, int count) {
-        throw refused();
+        device().read(from, to, toOffset, count);
     }
 
     @Override
     public Wish wish(Kernel kernel, List<Layout> offered) {
-        throw refused();
+        return new Wish(
+                kernel.inputs().stream().map(shape -> (Layout) Layout.PLAIN).toList(),
+                kernel.outputs().stream().map(shape -> (Layout) Layout.PLAIN).toList());
     }
 
     @Override
     public boolean fuses(Kernel kernel, Kernel.Epilogue epilogue) {
-        return false;
+        boolean fits = epilogue.extras().size() <= Struct.TABLE;
+        return fits
+                && switch (kernel) {
+                    case Kernel.Conv2d conv -> conv.pass() == Kernel.Pass.FORWARD;
+                    case Kernel.Product ignored -> true;
+                    default -> false;
+                };
     }
 
     @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
-        throw refused();
+        layouts.inputs().forEach(CudaMove::plain);
+        layouts.outputs().forEach(CudaMove::plain);
+        Device on = device();
+        return switch (kernel) {
+            case Kernel.Conv2d conv -> CudaConv2d.prepare(on, conv);
+            case Kernel.Product product -> CudaProduct.prepare(on, product);
+            case Kernel.Pool pool -> CudaPool.prepare(on, pool);
+            case Kernel.Pointwise pointwise -> CudaPointwise.prepare(on, pointwise);
+            case Kernel.Reduce reduce -> CudaReduce.prepare(on, reduce);
+            case Kernel.Moments moments -> CudaMoments.prepare(on, moments);
+            case Kernel.Move move -> CudaMove.prepare(on, move);
+            case Kernel.Concat concat -> CudaMove.concat(on, concat);
+            case Kernel.Gather gather -> CudaGather.prepare(on, gather);
+            case Kernel.Order order -> CudaOrder.prepare(on, order);
+            case Kernel.Random random -> CudaRandom.prepare(on, random);
+            case Kernel.Relayout relayout -> CudaMove.relayout(on, relayout);
+        };
     }
 
     @Override
     public void run(List<Work> works) {
-        throw refused();
+        Gpu.run(device(), works);
+    }
+
+    @Override
+    public Recorded record(List<Work> works) {
+        return Gpu.record(device(), works);
     }
 
     @Override
     public int workers() {
-        return 0;
+        return 1;
     }
 
+    /** Gives back memory, kernels and context; buffers of this backend are no more. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (device != null) {
+            device.close();
+            device = null;
+        }
+    }
 }

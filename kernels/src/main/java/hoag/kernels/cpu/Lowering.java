@@ -12,14 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Formulas to {@link Steps}. A product that is used once, as a term of a sum, becomes one fused multiply-add with it. */
-final class Lowering {
+/**
+ * Formulas to {@link Steps}. A product that is used once, as a term of a sum, becomes one fused multiply-add with it. Other devices print the
+ * same steps in their own language and get the CPU's bits.
+ */
+public final class Lowering {
     private final Steps steps = new Steps();
     private final Map<Expr, Integer> uses = new HashMap<>();
     private final Map<Expr, Value> values = new HashMap<>();
 
-    /** @param results for each formula the step that holds its value */
-    record Program(List<Steps.Step> steps, List<Integer> results) {}
+    /**
+     * A straight line of steps.
+     *
+     * @param results for each formula the step that holds its value
+     */
+    public record Program(List<Steps.Step> steps, List<Integer> results) {}
 
     private Lowering() {}
 
@@ -27,7 +34,7 @@ final class Lowering {
     private static final int MOST_STEPS = 500;
 
     /** Empty if a function in the formulas has no float32 form, or if they are too many for one method. */
-    static Optional<Program> of(List<Expr> formulas) {
+    public static Optional<Program> of(List<Expr> formulas) {
         return vectorised(formulas)
                 ? Optional.of(new Lowering().lower(formulas)).filter(program -> program.steps.size() <= MOST_STEPS)
                 : Optional.empty();

@@ -9,14 +9,19 @@ import java.util.Map;
  * Formulas as a straight line of float32 operations, each exactly defined by IEEE 754: vectors of any width and plain Java compute the same
  * bits from it. Equal steps appear once.
  */
-final class Steps {
-    enum Type {
+public final class Steps {
+    Steps() {}
+
+    /** What a step's value is. */
+    public enum Type {
         FLOAT,
         INT,
+        /** A comparison's result. */
         MASK
     }
 
-    enum Op {
+    /** One operation; floats are IEEE 754 single precision, rounded to nearest. */
+    public enum Op {
         INPUT(Type.FLOAT),
         CONSTANT(Type.FLOAT),
         ADD(Type.FLOAT),
@@ -48,15 +53,21 @@ final class Steps {
         /** Keeps the sign. */
         SHIFT_RIGHT(Type.INT);
 
-        final Type type;
+        /** Of the result. */
+        public final Type type;
 
         Op(Type type) {
             this.type = type;
         }
     }
 
-    /** @param bits input number, bits of a constant, or distance of a shift */
-    record Step(Op op, int bits, List<Integer> from) {}
+    /**
+     * One step.
+     *
+     * @param bits input number, bits of a constant, or distance of a shift
+     * @param from the steps whose values it reads
+     */
+    public record Step(Op op, int bits, List<Integer> from) {}
 
     private final List<Step> steps = new ArrayList<>();
     private final Map<Step, Integer> places = new HashMap<>();

@@ -1,0 +1,82 @@
+package hoag.cuda;
+
+import hoag.kernels.Conv2dShape;
+import hoag.kernels.Kernel;
+import hoag.kernels.Kernel.Pass;
+
+/** Convolution with a filter for each channel ({@code depthwise.cu}). */
+final class CudaDepthwise {
+    private static final int STRETCH = 8192;
+
+    private CudaDepthwise() {}
+
+    static CudaLaunch prepare(Device device, Kernel.Conv2d kernel) {
+        return kernel.pass() == Pass.FILTER ? filter(device, kernel) : pixels(device, kernel);
+    }
+
+    private static CudaLaunch pixels(Device device, Kernel.Conv2d kernel) {
+        Slot slot = Slot.epilogue(kernel.outputs().getFirst(), kernel.epilogue());
+        return new CudaLaunch(device, "depthwise, a thread each")
+                .with(
+                        kernel.pass() == Pass.FORWARD ? "depthwise_forward" : "depthwise_data",
+                        slot,
+                        Grid.turns(kernel.outputs().getFirst().size()),
+                        (operands, scratch) -> new Struct()
+                                .table(operands.subList(2, kernel.inputs().size()))
+                                .pointer(operands.get(0))
+                                .pointer(operands.get(1))
+                                .pointer(operands.getLast())
+                                .ints(sizes(kernel.shape()))
+                                .ints(0));
+    }
+
+    private static int[] sizes(Conv2dShape s) {
+        return new int[] {
+            s.n(),
+            s.c(),
+            s.h(),
+            s.w(),
+            s.kh(),
+            s.kw(),
+            s.oh(),
+            s.ow(),
+            s.strideH(),
+            s.strideW(),
+            s.top(),
+            s.left(),
+            s.dilationH(),
+            s.dilationW()
+        };
+    }
+
+    private static CudaLaunch filter(Device device, Kernel.Conv2d kernel) {
+        Conv2dShape s = kernel.shape();
+        int count = kernel.outputs().getFirst().size();
+        int splits = (int) Math.max(1, Grid.blocks((long) s.n() * s.oh() * s.ow(), STRETCH));
+        var launch = new CudaLaunch(
+                        device,
+                        "depthwise, a block each" + (splits > 1 ? ", " + splits + " splits" : ""),
+                        splits > 1 ? (long) splits * count : 0)
+                .with(
+                        "depthwise_filter",
+                        null,
+                        new Grid(count, splits, 1),
+                        (operands, scratch) -> new Struct()
+                                .table(java.util.List.of())
+                                .pointer(operands.get(0))
+                                .pointer(operands.get(1))
+                                .pointer(splits > 1 ? scratch : operands.getLast())
+                                .ints(sizes(s))
+                                .ints(STRETCH));
+        return splits == 1
+                ? launch
+                : launch.with(
+                        "depthwise_finish",
+                        null,
+                        Grid.each(count),
+                        (operands, scratch) -> new Struct()
+                                .pointer(scratch)
+                                .pointer(operands.getLast())
+                                .ints(count, splits));
+    }
+}

@@ -1,0 +1,95 @@
+package hoag.cuda;
+
+import hoag.kernels.Buffer;
+import hoag.kernels.Launch;
+import hoag.kernels.RunState;
+import hoag.kernels.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jcuda.Pointer;
+import jcuda.driver.CUfunction;
+
+/** A kernel of the sealed list as kernels of the device, one after the other. Built by {@link #with}. */
+final class CudaLaunch implements Launch {
+    private final Device device;
+    private final String algorithm;
+    private final long scratch;
+    private final List<Stage> stages = new ArrayList<>();
+    private boolean random;
+    private boolean faulting;
+
+    CudaLaunch(Device device, String algorithm) {
+        this(device, algorithm, 0);
+    }
+
+    /** @param scratch floats of memory for partial results */
+    CudaLaunch(Device device, String algorithm, long scratch) {
+        this.device = device;
+        this.algorithm = algorithm;
+        this.scratch = scratch;
+    }
+
+    /** What a kernel is given: its operands (inputs, then results) and its scratch. */
+    interface Arguments {
+        Struct of(List<Buffer> operands, Buffer scratch);
+    }
+
+    private record Stage(String entry, CUfunction function, Grid grid, Arguments arguments) {}
+
+    /** One kernel more; none if there is nothing for it to do. */
+    CudaLaunch with(String entry, Slot slot, Grid grid, Arguments arguments) {
+        if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
+            stages.add(new Stage(entry, device.function(entry, Ptx.module(entry, slot)), grid, arguments));
+        }
+        return this;
+    }
+
+    /** Reads seed and step. */
+    CudaLaunch random() {
+        random = true;
+        return this;
+    }
+
+    /** May report an index that is not in its table. */
+    CudaLaunch faulting() {
+        faulting = true;
+        return this;
+    }
+
+    @Override
+    public String algorithm() {
+        return algorithm;
+    }
+
+    @Override
+    public long scratch(int workers) {
+        return scratch;
+    }
+
+    @Override
+    public Bound bind(List<Buffer> operands, Buffer scratch, RunState state) {
+        return new Bound(
+                stages.stream().map(stage -> call(stage, operands, scratch)).toList(),
+                random ? Optional.of(state) : Optional.empty(),
+                faulting);
+    }
+
+    private static Call call(Stage stage, List<Buffer> operands, Buffer scratch) {
+        Pointer argument = Pointer.to(stage.arguments.of(operands, scratch).ready());
+        return new Call(stage.entry, stage.function, stage.grid, Pointer.to(argument));
+    }
+
+    /** Calls for the device; a run hands them over, it has no tasks of its own. */
+    record Bound(List<Call> calls, Optional<RunState> random, boolean faulting) implements Work {
+        @Override
+        public int tasks(int phase) {
+            return 0;
+        }
+
+        @Override
+        public void run(int phase, int task, int worker) {
+            throw new IllegalStateException("the device runs this");
+        }
+    }
+}

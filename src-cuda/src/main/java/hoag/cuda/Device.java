@@ -1,0 +1,294 @@
+package hoag.cuda;
+
+import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuGraphDestroy;
+import static jcuda.driver.JCudaDriver.cuGraphExecDestroy;
+import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
+import static jcuda.driver.JCudaDriver.cuGraphLaunch;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemFreeHost;
+import static jcuda.driver.JCudaDriver.cuMemHostAlloc;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
+import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
+import static jcuda.driver.JCudaDriver.cuModuleLoadData;
+import static jcuda.driver.JCudaDriver.cuModuleUnload;
+import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import hoag.kernels.Buffer;
+import hoag.kernels.DataException;
+import hoag.kernels.RunState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.CUstream_flags;
+
+/**
+ * One GPU in use: its primary context, one stream, its memory, and the kernels that were loaded. One run at a time, from any thread. What it
+ * holds is given back by {@link #close}, in whatever state the device is.
+ */
+final class Device implements AutoCloseable {
+    private static final int STATE = 16; // bytes: seed and step
+    private static final int FAULT = 16; // bytes: whether, place, the index's bits, rows
+
+    private final Driver.Card card;
+    private final String who;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CUcontext context = new CUcontext();
+    private final CUstream stream = new CUstream();
+    private final Memory memory;
+    private final Map<String, CUfunction> functions = new HashMap<>();
+    private final Map<CUfunction, CUmodule> modules = new HashMap<>();
+    private final Set<CUgraphExec> graphs = new HashSet<>();
+    private final Pointer pinned = new Pointer();
+    private boolean retained;
+    private boolean streaming;
+    private boolean pinning;
+    private ByteBuffer host;
+    private Buffer state;
+    private Buffer fault;
+
+    Device(Driver.Card card) {
+        this.card = card;
+        who = "cuda:" + card.number();
+        memory = new Memory(who);
+        try {
+            open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        check(cuDevicePrimaryCtxRetain(context, card.handle()), "open a context");
+        retained = true;
+        current();
+        check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
+        streaming = true;
+        check(cuMemHostAlloc(pinned, STATE + FAULT, 0), "reserve memory of the host");
+        pinning = true;
+        host = pinned.getByteBuffer(0, STATE + FAULT).order(ByteOrder.LITTLE_ENDIAN);
+        state = memory.allocate(STATE / 4);
+        fault = memory.allocate(FAULT / 4);
+    }
+
+    Driver.Card card() {
+        return card;
+    }
+
+    private void check(int result, String doing) {
+        Driver.check(who, result, doing);
+    }
+
+    private void current() {
+        check(cuCtxSetCurrent(context), "use the context");
+    }
+
+    /** Something done with the device, alone. */
+    <T> T alone(java.util.function.Supplier<T> work) {
+        lock.lock();
+        try {
+            current();
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void alone(Runnable work) {
+        alone(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    Buffer allocate(long elements) {
+        return alone(() -> memory.allocate(elements));
+    }
+
+    void release(Buffer buffer) {
+        alone(() -> memory.release(buffer));
+    }
+
+    void write(float[] from, int fromOffset, Buffer to, int count) {
+        if (count > 0) {
+            alone(() -> check(
+                    cuMemcpyHtoD(Memory.pointer(to), Pointer.to(from).withByteOffset(4L * fromOffset), 4L * count),
+                    "copy to the device"));
+        }
+    }
+
+    void read(Buffer from, float[] to, int toOffset, int count) {
+        if (count > 0) {
+            alone(() -> check(
+                    cuMemcpyDtoH(Pointer.to(to).withByteOffset(4L * toOffset), Memory.pointer(from), 4L * count),
+                    "copy from the device"));
+        }
+    }
+
+    /** Seed and step of the run, two numbers of 64 bits. */
+    Buffer state() {
+        return state;
+    }
+
+    /** Where a kernel reports an index that is not in its table. */
+    Buffer fault() {
+        return fault;
+    }
+
+    /** The kernel {@code entry} of a module's text; each text is loaded once. */
+    CUfunction function(String entry, String text) {
+        return alone(() -> functions.computeIfAbsent(text, ignored -> load(entry, text)));
+    }
+
+    private CUfunction load(String entry, String text) {
+        var module = new CUmodule();
+        check(cuModuleLoadData(module, text), "load the kernel " + entry);
+        var function = new CUfunction();
+        int result = cuModuleGetFunction(function, module, entry);
+        if (result != CUresult.CUDA_SUCCESS) {
+            cuModuleUnload(module);
+        }
+        check(result, "find the kernel " + entry);
+        modules.put(function, module);
+        return function;
+    }
+
+    /** Runs calls one after the other; returns when all is done. */
+    void run(List<Call> calls, Optional<RunState> random, boolean faulting) {
+        alone(() -> {
+            prepare(random);
+            enqueue(calls, random.isPresent(), faulting);
+            finish(faulting);
+        });
+    }
+
+    /** The same calls as one graph, which the caller drops. */
+    CUgraphExec capture(List<Call> calls, boolean random, boolean faulting) {
+        return alone(() -> {
+            check(
+                    cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                    "begin to record a graph");
+            var graph = new CUgraph();
+            try {
+                enqueue(calls, random, faulting);
+            } finally {
+                check(cuStreamEndCapture(stream, graph), "record a graph");
+            }
+            var ready = new CUgraphExec();
+            int result = cuGraphInstantiate(ready, graph, 0L);
+            cuGraphDestroy(graph);
+            check(result, "make a graph ready");
+            graphs.add(ready);
+            return ready;
+        });
+    }
+
+    /** One launch for all. */
+    void run(CUgraphExec graph, Optional<RunState> random, boolean faulting) {
+        alone(() -> {
+            prepare(random);
+            check(cuGraphLaunch(graph, stream), "start a graph");
+            finish(faulting);
+        });
+    }
+
+    void drop(CUgraphExec graph) {
+        alone(() -> {
+            if (graphs.remove(graph)) {
+                cuGraphExecDestroy(graph);
+            }
+        });
+    }
+
+    private void prepare(Optional<RunState> random) {
+        random.ifPresent(now -> host.putLong(0, now.seed).putLong(8, now.step));
+    }
+
+    private void enqueue(List<Call> calls, boolean random, boolean faulting) {
+        if (random) {
+            check(cuMemcpyHtoDAsync(Memory.pointer(state), pinned, STATE, stream), "copy to the device");
+        }
+        for (Call call : calls) {
+            launch(call);
+        }
+        if (faulting) {
+            check(
+                    cuMemcpyDtoHAsync(pinned.withByteOffset(STATE), Memory.pointer(fault), FAULT, stream),
+                    "copy from the device");
+        }
+    }
+
+    private void launch(Call call) {
+        Grid grid = call.grid();
+        int result = cuLaunchKernel(
+                call.function(), grid.x(), grid.y(), grid.z(), Grid.THREADS, 1, 1, 0, stream, call.arguments(), null);
+        check(result, "start the kernel " + call.name());
+    }
+
+    private void finish(boolean faulting) {
+        check(cuStreamSynchronize(stream), "compute");
+        if (faulting && host.getInt(STATE) != 0) {
+            int place = host.getInt(STATE + 4);
+            float index = host.getFloat(STATE + 8);
+            int rows = host.getInt(STATE + 12);
+            check(cuMemcpyHtoD(Memory.pointer(fault), Pointer.to(new int[FAULT / 4]), FAULT), "copy to the device");
+            throw new DataException("gather: index " + (double) index + " at place " + place + " is outside 0.."
+                    + (rows - 1) + ", the rows of the table");
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (retained) {
+                cuCtxSetCurrent(context);
+            }
+            graphs.forEach(graph -> cuGraphExecDestroy(graph));
+            graphs.clear();
+            modules.values().forEach(module -> cuModuleUnload(module));
+            modules.clear();
+            functions.clear();
+            memory.releaseAll();
+            if (pinning) {
+                cuMemFreeHost(pinned);
+            }
+            if (streaming) {
+                cuStreamDestroy(stream);
+            }
+            if (retained) {
+                cuDevicePrimaryCtxRelease(card.handle());
+            }
+            pinning = false;
+            streaming = false;
+            retained = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package hoag.cuda;
+
+import hoag.kernels.Backend;
+import hoag.kernels.DeviceException;
+import hoag.kernels.RunState;
+import hoag.kernels.Work;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Between the backend, which must load where JCuda is missing, and everything that names JCuda's classes. */
+final class Gpu {
+    private static final String CPU = "run with --device cpu";
+
+    private Gpu() {}
+
+    /** Empty if the device can be used, else the reason and the cure. */
+    static Optional<String> whyNot(int number) {
+        try {
+            Driver.Card card = card(number);
+            return card.whyNot().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("cuda:" + number + ": " + card.whyNot() + "; " + CPU);
+        } catch (DeviceException e) {
+            return Optional.of(e.getMessage());
+        } catch (LinkageError e) {
+            return Optional.of(missing(e));
+        }
+    }
+
+    /** JCuda throws UnsatisfiedLinkError at first, later an error that its class could not be initialised. */
+    private static String missing(LinkageError e) {
+        String all = text(e);
+        if (all.contains("libcuda.so")) {
+            return "cuda: libcuda.so.1 not found; install the NVIDIA driver, or " + CPU;
+        }
+        if (e instanceof NoClassDefFoundError && all.contains("jcuda") && !all.contains("initialize")) {
+            return "cuda: JCuda is not on the class path; add org.jcuda:jcuda:12.6.0 and"
+                    + " org.jcuda:jcuda-natives:12.6.0 for this system, or "
+                    + CPU;
+        }
+        if (all.contains("resource") || all.contains("jcuda")) {
+            return "cuda: JCuda's native library for this system is not there or of another version; add"
+                    + " org.jcuda:jcuda-natives:12.6.0 beside org.jcuda:jcuda:12.6.0, or " + CPU;
+        }
+        return "cuda: JCuda cannot be used, " + e.getMessage() + "; " + CPU;
+    }
+
+    private static String text(Throwable e) {
+        var text = new StringBuilder();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            text.append(cause.getMessage()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static Driver.Card card(int number) {
+        Natives.load();
+        List<Driver.Card> cards = Driver.cards();
+        if (number >= cards.size()) {
+            String there = cards.stream()
+                    .map(card -> "cuda:" + card.number() + " " + card.name())
+                    .collect(Collectors.joining(", "));
+            throw new DeviceException(
+                    "cuda:" + number + ": no such device; there " + (cards.size() == 1 ? "is " : "are ") + there);
+        }
+        return cards.get(number);
+    }
+
+    /** One line, or one for each device, for {@code hoag devices}. */
+    static String describe(int number) {
+        if (whyNot(number).isPresent()) {
+            return "NVIDIA GPU";
+        }
+        return "NVIDIA driver for CUDA " + Driver.text(Driver.version()) + "; "
+                + Driver.cards().stream().map(Driver.Card::toString).collect(Collectors.joining("; "));
+    }
+
+    static Device open(int number) {
+        return new Device(card(number));
+    }
+
+    static void run(Device device, List<Work> works) {
+        List<CudaLaunch.Bound> bound = bound(works);
+        device.run(calls(bound), random(bound), faulting(bound));
+    }
+
+    /** The same as one graph. */
+    static Backend.Recorded record(Device device, List<Work> works) {
+        List<CudaLaunch.Bound> bound = bound(works);
+        return new Graph(device, calls(bound), random(bound), faulting(bound));
+    }
+
+    private static List<CudaLaunch.Bound> bound(List<Work> works) {
+        return works.stream().map(work -> (CudaLaunch.Bound) work).toList();
+    }
+
+    private static List<Call> calls(List<CudaLaunch.Bound> bound) {
+        return bound.stream().flatMap(work -> work.calls().stream()).toList();
+    }
+
+    /** All works of a run draw with one seed and step. */
+    private static Optional<RunState> random(List<CudaLaunch.Bound> bound) {
+        return bound.stream().flatMap(work -> work.random().stream()).findFirst();
+    }
+
+    private static boolean faulting(List<CudaLaunch.Bound> bound) {
+        return bound.stream().anyMatch(CudaLaunch.Bound::faulting);
+    }
+}

@@ -1,0 +1,77 @@
+package hoag.cuda;
+
+import hoag.kernels.Buffer;
+import hoag.kernels.DeviceException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** The bytes of a kernel's one argument, member by member as the {@code .cu} file declares them, each at a multiple of its size. */
+final class Struct {
+    /** Pointers in a {@code Table}. */
+    static final int TABLE = 24;
+
+    private final ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** Operands that formulas read and write. */
+    Struct table(List<Buffer> operands) {
+        if (operands.size() > TABLE) {
+            throw new DeviceException("cuda: a formula of " + operands.size() + " operands; at most " + TABLE
+                    + " are possible, run with --device cpu");
+        }
+        for (int i = 0; i < TABLE; i++) {
+            pointer(i < operands.size() ? operands.get(i) : null);
+        }
+        return this;
+    }
+
+    /** The address of a buffer; null is 0. */
+    Struct pointer(Buffer buffer) {
+        return whole(buffer == null ? 0 : Memory.address(buffer));
+    }
+
+    /** 64 bits. */
+    Struct whole(long value) {
+        align(8);
+        bytes.putLong(value);
+        return this;
+    }
+
+    /** Numbers of 32 bits. */
+    Struct ints(int... values) {
+        for (int value : values) {
+            bytes.putInt(value);
+        }
+        return this;
+    }
+
+    /** Sizes and strides, behind unused axes of size 1. */
+    Struct axes(Axes axes) {
+        int unused = Axes.MOST - axes.sizes().size();
+        if (unused < 0) {
+            throw new DeviceException(
+                    "cuda: a tensor of more than " + Axes.MOST + " axes that do not merge; run with --device cpu");
+        }
+        for (int i = 0; i < Axes.MOST; i++) {
+            ints(i < unused ? 1 : axes.sizes().get(i - unused));
+        }
+        for (int i = 0; i < Axes.MOST; i++) {
+            ints(i < unused ? 0 : axes.strides().get(i - unused));
+        }
+        return this;
+    }
+
+    private void align(int to) {
+        while (bytes.position() % to != 0) {
+            bytes.put((byte) 0);
+        }
+    }
+
+    /** All of it, in a buffer that the driver can read. */
+    ByteBuffer ready() {
+        align(8);
+        ByteBuffer ready = ByteBuffer.allocateDirect(bytes.position()).order(ByteOrder.LITTLE_ENDIAN);
+        ready.put(bytes.flip()).rewind();
+        return ready;
+    }
+}

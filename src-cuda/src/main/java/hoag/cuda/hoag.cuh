@@ -1,0 +1,44 @@
+// What every kernel here shares: how it is spelt on a GPU and on the host emulator of the tests, and where formulas are put in.
+//
+// A kernel takes one struct by value, whose first member is the table of its operands. A "slot" is a made-up instruction: before a module is
+// loaded, Formulas.java replaces it by the instructions of a formula (Expr), which read the table, so that formulas are fused into these kernels
+// without a compiler at run time. All indices are 32 bits: no tensor has 2^31 elements.
+#pragma once
+
+#define TABLE 24  // operands of one launch, CudaOperands.java knows it too
+
+struct Table {
+    float* at[TABLE];
+};
+
+// Where place number `index` of a sub-space lies: the last axis runs fastest; unused axes come first and have size 1.
+#define AXES 8
+struct Axes {
+    unsigned size[AXES];
+    unsigned stride[AXES];
+};
+
+#ifdef HOAG_HOST
+#include "emulator.h"
+#else
+#define DEVICE __device__ __forceinline__
+#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
+// Stores all formulas at element i of the space.
+#define SLOT_STORE(i) asm volatile("hoag.store %0;" ::"r"(i) : "memory")
+// The values of up to four formulas at element i of the space.
+#define SLOT_MAP(y, i) \
+    asm volatile("hoag.map %0, %1, %2, %3, %4;" : "=f"((y)[0]), "=f"((y)[1]), "=f"((y)[2]), "=f"((y)[3]) : "r"(i))
+// The formula of x, the result's element i, and of the operands behind it.
+#define SLOT_EPILOGUE(y, x, i) asm volatile("hoag.epilogue %0, %1, %2;" : "=f"(y) : "f"(x), "r"(i))
+#endif
+
+DEVICE unsigned placeOf(const Axes& axes, unsigned index) {
+    unsigned place = 0;
+#pragma unroll
+    for (int a = AXES - 1; a >= 0 && index > 0; a--) {
+        unsigned rest = index / axes.size[a];
+        place += (index - rest * axes.size[a]) * axes.stride[a];
+        index = rest;
+    }
+    return place;
+}

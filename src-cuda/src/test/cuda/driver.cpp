@@ -1,0 +1,248 @@
+// A stand-in for libcuda.so.1, the part of the driver that Hoag calls, on the emulator: real Java code runs on it end to end without a GPU.
+// Tests steer it through the standin_ functions: any call can be made to fail, and everything that was not given back is counted.
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <set>
+#include "fibers.h"
+#include "slots.h"
+
+typedef int Result;
+typedef unsigned long long Address;
+enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_CONTEXT = 201, INVALID_PTX = 218,
+       INVALID_HANDLE = 400, NOT_FOUND = 500, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900 };
+
+static std::recursive_mutex lock;
+#define ALONE std::lock_guard<std::recursive_mutex> alone(lock)
+
+// ---- what tests set
+
+static int devices = 1, version = 12060, capability = 90;
+static size_t total = size_t(4) << 30;
+static std::map<std::string, int> counts;   // calls by name
+static std::map<std::string, std::pair<int, int>> failures;  // name -> result, after so many calls
+static std::string said;                    // what the emulator reported last
+
+static Result enter(const char* name) {
+    counts[name]++;
+    auto wanted = failures.find(name);
+    if (wanted == failures.end() || wanted->second.second-- > 0) return OK;
+    return wanted->second.first;
+}
+#define ENTER(name)              \
+    ALONE;                       \
+    if (Result r = enter(name)) return r
+
+// ---- memory: host memory between two stretches of a known byte
+
+static const size_t GUARD = 256;
+static const unsigned char MARK = 0xA5;
+static std::map<Address, size_t> memory;
+static std::set<void*> pinned, streams, modules, graphs, ready;
+static size_t used;
+static int contexts, damaged;
+static Result sticky;
+
+static bool inside(Address p, size_t n) {
+    auto next = memory.upper_bound(p);
+    if (next == memory.begin()) return false;
+    auto piece = --next;
+    return p + n <= piece->first + piece->second;
+}
+
+struct Module {
+    std::string text;
+    emulator::Program slot;
+};
+
+struct Function {
+    Module* module;
+    const emulator::Kernel* kernel;
+};
+
+typedef std::function<Result()> Task;
+struct Graph {
+    std::vector<Task> tasks;
+};
+static std::map<void*, Graph*> capturing;
+
+static Result now(void* stream, Task task) {
+    if (sticky) return sticky;
+    auto graph = capturing.find(stream);
+    if (graph != capturing.end()) {
+        graph->second->tasks.push_back(task);
+        return OK;
+    }
+    return sticky = task();
+}
+
+static Result copy(void* stream, void* to, const void* from, size_t bytes) {
+    return now(stream, [=] {
+        memmove(to, from, bytes);
+        return OK;
+    });
+}
+
+static Result launch(Function* f, uint3 grid, uint3 block, std::vector<unsigned char> argument) {
+    try {
+        emulator::slot = &f->module->slot;
+        emulator::parameters = argument.data();
+        emulator::launch(*f->kernel, grid, block, argument.data());
+        return OK;
+    } catch (const std::exception& e) {
+        said = std::string(f->kernel->name) + ": " + e.what();
+        fprintf(stderr, "emulator: %s\n", said.c_str());
+        return LAUNCH_FAILED;
+    }
+}
+
+extern "C" {
+void standin_reset() {
+    ALONE;
+    devices = 1, version = 12060, capability = 90, total = size_t(4) << 30, sticky = OK, damaged = 0, emulator::seed = 0;
+    counts.clear();
+    failures.clear();
+    said.clear();
+}
+void standin_devices(int n) { devices = n; }
+void standin_version(int v) { version = v; }
+void standin_capability(int c) { capability = c; }
+void standin_memory(long long bytes) { total = bytes; }
+void standin_seed(int s) { emulator::seed = s; }
+void standin_fail(const char* name, int result, int after) {
+    ALONE;
+    failures[name] = {result, after};
+}
+int standin_count(const char* name) {
+    ALONE;
+    return counts[name];
+}
+// Everything that was made and not given back.
+int standin_held() {
+    ALONE;
+    return (int) (memory.size() + pinned.size() + streams.size() + modules.size() + graphs.size() + ready.size()) + contexts;
+}
+int standin_damaged() { return damaged; }
+const char* standin_said() { return said.c_str(); }
+
+Result cuInit(unsigned) { ENTER("cuInit"); return OK; }
+Result cuDriverGetVersion(int* v) { ENTER("cuDriverGetVersion"); *v = version; return OK; }
+Result cuDeviceGetCount(int* n) { ENTER("cuDeviceGetCount"); *n = devices; return OK; }
+Result cuDeviceGet(int* d, int i) { ENTER("cuDeviceGet"); *d = i; return i < devices ? OK : INVALID_DEVICE; }
+Result cuDeviceGetName(char* b, int n, int i) { ENTER("cuDeviceGetName"); snprintf(b, n, "Stand-in %d", i); return OK; }
+Result cuDeviceTotalMem_v2(size_t* n, int) { ENTER("cuDeviceTotalMem"); *n = total; return OK; }
+Result cuDeviceGetAttribute(int* v, int which, int) {
+    ENTER("cuDeviceGetAttribute");
+    *v = which == 75 ? capability / 10 : which == 76 ? capability % 10 : which == 16 ? 132 : 0;
+    return OK;
+}
+Result cuDevicePrimaryCtxRetain(void** c, int d) { ENTER("cuDevicePrimaryCtxRetain"); contexts++; *c = (void*) (size_t) (d + 1); return OK; }
+Result cuDevicePrimaryCtxRelease_v2(int) { ENTER("cuDevicePrimaryCtxRelease"); contexts--; return OK; }
+Result cuCtxSetCurrent(void*) { ENTER("cuCtxSetCurrent"); return OK; }
+Result cuMemGetInfo_v2(size_t* f, size_t* t) { ENTER("cuMemGetInfo"); *f = total - used; *t = total; return OK; }
+
+Result cuMemAlloc_v2(Address* p, size_t n) {
+    ENTER("cuMemAlloc");
+    if (!n) return INVALID_VALUE;
+    if (used + n > total) return OUT_OF_MEMORY;
+    unsigned char* all = (unsigned char*) aligned_alloc(256, (n + 2 * GUARD + 255) / 256 * 256);
+    if (!all) return OUT_OF_MEMORY;
+    memset(all, MARK, GUARD);
+    memset(all + GUARD, 0xFF, n);  // NaN: what nobody wrote shows
+    memset(all + GUARD + n, MARK, GUARD);
+    *p = (Address) (all + GUARD);
+    memory[*p] = n;
+    used += n;
+    return OK;
+}
+Result cuMemFree_v2(Address p) {
+    ENTER("cuMemFree");
+    auto piece = memory.find(p);
+    if (piece == memory.end()) return INVALID_VALUE;
+    unsigned char* all = (unsigned char*) p - GUARD;
+    for (size_t i = 0; i < GUARD; i++) damaged += all[i] != MARK || all[GUARD + piece->second + i] != MARK;
+    used -= piece->second;
+    memory.erase(piece);
+    free(all);
+    return OK;
+}
+Result cuMemHostAlloc(void** p, size_t n, unsigned) {
+    ENTER("cuMemHostAlloc");
+    *p = aligned_alloc(4096, (n + 4095) / 4096 * 4096);
+    memset(*p, 0, n);
+    pinned.insert(*p);
+    return OK;
+}
+Result cuMemFreeHost(void* p) { ENTER("cuMemFreeHost"); if (!pinned.erase(p)) return INVALID_VALUE; free(p); return OK; }
+Result cuMemcpyHtoD_v2(Address d, const void* s, size_t n) { ENTER("cuMemcpyHtoD"); return inside(d, n) ? copy(nullptr, (void*) d, s, n) : INVALID_VALUE; }
+Result cuMemcpyDtoH_v2(void* d, Address s, size_t n) { ENTER("cuMemcpyDtoH"); return inside(s, n) ? copy(nullptr, d, (void*) s, n) : INVALID_VALUE; }
+Result cuMemcpyHtoDAsync_v2(Address d, const void* s, size_t n, void* st) { ENTER("cuMemcpyHtoDAsync"); return inside(d, n) ? copy(st, (void*) d, s, n) : INVALID_VALUE; }
+Result cuMemcpyDtoHAsync_v2(void* d, Address s, size_t n, void* st) { ENTER("cuMemcpyDtoHAsync"); return inside(s, n) ? copy(st, d, (void*) s, n) : INVALID_VALUE; }
+Result cuMemsetD32_v2(Address d, unsigned v, size_t n) {
+    ENTER("cuMemsetD32");
+    if (!inside(d, 4 * n)) return INVALID_VALUE;
+    std::fill_n((unsigned*) d, n, v);
+    return OK;
+}
+
+Result cuModuleLoadData(void** m, const void* image) {
+    ENTER("cuModuleLoadData");
+    std::string text((const char*) image);
+    if (text.find(".version") == std::string::npos || text.find("hoag.") != std::string::npos) return INVALID_PTX;
+    auto module = new Module{text, {}};
+    try {
+        module->slot = emulator::parse(text);
+    } catch (const std::exception& e) {
+        said = e.what();
+        fprintf(stderr, "emulator: %s\n", said.c_str());
+        delete module;
+        return INVALID_PTX;
+    }
+    modules.insert(*m = module);
+    return OK;
+}
+Result cuModuleUnload(void* m) { ENTER("cuModuleUnload"); if (!modules.erase(m)) return INVALID_HANDLE; delete (Module*) m; return OK; }
+Result cuModuleGetFunction(void** f, void* m, const char* name) {
+    ENTER("cuModuleGetFunction");
+    const emulator::Kernel* kernel = emulator::kernels;
+    while (kernel && strcmp(kernel->name, name)) kernel = kernel->next;
+    bool there = ((Module*) m)->text.find(std::string(".entry ") + name + "(") != std::string::npos;
+    if (!kernel || !there) return NOT_FOUND;
+    *f = new Function{(Module*) m, kernel};  // lives as long as the process
+    return OK;
+}
+Result cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void* st, void** arguments, void** extra) {
+    ENTER("cuLaunchKernel");
+    if (!f || !arguments || extra || !gx || !gy || !gz || gy > 65535 || gz > 65535 || bx * by * bz < 1 || bx * by * bz > 1024) return INVALID_VALUE;
+    auto function = (Function*) f;
+    auto bytes = (unsigned char*) arguments[0];
+    std::vector<unsigned char> argument(bytes, bytes + function->kernel->bytes);
+    return now(st, [=] { return launch(function, {gx, gy, gz}, {bx, by, bz}, argument); });
+}
+
+Result cuStreamCreate(void** s, unsigned) { ENTER("cuStreamCreate"); streams.insert(*s = malloc(8)); return OK; }
+Result cuStreamDestroy_v2(void* s) { ENTER("cuStreamDestroy"); if (!streams.erase(s)) return INVALID_HANDLE; free(s); return OK; }
+Result cuStreamSynchronize(void* s) { ENTER("cuStreamSynchronize"); return capturing.count(s) ? CAPTURE_UNSUPPORTED : sticky; }
+Result cuStreamBeginCapture_v2(void* s, int) { ENTER("cuStreamBeginCapture"); graphs.insert(capturing[s] = new Graph); return OK; }
+Result cuStreamEndCapture(void* s, void** g) {
+    ALONE;
+    counts["cuStreamEndCapture"]++;
+    auto graph = capturing.find(s);
+    if (graph == capturing.end()) return INVALID_VALUE;
+    *g = graph->second;
+    capturing.erase(graph);
+    return enter("cuStreamEndCapture");
+}
+Result cuGraphInstantiateWithFlags(void** e, void* g, unsigned long long) { ENTER("cuGraphInstantiate"); ready.insert(*e = new Graph(*(Graph*) g)); return OK; }
+Result cuGraphLaunch(void* e, void* s) {
+    ENTER("cuGraphLaunch");
+    for (Task& task : ((Graph*) e)->tasks) {
+        if (Result r = now(s, task)) return r;
+    }
+    return OK;
+}
+Result cuGraphExecDestroy(void* e) { ENTER("cuGraphExecDestroy"); if (!ready.erase(e)) return INVALID_HANDLE; delete (Graph*) e; return OK; }
+Result cuGraphDestroy(void* g) { ENTER("cuGraphDestroy"); if (!graphs.erase(g)) return INVALID_HANDLE; delete (Graph*) g; return OK; }
+Result cuGetErrorName(int, const char** s) { *s = "STAND_IN"; return OK; }
+Result cuGetErrorString(int, const char** s) { *s = "said by the stand-in"; return OK; }
+}

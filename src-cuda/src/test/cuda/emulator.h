@@ -1,0 +1,89 @@
+// Runs CUDA kernels on the host, for tests of their logic without a GPU. Included by hoag.cuh when HOAG_HOST is defined.
+//
+// One block at a time; its threads are fibers of one host thread that switch only at __syncthreads(). Warps, lanes and blocks run in an order
+// drawn from a seed, and a warp runs as far as it can before the next: a forgotten barrier shows as a wrong result for most seeds, repeatably.
+// Seen and reported: a barrier that not all threads reach, two different barriers that wait at once. Not seen: real races between two
+// instructions, the memory model, speed. Slots (see hoag.cuh) are interpreted from the very text that the driver was given (slots.h).
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#define __shared__ static  // one block at a time
+#define __restrict__
+#define DEVICE static inline
+#define KERNEL(threads) extern "C" void
+using std::signbit;
+using std::isinf;
+
+struct uint3 {
+    unsigned x, y, z;
+};
+
+namespace emulator {
+extern uint3 threadIndex, blockIndex, blockSize, gridSize;
+void barrier(const void* site);
+void store(unsigned i);
+void map(float* y, unsigned i);
+float epilogue(float x, unsigned i);
+
+// Kernels by name; each takes one struct by value.
+struct Kernel {
+    const char* name;
+    unsigned bytes;
+    void (*run)(const void* argument);
+    Kernel* next;
+};
+extern Kernel* kernels;
+
+template <class T, void (*F)(const T)>
+struct Register : Kernel {
+    Register(const char* name) : Kernel{name, sizeof(T), [](const void* p) { F(*static_cast<const T*>(p)); }, kernels} {
+        kernels = this;
+    }
+};
+
+struct Function {
+    const char* name;
+    int arguments;
+    void* address;
+    Function* next;
+};
+extern Function* functions;
+
+struct RegisterFunction : Function {
+    RegisterFunction(const char* name, double (*f)(double)) : Function{name, 1, (void*) f, functions} { functions = this; }
+    RegisterFunction(const char* name, double (*f)(double, double)) : Function{name, 2, (void*) f, functions} { functions = this; }
+};
+}  // namespace emulator
+
+#define threadIdx (emulator::threadIndex)
+#define blockIdx (emulator::blockIndex)
+#define blockDim (emulator::blockSize)
+#define gridDim (emulator::gridSize)
+#define __syncthreads()         \
+    do {                        \
+        static char site;       \
+        emulator::barrier(&site); \
+    } while (0)
+
+#define SLOT_STORE(i) emulator::store(i)
+#define SLOT_MAP(y, i) emulator::map(y, i)
+#define SLOT_EPILOGUE(y, x, i) ((y) = emulator::epilogue(x, i))
+
+static inline unsigned min(unsigned a, unsigned b) { return a < b ? a : b; }
+static inline int __float_as_int(float f) {
+    int i;
+    memcpy(&i, &f, 4);
+    return i;
+}
+static inline unsigned atomicAdd(unsigned* p, unsigned v) {
+    unsigned old = *p;
+    *p = old + v;
+    return old;
+}
+static inline int atomicCAS(int* p, int expected, int v) {
+    int old = *p;
+    if (old == expected) *p = v;
+    return old;
+}

@@ -1,0 +1,82 @@
+package hoag.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Case;
+import hoag.kernels.Cases;
+import hoag.kernels.Kernel;
+import hoag.kernels.KernelRunner;
+import hoag.kernels.reference.ReferenceBackend;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every kernel against the reference on the shared list of cases, through the whole backend on the emulator: the Java that starts it, the PTX of
+ * its formulas, and its CUDA source. Layers of networks that would take the emulator long are left to the command of docs/gpu.md.
+ */
+class CudaConformanceTest {
+    private static final double MOST = Double.parseDouble(System.getProperty("hoag.cuda.flops", "3e6"));
+    private final Backend reference = new ReferenceBackend();
+
+    @BeforeEach
+    void start() {
+        StandIn.reset();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> agreesWithTheReference() {
+        return Cases.all(1).stream()
+                .filter(each -> each.name().contains(System.getProperty("hoag.cases", "")))
+                .filter(each -> cost(each.kernel()) <= MOST)
+                .map(each -> DynamicTest.dynamicTest(each.name(), () -> compare(each)));
+    }
+
+    /** What the emulator computes, about; a pooling's gradient looks at every window again. */
+    private static double cost(Kernel kernel) {
+        double elements = 10.0
+                * kernel.outputs().stream().mapToLong(shape -> shape.size()).sum();
+        return Math.max(
+                elements, kernel instanceof Kernel.Pool pool && pool.gradient() ? 10 * kernel.flops() : kernel.flops());
+    }
+
+    private void compare(Case each) {
+        float[][] inputs = each.inputs();
+        float[][] truth = KernelRunner.run(reference, each.kernel(), inputs);
+        try (Backend cuda = new CudaBackend();
+                var runner = new KernelRunner(cuda, each.kernel())) {
+            runner.write(inputs);
+            for (int seed = 0; seed < 2; seed++) {
+                StandIn.seed(seed);
+                runner.run();
+                float[][] results = runner.read();
+                for (int o = 0; o < truth.length; o++) {
+                    near(truth[o], results[o], each.tolerance());
+                }
+            }
+        }
+    }
+
+    private static void near(float[] truth, float[] result, double tolerance) {
+        assertEquals(truth.length, result.length);
+        double largest = 0;
+        for (float value : truth) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < truth.length; i++) {
+            if (!(Math.abs((double) truth[i] - result[i]) <= tolerance * largest)) {
+                fail("element " + i + " of " + truth.length + " is " + result[i] + ", the truth " + truth[i]);
+            }
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(0, StandIn.held(), "things that were not given back");
+        assertEquals(0, StandIn.damaged(), "bytes written beside the memory of a kernel");
+    }
+}

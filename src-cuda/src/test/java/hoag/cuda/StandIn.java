@@ -1,0 +1,183 @@
+package hoag.cuda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A driver on the host's emulator instead of NVIDIA's, steered from tests. It is compiled at the first use; without a C++ compiler the tests that
+ * want it are skipped.
+ */
+@SuppressWarnings("restricted") // a native library is what this is about
+final class StandIn {
+    private static final SymbolLookup LIBRARY = load();
+
+    private StandIn() {}
+
+    /** The driver as it is at first: one device, nothing fails. */
+    static void reset() {
+        assumeTrue(
+                LIBRARY != null,
+                "skipped: no C++ compiler here (g++, or what CXX names), so there is no stand-in for the driver");
+        call("standin_reset");
+    }
+
+    private static SymbolLookup load() {
+        Path library = build();
+        if (library == null) {
+            return null;
+        }
+        System.load(library.toString()); // what asks for libcuda.so.1 later gets this one
+        return SymbolLookup.libraryLookup(library, Arena.global());
+    }
+
+    /** The folder with libcuda.so.1; null without a compiler. */
+    static Path build() {
+        Path module = Files.exists(Path.of("src/test/cuda")) ? Path.of("") : Path.of("src-cuda");
+        Path sources = module.resolve("src/test/cuda").toAbsolutePath();
+        Path out = module.resolve("target/standin").toAbsolutePath();
+        String compiler = System.getenv().getOrDefault("CXX", "g++");
+        if (!works(compiler)) {
+            return null;
+        }
+        run(
+                sources.resolve("build").toString(),
+                module.resolve("src/main/java/hoag/cuda").toAbsolutePath().toString(),
+                out.toString());
+        return out.resolve("libcuda.so.1");
+    }
+
+    private static boolean works(String compiler) {
+        try {
+            return new ProcessBuilder(compiler, "--version")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes());
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("the stand-in driver does not compile:\n" + said);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void devices(int count) {
+        call("standin_devices", count);
+    }
+
+    static void version(int version) {
+        call("standin_version", version);
+    }
+
+    static void capability(int capability) {
+        call("standin_capability", capability);
+    }
+
+    /** The order of blocks, warps and lanes. */
+    static void seed(int seed) {
+        call("standin_seed", seed);
+    }
+
+    static void memory(long bytes) {
+        try {
+            handle("standin_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG))
+                    .invokeExact(bytes);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The driver's function refuses with this result, after it has worked so many times. */
+    static void fail(String function, int result, int after) {
+        try (Arena arena = Arena.ofConfined()) {
+            handle(
+                            "standin_fail",
+                            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+                    .invokeExact(arena.allocateFrom(function), result, after);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How often the driver's function was called. */
+    static int count(String function) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) handle("standin_count", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS))
+                    .invokeExact(arena.allocateFrom(function));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What was made (memory, streams, modules, graphs, contexts) and not given back. */
+    static int held() {
+        return ask("standin_held");
+    }
+
+    /** Bytes beside the memory that was given out, written by somebody. */
+    static int damaged() {
+        return ask("standin_damaged");
+    }
+
+    /** What the emulator found wrong with a kernel. */
+    static String said() {
+        try {
+            var said = (MemorySegment) handle("standin_said", FunctionDescriptor.of(ValueLayout.ADDRESS))
+                    .invokeExact();
+            return said.reinterpret(10_000).getString(0);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int ask(String function) {
+        try {
+            return (int) handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                    .invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void call(String function) {
+        try {
+            handle(function, FunctionDescriptor.ofVoid()).invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void call(String function, int value) {
+        try {
+            handle(function, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)).invokeExact(value);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static java.lang.invoke.MethodHandle handle(String function, FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow(function), descriptor);
+    }
+}
