@@ -154,11 +154,8 @@ class GradientsTest {
     @TestFactory
     List<DynamicTest> gradientsOfGradientsAgreeToo() {
         List<DynamicTest> tests = new ArrayList<>();
-        cases().forEach((name, c) -> {
-            if (!name.equals("max pool")) {
-                tests.add(DynamicTest.dynamicTest(name, () -> check(x -> gradientOf(c.function, x), c.shapes)));
-            }
-        });
+        cases().forEach((name, c) ->
+                tests.add(DynamicTest.dynamicTest(name, () -> check(x -> gradientOf(c.function, x), c.shapes))));
         return tests;
     }
 

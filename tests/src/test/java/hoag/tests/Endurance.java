@@ -14,7 +14,6 @@ import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Many training steps of Lite0 at 32 pixels: what each stretch of steps put on the heap, and how large heap and process are after it. Run by
+ * Many training steps of Lite0 at 32 pixels: what the steps of each stretch put on the heap, and how large heap and process are after it. Run by
  * {@code tests/endurance}.
  */
 public final class Endurance {
@@ -31,8 +30,12 @@ public final class Endurance {
     private static final int SIDE = 32;
     private static final int STRETCHES = 10;
 
-    /** After a stretch of steps; sizes in bytes, the process's 0 where the system does not say. */
-    record State(int steps, double bytesPerStep, long heap, long process, float loss) {}
+    /**
+     * After a stretch of steps; sizes in bytes, the process's 0 where the system does not say.
+     *
+     * @param others what all other threads put on the heap: while vector kernels are being compiled, a lot
+     */
+    record State(int steps, double bytesPerStep, long others, long heap, long process, float loss) {}
 
     private Endurance() {}
 
@@ -65,9 +68,13 @@ public final class Endurance {
                         Program.compile(cpu, Map.of("loss", loss), updates).workspace()) {
             workspace.feed("image", Recipe.values("image", BATCH * 3 * SIDE * SIDE, 0.5, 0.5));
             workspace.feed("label", 0, 4, 1, 5, 0, 6, 1, 7).feed(Optimizer.RATE, 1e-3f);
-            out.println("   steps  bytes/step   heap MiB  process MiB    loss");
+            out.println("   steps  bytes/step  others MiB   heap MiB  process MiB    loss");
+            optimizer.feed(1, (name, value) -> workspace.feed(name, (float) value));
+            workspace.run();
+            StepThreads threads = new StepThreads();
             for (int stretch = 0, step = 0; stretch < STRETCHES; stretch++) {
-                long before = allocated();
+                threads.bytes();
+                threads.allBytes();
                 int first = step;
                 for (; step < (long) steps * (stretch + 1) / STRETCHES; step++) {
                     optimizer.feed(step + 1, (name, value) -> workspace.feed(name, (float) value));
@@ -75,8 +82,14 @@ public final class Endurance {
                         throw new AssertionError("the loss is " + workspace.scalar("loss") + " after step " + step);
                     }
                 }
-                double each = (double) (allocated() - before) / Math.max(1, step - first);
-                states.add(new State(step, each, heap(), process(), workspace.scalar("loss")));
+                long bytes = threads.bytes();
+                states.add(new State(
+                        step,
+                        (double) bytes / Math.max(1, step - first),
+                        threads.allBytes() - bytes,
+                        heap(),
+                        process(),
+                        workspace.scalar("loss")));
                 print(states.getLast(), out);
             }
         }
@@ -86,17 +99,13 @@ public final class Endurance {
     private static void print(State state, PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "%8d %11.0f %10.1f %12.1f %7.4f%n",
+                "%8d %11.0f %11.1f %10.1f %12.1f %7.4f%n",
                 state.steps,
                 state.bytesPerStep,
+                state.others / 1048576.0,
                 state.heap / 1048576.0,
                 state.process / 1048576.0,
                 state.loss);
-    }
-
-    /** By all threads that live, in bytes. */
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
     }
 
     private static long heap() {

@@ -15,7 +15,6 @@ import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Task;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Inference and steps of training, feeding included, put not a byte on the heap once C2 has compiled them. Vectors are boxed before that, so the
- * best of many short windows counts.
+ * Inference and steps of training, feeding included, put not a byte on the heap once they are compiled, so the best of many short windows counts.
  */
 class NoAllocationTest {
     private static final int WINDOW = 20;
@@ -86,7 +84,7 @@ class NoAllocationTest {
         long best = Long.MAX_VALUE;
         StringBuilder seen = new StringBuilder();
         for (int window = 0; window < WINDOWS && best > limit; window++) {
-            long measuring = bytes(() -> {}); // the array of the answers
+            long measuring = bytes(() -> {}); // the arrays of the answers
             long bytes = Math.max(0, bytes(step) - measuring);
             seen.append(bytes / WINDOW).append(' ');
             best = Math.min(best, bytes);
@@ -94,24 +92,13 @@ class NoAllocationTest {
         assertTrue(best <= limit, best + " bytes in the best window; a step, by windows of " + WINDOW + ": " + seen);
     }
 
-    /** What this thread and Hoag's own put on the heap in one window. */
+    /** What steps put on the heap in one window. */
     private static long bytes(Runnable step) {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         step.run(); // the workers have started
-        long[] ids = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread ->
-                        thread == Thread.currentThread() || thread.getName().startsWith("hoag"))
-                .mapToLong(Thread::threadId)
-                .toArray();
-        long[] before = threads.getThreadAllocatedBytes(ids);
+        StepThreads threads = new StepThreads();
         for (int i = 0; i < WINDOW; i++) {
             step.run();
         }
-        long[] after = threads.getThreadAllocatedBytes(ids);
-        long sum = 0;
-        for (int i = 0; i < ids.length; i++) {
-            sum += after[i] < 0 ? 0 : after[i] - before[i]; // a thread that has ended does not count
-        }
-        return sum;
+        return threads.bytes();
     }
 }
