@@ -2,6 +2,7 @@ package hoag.engine;
 
 import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
+import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Something that runs: nodes that were fused, laid out and given their memory once. Immutable, shared by threads; each thread runs it in a
@@ -104,6 +106,7 @@ public final class Program {
             plan = Fuse.chains(plan);
             plan = Fuse.reductions(plan);
             plan = Fuse.epilogues(Views.of(plan), backend);
+            plan = Chains.of(plan, backend);
         }
         return new Program(backend, Layouts.of(plan.live(), backend), sorted, updates);
     }
@@ -173,9 +176,9 @@ public final class Program {
     public double flops() {
         return plan.steps().stream()
                 .map(Step::kernel)
-                .filter(kernel ->
-                        kernel instanceof hoag.kernels.Kernel.Conv2d || kernel instanceof hoag.kernels.Kernel.Product)
-                .mapToDouble(hoag.kernels.Kernel::flops)
+                .flatMap(kernel -> kernel instanceof Kernel.Chain chain ? chain.links().stream() : Stream.of(kernel))
+                .filter(kernel -> kernel instanceof Kernel.Conv2d || kernel instanceof Kernel.Product)
+                .mapToDouble(Kernel::flops)
                 .sum();
     }
 

@@ -83,6 +83,11 @@ public interface Backend extends AutoCloseable {
     /** True if {@code kernel} (a convolution or product without epilogue) runs the epilogue well in one launch. */
     boolean fuses(Kernel kernel, Kernel.Epilogue epilogue);
 
+    /** True if the links run better as one launch; backends that do not say so are never given a chain by the compiler. */
+    default boolean chains(Kernel.Chain chain) {
+        return false;
+    }
+
     /** Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times. */
     Launch prepare(Kernel kernel, Wish layouts);
 

@@ -389,6 +389,47 @@ public sealed interface Kernel {
         }
     }
 
+    /**
+     * Kernels one behind the other: each reads the first result of the one before as its first operand. A backend runs them piece by piece, so that
+     * what passes between them stays in cache. Inputs are the first one's and every later one's but its first; results are the first result of each of the
+     * last {@code kept}. Why it is a kernel of its own: the widest tensors of EfficientNet-B0 need not be written and read (16 images: 77 MB behind one layer).
+     */
+    record Chain(List<Kernel> links, int kept) implements Kernel {
+        /** Copies what it is given. */
+        public Chain {
+            links = List.copyOf(links);
+            for (int i = 1; i < links.size(); i++) {
+                Shape made = links.get(i - 1).outputs().getFirst();
+                Shape read = links.get(i).inputs().getFirst();
+                if (!made.equals(read)) {
+                    throw new ShapeException("chain: link " + i + " reads " + read + " but the one before it makes " + made);
+                }
+            }
+        }
+
+        @Override
+        public List<Shape> inputs() {
+            var all = new java.util.ArrayList<>(links.getFirst().inputs());
+            links.subList(1, links.size()).forEach(link -> {
+                List<Shape> own = link.inputs();
+                all.addAll(own.subList(1, own.size()));
+            });
+            return List.copyOf(all);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return links.subList(links.size() - kept, links.size()).stream()
+                    .map(link -> link.outputs().getFirst())
+                    .toList();
+        }
+
+        @Override
+        public double flops() {
+            return links.stream().mapToDouble(Kernel::flops).sum();
+        }
+    }
+
     /** The same elements in another layout. */
     record Relayout(Shape shape, Layout from, Layout to) implements Kernel {
         @Override

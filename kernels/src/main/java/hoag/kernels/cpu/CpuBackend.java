@@ -122,6 +122,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Gather gather -> plain(gather);
             case Kernel.Order order -> plain(order);
             case Kernel.Random random -> plain(random);
+            case Kernel.Chain chain -> CpuChain.wish(chain, offered);
         };
     }
 
@@ -142,6 +143,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean chains(Kernel.Chain chain) {
+        return CpuChain.takes(chain, exact);
+    }
+
+    @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         return switch (kernel) {
             case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts);
@@ -156,6 +162,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Gather gather -> CpuGather.prepare(gather);
             case Kernel.Order order -> CpuOrder.prepare(order);
             case Kernel.Random random -> CpuRandom.prepare(random);
+            case Kernel.Chain chain -> new CpuChain(chain, layouts);
         };
     }
 

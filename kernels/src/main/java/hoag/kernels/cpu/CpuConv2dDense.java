@@ -53,12 +53,17 @@ final class CpuConv2dDense implements Launch {
     private final int[][] offsets;
 
     CpuConv2dDense(Kernel.Conv2d kernel, Wish layouts) {
+        this(kernel, layouts, FilterPanels.widths(DenseGeometry.of(kernel).k()));
+    }
+
+    /** @param widths blocks of each panel */
+    CpuConv2dDense(Kernel.Conv2d kernel, Wish layouts, List<Integer> widths) {
         g = DenseGeometry.of(kernel);
         minY = g.minY();
         minX = g.minX();
         maxY = g.maxY();
         plain = layouts.inputs().getFirst() instanceof Layout.Plain;
-        panels = FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain);
+        panels = FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain, widths);
         epilogue = kernel.epilogue() == null
                 ? null
                 : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
@@ -80,11 +85,15 @@ final class CpuConv2dDense implements Launch {
     }
 
     static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) {
+        return wish(kernel, offered, FilterPanels.widths(DenseGeometry.of(kernel).k()));
+    }
+
+    static Wish wish(Kernel.Conv2d kernel, List<Layout> offered, List<Integer> widths) {
         DenseGeometry g = DenseGeometry.of(kernel);
         boolean plain = g.c() < Tiles.BLOCK && !(offered.getFirst() instanceof Layout.Blocked);
         var inputs = new ArrayList<Layout>();
         inputs.add(plain ? Layout.PLAIN : Layout.BLOCKED);
-        inputs.add(FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain).layout());
+        inputs.add(FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain, widths).layout());
         inputs.addAll(CpuEpilogue.layouts(kernel.outputs().getFirst(), kernel.epilogue()));
         return new Wish(inputs, List.of(Layout.BLOCKED));
     }
@@ -114,15 +123,20 @@ final class CpuConv2dDense implements Launch {
 
     @Override
     public String algorithm() {
-        return tiles(chunks.columns())[0][0]
-                + (onePixel ? ", batch as pixels" : copies ? ", rows copied" : ", in place");
+        return tile() + (onePixel ? ", batch as pixels" : copies ? ", rows copied" : ", in place");
+    }
+
+    /** The first one. */
+    Tiles.Sized tile() {
+        return tiles(chunks.columns())[0][0];
     }
 
     private int planes() {
         return plain ? g.c() : FilterPanels.blocks(g.c());
     }
 
-    private int scratchOfWorker() {
+    /** Floats into which a task copies what it reads. */
+    int scratchOfWorker() {
         return copies ? DenseChunks.ceil(planes() * plane, 16) * 16 + 16 : 0;
     }
 
@@ -147,7 +161,7 @@ final class CpuConv2dDense implements Launch {
         return new Bound(operands, scratch);
     }
 
-    private final class Bound implements Work {
+    final class Bound implements Work {
         private final float[] x;
         private final float[] w;
         private final float[] y;
@@ -205,49 +219,70 @@ final class CpuConv2dDense implements Launch {
             int group = task / columnChunks / rowChunks / images;
             int rowEnd = Math.min(rows, row + chunks.rows());
             int columnEnd = Math.min(columns, column + chunks.columns());
-            int from = sBase + worker * scratchOfWorker;
-            if (onePixel) {
-                copyImages(column, columnEnd, from);
-            } else if (copies) {
-                copyRows(image, row, rowEnd, from);
-            } else {
-                from = xBase
-                        + image * planes * plane
-                        + (row * g.stepH() + minY) * pitch
-                        + (column * g.stepW() + minX) * unit;
-            }
+            int from = source(image, row, rowEnd, column, columnEnd, sBase + worker * scratchOfWorker);
+            int to = yBase + image * outImage;
             for (int panel = group * panelCount / chunks.groups(), end = (group + 1) * panelCount / chunks.groups();
                     panel < end;
                     panel++) {
                 if (flat) {
-                    flatPanel(panel, from, image, column, columnEnd, worker);
+                    flatPanel(panel, from, image, column, columnEnd, worker, to);
                 } else {
-                    rowsPanel(panel, from, image, row, rowEnd, worker);
+                    rowsPanel(panel, from, image, row, rowEnd, worker, to);
                 }
             }
         }
 
-        private void flatPanel(int panel, int from, int image, int column, int columnEnd, int worker) {
+        /** Whole planes of one panel, the first at {@code to} of the result's array; what is copied goes to {@code copy}. */
+        void wholePanel(int image, int panel, int worker, int copy, int to) {
+            int image0 = to - firstBlocks[panel] * outBlock;
+            for (int row = 0; row < rows; row += chunks.rows()) {
+                int rowEnd = Math.min(rows, row + chunks.rows());
+                int from = source(image, row, rowEnd, 0, columns, copy);
+                if (flat) {
+                    flatPanel(panel, from, image, 0, columns, worker, image0);
+                } else {
+                    rowsPanel(panel, from, image, row, rowEnd, worker, image0);
+                }
+            }
+        }
+
+        /** Where the first tap of the first pixel is, after copying to {@code copy} if that must be. */
+        private int source(int image, int row, int rowEnd, int column, int columnEnd, int copy) {
+            if (onePixel) {
+                copyImages(column, columnEnd, copy);
+                return copy;
+            }
+            if (copies) {
+                copyRows(image, row, rowEnd, copy);
+                return copy;
+            }
+            return xBase
+                    + image * planes * plane
+                    + (row * g.stepH() + minY) * pitch
+                    + (column * g.stepW() + minX) * unit;
+        }
+
+        private void flatPanel(int panel, int from, int image, int column, int columnEnd, int worker, int to) {
             Tiles.Sized tile = (columnEnd == columns ? lastTiles : tiles)[0][panel];
             int segment = epilogue == null ? columns : SEGMENT / tile.pixels() * tile.pixels();
             for (int start = column, end; start < columnEnd; start = end) {
                 end = columnEnd - start - segment < tile.pixels() ? columnEnd : start + segment;
-                int yo = yBase + image * outImage + firstBlocks[panel] * outBlock + start * outPixel;
+                int yo = to + firstBlocks[panel] * outBlock + start * outPixel;
                 run(tile, from + (start - column) * stepPixel, 0, panel, yo, outPixel, end - start);
                 if (epilogue != null && onePixel) {
-                    finishImages(panel, start, end, worker);
+                    finishImages(panel, start, end, worker, to);
                 } else if (epilogue != null) {
-                    finish(panel, image, start, end, worker);
+                    finish(panel, image, start, end, worker, to);
                 }
             }
         }
 
-        private void rowsPanel(int panel, int from, int image, int row, int rowEnd, int worker) {
+        private void rowsPanel(int panel, int from, int image, int row, int rowEnd, int worker, int to) {
             int segment = epilogue == null ? rows : Math.max(1, SEGMENT / (columns * g.outStepH() * g.outStepW()));
             for (int start = row, end; start < rowEnd; start = end) {
                 end = Math.min(rowEnd, start + segment);
                 for (int pixelClass = 0; pixelClass < offsets.length; pixelClass++) {
-                    classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, image, start, end);
+                    classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, start, end, to);
                 }
                 if (epilogue != null) {
                     finish(
@@ -255,17 +290,15 @@ final class CpuConv2dDense implements Launch {
                             image,
                             start * g.outStepH() * g.ow(),
                             Math.min(g.oh(), end * g.outStepH()) * g.ow(),
-                            worker);
+                            worker,
+                            to);
                 }
             }
         }
 
-        private void classRows(int pixelClass, int panel, int from, int image, int start, int end) {
+        private void classRows(int pixelClass, int panel, int from, int start, int end, int to) {
             var each = g.classes().get(pixelClass);
-            int yo = yBase
-                    + image * outImage
-                    + firstBlocks[panel] * outBlock
-                    + (each.row() * g.ow() + each.column()) * outPixel;
+            int yo = to + firstBlocks[panel] * outBlock + (each.row() * g.ow() + each.column()) * outPixel;
             for (int q = start, last = Math.min(end, g.rows(each)); q < last; q++) {
                 int at = yo + q * g.outStepH() * g.ow() * outPixel;
                 run(
@@ -290,16 +323,17 @@ final class CpuConv2dDense implements Launch {
             }
         }
 
-        private void finish(int panel, int image, int pixel, int pixelEnd, int worker) {
+        private void finish(int panel, int image, int pixel, int pixelEnd, int worker, int to) {
             for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
-                finish.apply(worker, image, block, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
+                int plane = to + block * outBlock;
+                finish.apply(worker, image, block, plane, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
             }
         }
 
-        private void finishImages(int panel, int image, int imageEnd, int worker) {
+        private void finishImages(int panel, int image, int imageEnd, int worker, int to) {
             for (int n = image; n < imageEnd; n++) {
                 for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
-                    finish.apply(worker, n, block, 0, Tiles.BLOCK);
+                    finish.apply(worker, n, block, to + n * outImage + block * outBlock, 0, Tiles.BLOCK);
                 }
             }
         }

@@ -100,10 +100,20 @@ final class CpuDepthwise implements Launch {
 
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands);
+        return new Bound(operands, null);
     }
 
-    private final class Bound implements Work {
+    /** Planes in tasks of so many rows. */
+    int rowsOfTask() {
+        return rowsOfTask;
+    }
+
+    /** Tasks of a plane. */
+    int tasksOfPlane() {
+        return (vertical.out() + rowsOfTask - 1) / rowsOfTask;
+    }
+
+    final class Bound implements Work {
         private final float[] x;
         private final float[] w;
         private final float[] y;
@@ -114,12 +124,16 @@ final class CpuDepthwise implements Launch {
         private final int inPlane = vertical.in() * horizontal.in() * BLOCK;
         private final int outRow = horizontal.out() * BLOCK;
         private final int outPlane = vertical.out() * outRow;
-        private final int tasksOfPlane = (vertical.out() + rowsOfTask - 1) / rowsOfTask;
+        private final int tasksOfPlane = tasksOfPlane();
+        private final CpuPlaneSums.Bound sums;
         private final int xStep = vertical.sourceStep() * horizontal.in() * BLOCK;
         private final int wStep = vertical.tapStep() * s.kw() * BLOCK;
-        private final int stretch = epilogue == null ? rowsOfTask : Math.max(1, STRETCH / outRow);
+        private final int stretch;
 
-        Bound(List<Buffer> operands) {
+        /** @param sums of each task's results, or null */
+        Bound(List<Buffer> operands, CpuPlaneSums.Bound sums) {
+            this.sums = sums;
+            stretch = epilogue == null && sums == null ? rowsOfTask : Math.max(1, STRETCH / outRow);
             Buffer output = operands.getLast();
             x = operands.get(0).floats();
             xBase = operands.get(0).offset();
@@ -138,20 +152,37 @@ final class CpuDepthwise implements Launch {
         @Override
         public void run(int phase, int task, int worker) {
             int plane = task / tasksOfPlane;
-            int row = task % tasksOfPlane * rowsOfTask;
-            int rowEnd = Math.min(vertical.out(), row + rowsOfTask);
+            part(plane, task % tasksOfPlane, xBase + plane * inPlane, worker);
+        }
+
+        /** Task {@code part} of a plane whose input begins at {@code source} of its array. */
+        void part(int plane, int part, int source, int worker) {
+            int row = part * rowsOfTask;
+            rows(plane, part, source, row, Math.min(vertical.out(), row + rowsOfTask), worker);
+        }
+
+        /** A whole plane whose input begins at {@code source} of its array. */
+        void plane(int plane, int source, int worker) {
+            rows(plane, 0, source, 0, vertical.out(), worker);
+        }
+
+        private void rows(int plane, int part, int source, int row, int rowEnd, int worker) {
             for (int from = row; from < rowEnd; from += stretch) {
                 int to = Math.min(rowEnd, from + stretch);
-                rows(plane, from, to);
+                rows(plane, source, from, to);
                 if (epilogue != null) {
                     finish.apply(worker, plane / blocks, plane % blocks, from * outRow, (to - from) * outRow);
+                }
+                if (sums != null) {
+                    int at = yBase + plane * outPlane + from * outRow;
+                    sums.add(plane, part, from == row, at, (to - from) * outRow, worker);
                 }
             }
         }
 
-        private void rows(int plane, int from, int to) {
+        private void rows(int plane, int source, int from, int to) {
             for (int i = 0; i < kernels.length; i++) {
-                int xo = xBase + plane * inPlane + chunks.get(i).source() * BLOCK;
+                int xo = source + chunks.get(i).source() * BLOCK;
                 int wo = wBase + plane % blocks * s.kh() * s.kw() * BLOCK;
                 int yo = yBase + plane * outPlane + chunks.get(i).first() * BLOCK;
                 for (int part = 0; part < BLOCK; part += lanes) {

@@ -97,8 +97,14 @@ final class CpuEpilogue {
 
         /** Applies the formula to {@code length} floats of a block's plane, from float {@code from} of the plane on. */
         void apply(int worker, int n, int channelBlock, int from, int length) {
+            apply(worker, n, channelBlock, base[0] + n * image[0] + channelBlock * block[0], from, length);
+        }
+
+        /** The same where the block's plane begins at {@code plane} of the result's array. */
+        void apply(int worker, int n, int channelBlock, int plane, int from, int length) {
             int[] at = offsets.of(worker);
-            for (int i = 0; i < base.length; i++) {
+            at[0] = plane + from;
+            for (int i = 1; i < base.length; i++) {
                 at[i] = base[i] + n * image[i] + channelBlock * block[i] + pixel[i] * from;
             }
             at[base.length] = at[0];

@@ -19,7 +19,7 @@ record FilterPanels(
         implements Packing {
     private static final int BLOCK = Tiles.BLOCK;
 
-    static FilterPanels of(DenseGeometry geometry, boolean data, boolean plain) {
+    static FilterPanels of(DenseGeometry geometry, boolean data, boolean plain, List<Integer> widths) {
         return new FilterPanels(
                 geometry.c(),
                 geometry.k(),
@@ -27,7 +27,7 @@ record FilterPanels(
                 plain,
                 geometry.filterTaps(),
                 geometry.classes().stream().map(DenseGeometry.PixelClass::taps).toList(),
-                widths(geometry.k()));
+                widths);
     }
 
     /** Blocks in each panel: three with 16 lanes, but never a single one at the end if two twos do; one with narrower vectors. */
