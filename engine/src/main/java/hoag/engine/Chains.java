@@ -102,7 +102,8 @@ final class Chains {
     private static Step chain(List<Step> links) {
         Kernel.Chain kernel = kernel(links);
         List<Value> in = new ArrayList<>(links.getFirst().in());
-        links.subList(1, links.size()).forEach(link -> in.addAll(link.in().subList(1, link.in().size())));
+        links.subList(1, links.size())
+                .forEach(link -> in.addAll(link.in().subList(1, link.in().size())));
         List<Value> out = links.subList(links.size() - kernel.kept(), links.size()).stream()
                 .map(link -> link.out().getFirst())
                 .toList();

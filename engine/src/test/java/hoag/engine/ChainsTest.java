@@ -17,15 +17,27 @@ class ChainsTest {
 
     private static Tensor random(long seed, int... dims) {
         Random random = new Random(seed);
-        double[] values = new double[Shape.of(dims).size()];
-        java.util.Arrays.setAll(values, i -> random.nextGaussian() / 4);
-        return Tensor.constant(Shape.of(dims), values);
+        return Tensor.constant(Shape.of(dims), numbers(random, Shape.of(dims).size()));
     }
 
-    private static final Tensor WIDE = X.conv2d(random(1, 40, 20, 1, 1), 1, 0, 1).apply(Activation.SILU);
+    private static float[] numbers(Random random, int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextGaussian() / 4;
+        }
+        return numbers;
+    }
+
+    private static Tensor convolution(Tensor x, Tensor filter, int stride, int padding, int groups) {
+        int[] all = {padding, padding, padding, padding};
+        return x.conv2d(filter, new int[] {stride, stride}, all, new int[] {1, 1}, groups);
+    }
+
+    private static final Tensor WIDE =
+            convolution(X, random(1, 40, 20, 1, 1), 1, 0, 1).silu();
     private static final Tensor DEPTH =
-            WIDE.conv2d(random(2, 40, 1, 3, 3), 2, 1, 40).apply(Activation.SILU);
-    private static final Tensor GATED = DEPTH.times(DEPTH.mean(2, 3).sigmoid());
+            convolution(WIDE, random(2, 40, 1, 3, 3), 2, 1, 40).silu();
+    private static final Tensor GATED = DEPTH.mul(DEPTH.mean(2, 3).sigmoid());
 
     private static long links(Map<String, Tensor> outputs) {
         try (Backend cpu = new CpuBackend(2)) {
@@ -47,11 +59,7 @@ class ChainsTest {
     @Test
     void theWidePartOfAnInvertedBottleneckIsOneLaunch() {
         assertEquals(3, links(Map.of("y", GATED)));
-        float[] x = new float[X.shape().size()];
-        Random random = new Random(3);
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) random.nextGaussian();
-        }
+        float[] x = numbers(new Random(3), X.shape().size());
         float[] truth = run(new ReferenceBackend(), x);
         float[] two = run(new CpuBackend(2), x);
         assertArrayEquals(truth, two, 1e-5f);

@@ -425,10 +425,22 @@ public final class Cases {
     private void chains() {
         chain("1x1, depthwise 3x3, sums", square(2, 20, 40, 9, 1, 1, 1), square(2, 40, 40, 9, 3, 1, 40), true);
         chain("1x1, depthwise 5x5 s2", square(1, 16, 100, 12, 1, 1, 1), square(1, 100, 100, 12, 5, 2, 100), false);
-        chain("3x3 s2 of 3 channels, depthwise 3x3, sums", square(2, 3, 32, 21, 3, 2, 1), square(2, 32, 32, 11, 3, 1, 32), true);
+        chain(
+                "3x3 s2 of 3 channels, depthwise 3x3, sums",
+                square(2, 3, 32, 21, 3, 2, 1),
+                square(2, 32, 32, 11, 3, 1, 32),
+                true);
         chain("depthwise 3x3 s2, sums", null, square(3, 33, 33, 15, 3, 2, 33), true);
-        chain("b0 1x1 16-96 @112, depthwise 3x3 s2, sums", square(batch, 16, 96, 112, 1, 1, 1), square(batch, 96, 96, 112, 3, 2, 96), true);
-        chain("b0 1x1 40-240 @28, depthwise 5x5, sums", square(batch, 40, 240, 28, 1, 1, 1), square(batch, 240, 240, 28, 5, 1, 240), true);
+        chain(
+                "b0 1x1 16-96 @112, depthwise 3x3 s2, sums",
+                square(batch, 16, 96, 112, 1, 1, 1),
+                square(batch, 96, 96, 112, 3, 2, 96),
+                true);
+        chain(
+                "b0 1x1 40-240 @28, depthwise 5x5, sums",
+                square(batch, 40, 240, 28, 1, 1, 1),
+                square(batch, 240, 240, 28, 5, 1, 240),
+                true);
     }
 
     private void chain(String name, Conv2dShape dense, Conv2dShape depthwise, boolean sums) {

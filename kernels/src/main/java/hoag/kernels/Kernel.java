@@ -402,7 +402,8 @@ public sealed interface Kernel {
                 Shape made = links.get(i - 1).outputs().getFirst();
                 Shape read = links.get(i).inputs().getFirst();
                 if (!made.equals(read)) {
-                    throw new ShapeException("chain: link " + i + " reads " + read + " but the one before it makes " + made);
+                    throw new ShapeException(
+                            "chain: link " + i + " reads " + read + " but the one before it makes " + made);
                 }
             }
         }

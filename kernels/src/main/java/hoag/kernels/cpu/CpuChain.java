@@ -50,7 +50,10 @@ final class CpuChain implements Launch {
     }
 
     private static Kernel.Conv2d dense(Kernel.Chain chain) {
-        return chain.links().getFirst() instanceof Kernel.Conv2d conv && !conv.shape().depthwise() ? conv : null;
+        return chain.links().getFirst() instanceof Kernel.Conv2d conv
+                        && !conv.shape().depthwise()
+                ? conv
+                : null;
     }
 
     private static Kernel.Conv2d depthwise(Kernel.Chain chain) {
@@ -61,7 +64,8 @@ final class CpuChain implements Launch {
         int k = dense.shape().k();
         List<Integer> widths = FilterPanels.widths(k);
         int plane = dense.shape().oh() * dense.shape().ow() * Tiles.BLOCK;
-        boolean narrow = Collections.max(widths) * plane > BETWEEN || dense.shape().n() * widths.size() < ENOUGH;
+        boolean narrow =
+                Collections.max(widths) * plane > BETWEEN || dense.shape().n() * widths.size() < ENOUGH;
         return narrow ? Collections.nCopies(FilterPanels.blocks(k), 1) : widths;
     }
 
@@ -146,7 +150,8 @@ final class CpuChain implements Launch {
         private final int[] firstBlocks = new int[widths.size() + 1];
 
         Bound(List<Buffer> operands, Buffer scratch) {
-            int inputs = depth.inputs().size() + (dense == null ? 0 : dense.inputs().size() - 1);
+            int inputs =
+                    depth.inputs().size() + (dense == null ? 0 : dense.inputs().size() - 1);
             Buffer result = operands.get(inputs);
             base = scratch.offset() + slots();
             sum = sums == null
@@ -163,7 +168,8 @@ final class CpuChain implements Launch {
             if (dense == null) {
                 make = null;
             } else {
-                List<Buffer> mine = new ArrayList<>(rest.subList(0, dense.inputs().size()));
+                List<Buffer> mine =
+                        new ArrayList<>(rest.subList(0, dense.inputs().size()));
                 mine.add(scratch);
                 make = first.new Bound(mine, scratch);
                 rest.subList(0, dense.inputs().size()).clear();

@@ -85,7 +85,8 @@ final class CpuConv2dDense implements Launch {
     }
 
     static Wish wish(Kernel.Conv2d kernel, List<Layout> offered) {
-        return wish(kernel, offered, FilterPanels.widths(DenseGeometry.of(kernel).k()));
+        return wish(
+                kernel, offered, FilterPanels.widths(DenseGeometry.of(kernel).k()));
     }
 
     static Wish wish(Kernel.Conv2d kernel, List<Layout> offered, List<Integer> widths) {
@@ -93,7 +94,8 @@ final class CpuConv2dDense implements Launch {
         boolean plain = g.c() < Tiles.BLOCK && !(offered.getFirst() instanceof Layout.Blocked);
         var inputs = new ArrayList<Layout>();
         inputs.add(plain ? Layout.PLAIN : Layout.BLOCKED);
-        inputs.add(FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain, widths).layout());
+        inputs.add(FilterPanels.of(g, kernel.pass() == Kernel.Pass.DATA, plain, widths)
+                .layout());
         inputs.addAll(CpuEpilogue.layouts(kernel.outputs().getFirst(), kernel.epilogue()));
         return new Wish(inputs, List.of(Layout.BLOCKED));
     }

@@ -100,7 +100,9 @@ final class CpuPlaneSums {
         /** Writes a plane's sums. */
         void combine(int plane) {
             int first = plane % blocks * BLOCK;
-            int count = kernel.space().dim(0) > 1 ? BLOCK : Math.min(BLOCK, kernel.space().dim(1) - first);
+            int count = kernel.space().dim(0) > 1
+                    ? BLOCK
+                    : Math.min(BLOCK, kernel.space().dim(1) - first);
             for (int lane = 0; lane < count; lane++) {
                 double all = 0;
                 for (int part = 0; part < parts; part++) {

@@ -101,7 +101,8 @@ final class FloatFunctions {
         Value inside = x.atMost(87).atLeast(-89);
         Value shifted = inside.fma(-1 / Math.log(2), ROUND);
         Value r = shifted.minus(ROUND).fma(LN2_HIGH, inside); // e^-x = 2^n e^-r
-        Value p = r.polynomial(-0.008297647834, 0.04191543143, -0.1666757509, 0.4999889441, -0.9999996918, 1.0000000717);
+        Value p =
+                r.polynomial(-0.008297647834, 0.04191543143, -0.1666757509, 0.4999889441, -0.9999996918, 1.0000000717);
         Value power = shifted.bits().shiftLeft(23).plusInt(ONE_BITS).asFloat();
         return x.steps().of(1).over(p.fma(power, 1));
     }
