@@ -13,8 +13,12 @@ import hoag.engine.files.Weights;
 import hoag.engine.nn.Loading;
 import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Predictor;
+import hoag.galaxy.learn.Task;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
+import hoag.galaxy.tree.Schema;
 import hoag.kernels.Backend;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,6 +64,44 @@ class ZoobotCheckpointTest {
         for (JsonNode image : facts.get("images").items()) {
             double[] wanted = image.get("representation").numbers();
             assertArrayEquals(wanted, represent(backbone, image.get("input").string()), 1e-5 * largest(wanted));
+        }
+    }
+
+    /** Architecture, tree and head come from the checkpoint alone; its answers are those that Zoobot recorded, converted to safetensors too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"classifier-test_efficientnet", "tree-test_convnext", "zoobot_tree-test_efficientnet"})
+    void answersAreZoobots(String name, @TempDir Path temporary) throws IOException {
+        JsonNode facts = Json.read(folder().resolve(name + ".json"));
+        GalaxyModel loaded = GalaxyModel.load(folder().resolve(name + ".ckpt"));
+        assertEquals(facts.get("encoder").string(), loaded.architecture());
+        if (loaded.tasks().getFirst() instanceof Task.Votes votes) {
+            assertEquals(Schema.named("gz2").questions(), votes.schema().questions());
+        }
+        Path converted = temporary.resolve("converted.safetensors");
+        loaded.save(converted);
+        for (GalaxyModel model : List.of(loaded, GalaxyModel.load(converted))) {
+            var plain = new GalaxyModel(
+                    model.architecture(),
+                    model.net(),
+                    model.tasks(),
+                    model.preprocess().size(SIDE),
+                    model.about());
+            try (Backend cpu = new CpuBackend(1);
+                    var predictor = new Predictor(cpu, plain, 1, false)) {
+                for (JsonNode image : facts.get("images").items()) {
+                    boolean classes = model.tasks().getFirst() instanceof Task.Classes;
+                    double[] wanted = image.get(classes ? "softmax" : "output").numbers();
+                    float[] said = predictor.answers(
+                            predictor.features(pixels(image.get("input").string()), 1), 0, 0);
+                    for (int k = 0; k < wanted.length; k++) {
+                        assertEquals(
+                                wanted[k],
+                                said[k],
+                                1e-5 * largest(wanted),
+                                image.get("input").string() + " " + k);
+                    }
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Task;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "Of a checkpoint (Lightning, or a dict with state_dict or model) the model's weights are taken, under the"
                     + " names",
             "that the model gives them; --prefix takes another part, --prefix \"\" takes all under their whole names.",
+            "A checkpoint of Zoobot with its head becomes a whole model, tree, preprocessing and all.",
             "Nothing in a PyTorch file is executed.",
             "An .onnx file (opset 18) holds a Hoag model from prepared pictures to representations and answers; its"
                     + " metadata say how to prepare them.",
@@ -107,10 +110,35 @@ final class ConvertCommand implements Callable<Integer> {
                 return onnx();
             }
         }
+        Optional<GalaxyModel> zoobot = prefix == null && isSafetensors() ? GalaxyModel.zoobot(in) : Optional.empty();
+        if (zoobot.isPresent()) {
+            return whole(zoobot.get());
+        }
         try (Weights file = Weights.open(in)) {
             Weights part = prefix == null ? file.model() : file.under(prefix);
             write(part.tensors(), metadata(part));
             tell(file, part);
+        }
+        return 0;
+    }
+
+    private boolean isSafetensors() {
+        return !isFolder() && out.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
+    }
+
+    /** Encoder, head, tree and preprocessing of a Zoobot checkpoint. */
+    private int whole(GalaxyModel model) {
+        model.save(out, type == null ? DType.F32 : type.stored);
+        if (!common.quiet) {
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%s: a whole model of %s, %,d bytes, with the checkpoint's head and %s",
+                            out,
+                            model.architecture(),
+                            out.toFile().length(),
+                            String.join(
+                                    ", ", model.tasks().stream().map(Task::name).toList())));
         }
         return 0;
     }
@@ -123,7 +151,7 @@ final class ConvertCommand implements Callable<Integer> {
                             : out + ": an .onnx file holds the whole model in f32; leave out --type and --prefix");
         }
         try (Weights file = Weights.open(in)) {
-            if (!file.metadata().containsKey("hoag")) {
+            if (!file.metadata().containsKey("hoag") && GalaxyModel.zoobot(in).isEmpty()) {
                 throw new DataException(out + ": an .onnx file holds a whole model, but " + in
                         + " holds arrays alone; give a .safetensors file that hoag train or finetune wrote");
             }

@@ -4,6 +4,8 @@ import hoag.engine.files.Json;
 import hoag.engine.files.JsonNode;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.Question;
 import hoag.galaxy.tree.Schema;
 import java.io.PrintWriter;
@@ -81,6 +83,7 @@ final class InfoCommand implements Callable<Integer> {
             describe(model);
         } else {
             metadata.forEach((key, value) -> line(key, shortened(value)));
+            guessed(weights);
             keys(weights);
         }
         long numbers = arrays.stream().mapToLong(TensorData::count).sum();
@@ -89,6 +92,24 @@ final class InfoCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
         if (tensors || arrays.size() <= 8 || weights.values().value() instanceof Map<?, ?> map && !map.isEmpty()) {
             arrays.forEach(array -> out.println("  " + array));
+        }
+    }
+
+    /** Which architecture the names and shapes are of, and what answers a Zoobot checkpoint gives. */
+    private void guessed(Weights weights) {
+        if (weights.metadata().containsKey("architecture")) {
+            return;
+        }
+        String architecture = GalaxyModel.architectureOf(file);
+        if (architecture != null) {
+            line("architecture", architecture + ", by the names and shapes of its weights");
+        }
+        if (weights.kind() == Weights.Kind.LIGHTNING && architecture != null) {
+            GalaxyModel.zoobot(file).ifPresent(model -> {
+                line("model", "of Zoobot; hoag predict --model takes it as it is");
+                Task.toMaps(model.tasks())
+                        .forEach(task -> describeTask(Json.parse(file.toString(), Json.compact(task))));
+            });
         }
     }
 

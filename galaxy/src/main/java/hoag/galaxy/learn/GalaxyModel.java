@@ -16,6 +16,7 @@ import hoag.engine.onnx.Onnx;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
+import hoag.galaxy.models.Guess;
 import hoag.kernels.FormatException;
 import hoag.kernels.HoagException;
 import hoag.kernels.Shape;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,6 +53,11 @@ public record GalaxyModel(
     public static GalaxyModel create(
             String architecture, List<Task> tasks, Preprocess preprocess, double dropout, double dropPath, long seed) {
         return create(architecture, tasks, preprocess, dropout, dropPath, new Init(seed), new Init(seed + 1));
+    }
+
+    /** A model of zeros, for weights that a file holds. */
+    static GalaxyModel of(String architecture, List<Task> tasks, Preprocess preprocess, double dropout) {
+        return create(architecture, tasks, preprocess, dropout, 0, Init.zeros(), Init.zeros());
     }
 
     private static GalaxyModel create(
@@ -119,7 +126,7 @@ public record GalaxyModel(
     }
 
     /**
-     * Reads a model that Hoag wrote.
+     * Reads a model that Hoag wrote, or a checkpoint of Zoobot with its head.
      *
      * @throws FormatException if the file is no such model, is damaged, or a weight is missing or of another shape
      */
@@ -127,14 +134,22 @@ public record GalaxyModel(
         try (Weights tensors = Weights.open(file)) {
             String description = tensors.metadata().get("hoag");
             if (description == null) {
-                throw new FormatException(file
-                        + ": holds weights but no description of a Hoag model; to start from these weights use hoag"
-                        + " finetune --from "
-                        + file);
+                return ZoobotFile.read(file, tensors)
+                        .orElseThrow(() -> new FormatException(file
+                                + ": holds weights but no description of a Hoag model; to start from these weights use"
+                                + " hoag finetune --from "
+                                + file));
             }
             GalaxyModel model = described(file, description);
             Loading.EXACT.into(Modules.variables(model.net), tensors, file);
             return model;
+        }
+    }
+
+    /** The model that a Zoobot checkpoint holds; nothing if the file is something else, or its architecture unknown. */
+    public static Optional<GalaxyModel> zoobot(Path file) {
+        try (Weights tensors = Weights.open(file)) {
+            return ZoobotFile.find(file, tensors);
         }
     }
 
@@ -162,14 +177,11 @@ public record GalaxyModel(
                 .toList();
         Preprocess preprocess =
                 Preprocess.fromMap((Map<?, ?>) json.get("preprocess").value());
-        GalaxyModel fresh = create(
+        GalaxyModel fresh = of(
                 json.get("architecture").string(),
                 tasks,
                 preprocess,
-                json.get("dropout").number(),
-                0,
-                Init.zeros(),
-                Init.zeros());
+                json.get("dropout").number());
         Map<String, Object> about = new LinkedHashMap<>();
         json.get("about").members().forEach((key, value) -> about.put(key, value.value()));
         return new GalaxyModel(fresh.architecture, fresh.net, tasks, preprocess, about);
@@ -188,8 +200,22 @@ public record GalaxyModel(
                         .string();
             }
             String published = weights.metadata().get("architecture");
-            return published != null ? published : ofCheckpoint(weights.values());
+            return published != null ? published : ofCheckpoint(weights);
         }
+    }
+
+    /** What a Zoobot checkpoint says, else what the names and shapes of the weights say. */
+    private static String ofCheckpoint(Weights weights) {
+        String named = ofCheckpoint(weights.values());
+        return named != null
+                ? named
+                : Guess.of(encoder(weights)).map(Guess::architecture).orElse(null);
+    }
+
+    private static Weights encoder(Weights weights) {
+        Weights model = weights.model();
+        boolean nested = model.names().stream().anyMatch(name -> name.startsWith("encoder."));
+        return nested ? model.under("encoder.") : model;
     }
 
     private static String ofCheckpoint(JsonNode values) {
@@ -208,9 +234,7 @@ public record GalaxyModel(
      */
     public void loadBackbone(Path file) {
         try (Weights tensors = Weights.open(file)) {
-            Weights model = tensors.model();
-            boolean nested = model.names().stream().anyMatch(name -> name.startsWith("encoder."));
-            Loading.BACKBONE.into(Modules.variables(net.encoder()), nested ? model.under("encoder.") : model, file);
+            Loading.BACKBONE.into(Modules.variables(net.encoder()), encoder(tensors), file);
         }
     }
 }
