@@ -121,6 +121,8 @@ public final class CudaBackend implements Backend {
             case Kernel.Order order -> CudaOrder.prepare(on, order);
             case Kernel.Random random -> CudaRandom.prepare(on, random);
             case Kernel.Relayout relayout -> CudaMove.relayout(on, relayout);
+            case Kernel.Chain ignored ->
+                throw new DeviceException("cuda: chains are not for this device, as chains() says; run the links");
         };
     }
 
