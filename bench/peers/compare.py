@@ -7,19 +7,16 @@
 
 Engines: torch (eager, NCHW), torch-cl (channels_last), torch-jit (traced, frozen, optimize_for_inference), torch-compile[-cl] (inductor),
 torch-freeze[-cl] (inductor with folded and packed weights), ort (ONNX Runtime), ov-latency, ov-throughput (OpenVINO held to f32).
-Each engine is one process, built and warmed first; then every round lets each of them and Hoag run for a few seconds in turn.
+Each engine, Hoag among them, is one process, built and warmed first; then every round lets each of them run for a few seconds in turn.
 A name ending in +keep has glibc keep freed memory and ask for huge pages, the fairer setting for PyTorch; without it stands what a user
-gets who sets nothing. "vs best" is the best peer's median over the row's: above 1 is faster than every peer.
+gets who sets nothing. "of memory" counts the operands and results of convolutions and products once. "vs best" is the best peer's median over the row's: above 1 is faster than every peer.
 """
 
 import argparse
 import contextlib
-import datetime
 import json
 import os
-import platform
 import shlex
-import shutil
 import statistics
 import subprocess
 import sys
@@ -27,16 +24,15 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "scripts"))
+import chart
+from common import HOAG, RESULTS, ROOT, Failed, form, limits, save, table, tell
+
 INFER = "torch torch-cl torch-jit torch-compile torch-compile-cl torch-freeze torch-freeze-cl ort ov-latency ov-throughput".split()
 TRAIN = "torch torch-cl torch-compile torch-compile-cl".split()
 KEEP = ("glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=8589934592:glibc.malloc.trim_threshold=17179869184"
         ":glibc.malloc.top_pad=268435456:glibc.malloc.arena_max=1")
 SPARE_MIB = 3000  # what a further engine may need; below that none is started
-
-
-class Failed(Exception):
-    """An engine that gave no numbers, and why."""
 
 
 def cpu_seconds():
@@ -113,50 +109,46 @@ class Peer:
 
 
 class Hoag:
-    """A fresh `hoag bench` in every round; its process warms itself and prints one line of JSON."""
+    """`hoag bench` with --listen: warmed when constructed, then, like the peers, timed by `round`; one line of JSON each time."""
 
     def __init__(self, a, task, model, batch, name):
         self.name, self.lines, self.other = name, [], []
-        self.command = shlex.split(a.hoag) + ["bench", model, "--task", task, "--batch", str(batch), "--size", str(a.size), "--classes",
-                                              str(a.classes), "--threads", str(a.threads), "--seconds", str(a.seconds), "--json"]
+        command = shlex.split(a.hoag) + ["bench", model, "--task", task, "--batch", str(batch), "--size", str(a.size), "--classes", str(a.classes),
+                                         "--threads", str(a.threads), "--seconds", str(a.seconds), "--warm", str(a.warm), "--listen", "--json"]
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
+        self.answer()  # of the first line, when it is warm
+
+    def answer(self):
+        print("again", file=self.process.stdin, flush=True)
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                return json.loads(line)
+        self.process.wait()
+        self.log.seek(0)
+        raise Failed(f"hoag ended with {self.process.returncode}: {(self.log.read().strip().splitlines() or ['said nothing'])[0]}")
 
     def round(self):
-        all0, own0, t0 = cpu_seconds(), os.times(), time.perf_counter()
-        done = subprocess.run(self.command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        said = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode or not said:
-            raise Failed(f"{' '.join(self.command)} ended with {done.returncode}: "
-                         f"{((done.stderr or done.stdout).strip().splitlines() or ['said nothing'])[0]}")
-        self.lines.append(json.loads(said[-1]))
-        own1 = os.times()
-        if all0 is not None:
-            own = own1.children_user + own1.children_system - own0.children_user - own0.children_system
-            self.other.append(max(0, (cpu_seconds() - all0 - own) / (time.perf_counter() - t0)))
+        all0, own0, t0 = cpu_seconds(), cpu_seconds_of(self.process.pid), time.perf_counter()
+        self.lines.append(self.answer())
+        if None not in (all0, own0):
+            busy = cpu_seconds() - all0 - (cpu_seconds_of(self.process.pid) - own0)
+            self.other.append(max(0, busy / (time.perf_counter() - t0)))
 
     def result(self):
-        of = lambda key: [line[key] for line in self.lines if line.get(key) is not None]
-        rss = of("peak_rss_mib")
-        median = statistics.median(of("median_ms"))
-        gflop = statistics.median(g * m / 1e3 for g, m in zip(of("gflops"), of("median_ms"))) if of("gflops") else None
-        return {"engine": self.name, "median_ms": median, "min_ms": min(of("min_ms")), "max_ms": max(of("max_ms")), "runs": len(self.lines),
-                "other_load": round(max(self.other), 2) if self.other else None, "peak_mib": max(rss) if rss else None, "gflop": gflop}
+        of = lambda key: [line[key] for line in self.lines]
+        return {"engine": self.name, "median_ms": statistics.median(of("median_ms")), "min_ms": min(of("min_ms")), "max_ms": max(of("max_ms")),
+                "runs": sum(of("runs")), "other_load": round(max(self.other), 2) if self.other else None, "peak_mib": max(of("peak_rss_mib")),
+                "gflop": self.lines[0]["gflop"], "gbyte": self.lines[0]["gbyte"]}
 
     def close(self):
-        pass
-
-
-def fma_peak(threads):
-    """GFLOP/s of a loop of fused multiply-adds in C; None without a C compiler."""
-    cc = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if not cc:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        program = os.path.join(folder, "peak")
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        self.process.stdout.close()
         try:
-            subprocess.run([cc, "-O3", "-march=native", "-pthread", os.path.join(HERE, "peak.c"), "-o", program], check=True, capture_output=True)
-            return float(subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout)
-        except (OSError, ValueError, subprocess.CalledProcessError):
-            return None
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
 
 def names_for(a, task):
@@ -169,10 +161,6 @@ def names_for(a, task):
             yield from {"both": [name, name + "+keep"], "keep": [name + "+keep"], "default": [name]}[a.malloc]
         elif name in can:
             yield name
-
-
-def tell(line):
-    print(line, file=sys.stderr, flush=True)
 
 
 def contest(a, task, model, batch):
@@ -209,52 +197,33 @@ def contest(a, task, model, batch):
     return rows
 
 
-def complete(rows, batch, peak):
-    """Adds images a second, GFLOP/s, share of the peak and the ratio to the best peer."""
+def complete(rows, batch, peak, triad):
+    """Adds images a second, GFLOP/s, shares of the peak and of memory's rate, and the ratio to the best peer."""
     ran = [r for r in rows if "median_ms" in r]
     peers = [r["median_ms"] for r in ran if r["engine"] != "hoag"]
     gflop = next((r["gflop"] for r in ran if r.get("gflop") and r["engine"] != "hoag"), None) or next(
         (r["gflop"] for r in ran if r.get("gflop")), None)
+    gbyte = next((r["gbyte"] for r in ran if r.get("gbyte")), None)
     for r in ran:
         r["img_s"] = batch * 1e3 / r["median_ms"]
         r["gflops"] = gflop * 1e3 / r["median_ms"] if gflop else None
         r["peak_share"] = r["gflops"] / peak if peak and gflop else None
+        r["bandwidth_share"] = gbyte * 1e3 / r["median_ms"] / triad if triad and gbyte else None
         r["vs_best"] = min(peers) / r["median_ms"] if peers else None
     return sorted(ran, key=lambda r: r["median_ms"]) + [r for r in rows if "failed" in r]
 
 
 def show(rows):
-    form = lambda value, digits, unit="": "" if value is None else f"{value:.{digits}f}{unit}"
-    head = ["engine", "median ms", "min", "max", "img/s", "GFLOP/s", "of peak", "vs best", "peak MiB", "other load"]
-    lines = [head] + [
-        [r["engine"], form(r["median_ms"], 1), form(r["min_ms"], 1), form(r["max_ms"], 1), form(r["img_s"], 1), form(r["gflops"], 0),
-         form(r["peak_share"] and 100 * r["peak_share"], 0, " %"), form(r["vs_best"], 2, "x"), form(r["peak_mib"], 0), form(r["other_load"], 2)]
-        for r in rows if "median_ms" in r]
-    wide = [max(len(line[k]) for line in lines) for k in range(len(head))]
-    for line in lines:
-        print("  ".join([line[0].ljust(wide[0])] + [cell.rjust(w) for cell, w in zip(line[1:], wide[1:])]))
+    percent = lambda share: form(share and 100 * share, 0, " %")
+    table(["engine", "median ms", "min", "max", "img/s", "GFLOP/s", "of peak", "of memory", "vs best", "peak MiB", "other load"],
+          [[r["engine"], form(r["median_ms"], 1), form(r["min_ms"], 1), form(r["max_ms"], 1), form(r["img_s"], 1), form(r["gflops"], 0),
+            percent(r["peak_share"]), percent(r["bandwidth_share"]), form(r["vs_best"], 2, "x"), form(r["peak_mib"], 0), form(r["other_load"], 2)]
+           for r in rows if "median_ms" in r])
     for r in rows:
         if "failed" in r:
             print(f"{r['engine']}: {r['failed']}")
     if any((r.get("other_load") or 0) > 0.05 for r in rows):
         print("Other processes were busy meanwhile (other load above 0.05 CPUs): repeat on a quiet machine.")
-
-
-def machine():
-    name = platform.processor() or platform.machine()
-    with contextlib.suppress(OSError):
-        name = next(line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
-    return {"cpu": name, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.release()}", "python": platform.python_version()}
-
-
-def save(a, stem, result):
-    os.makedirs(a.out, exist_ok=True)
-    path = os.path.join(a.out, stem + ".json")
-    with open(path + ".tmp", "w") as f:
-        json.dump(result, f, indent=1)
-        f.write("\n")
-    os.replace(path + ".tmp", path)
-    return path
 
 
 def arguments():
@@ -271,8 +240,9 @@ def arguments():
     p.add_argument("--seconds", type=float, default=2, help="at least this long a turn (default 2)")
     p.add_argument("--runs", type=int, default=5, help="at least this many calls a turn (default 5)")
     p.add_argument("--malloc", choices=["both", "keep", "default"], default="both", help="for PyTorch's engines (default both)")
-    p.add_argument("--hoag", default=os.path.join(ROOT, "hoag"), help="the launcher to time; '' for none")
-    p.add_argument("--out", default=os.path.join(ROOT, "bench", "results"), help="folder for the JSON")
+    p.add_argument("--warm", type=float, default=8, help="seconds that Hoag warms up, longer while faster code is in the making (default 8)")
+    p.add_argument("--hoag", default=HOAG, help="the launcher to time; '' for none")
+    p.add_argument("--out", default=RESULTS, help="folder for the JSON and the picture")
     p.add_argument("--venv", help="as first argument: a Python environment that has the peers")
     a = p.parse_args()
     if a.threads < 1 or a.rounds < 1:
@@ -284,23 +254,21 @@ def arguments():
 
 def main():
     a = arguments()
-    peak = fma_peak(a.threads)
+    peak, triad = limits(a.threads)
     good = True
     for task in a.task:
         for model in a.model:
             for batch in map(int, a.batch):
                 tell(f"{model} {task} batch {batch}, {a.threads} threads")
-                rows = complete(contest(a, task, model, batch), batch, peak)
+                rows = complete(contest(a, task, model, batch), batch, peak, triad)
                 good &= all("failed" not in r for r in rows)
-                now = datetime.datetime.now()
-                stem = f"compare-{model}-{task}-b{batch}-t{a.threads}-{now:%Y%m%d-%H%M%S}"
-                print(f"\n{model}, {task}, batch {batch}, {a.size} px, fp32, {a.threads} threads"
-                      + (f"; FMA peak {peak:.0f} GFLOP/s" if peak else ""))
+                title = f"{model}, {task}, batch {batch}, {a.size} px, fp32, {a.threads} threads"
+                print(f"\n{title}" + (f"; FMA peak {peak:.0f} GFLOP/s, triad {triad:.0f} GB/s" if peak else ""))
                 show(rows)
-                path = save(a, stem, {"model": model, "task": task, "batch": batch, "size": a.size, "threads": a.threads,
-                                      "fma_peak_gflops": peak, "machine": machine(), "when": now.isoformat(timespec="seconds"),
-                                      "command": "bench/compare " + shlex.join(sys.argv[1:]), "rows": rows})
-                print(os.path.relpath(path))
+                drawn = [(r["engine"], r["median_ms"], r["min_ms"], r["max_ms"], r["engine"] == "hoag") for r in rows if "median_ms" in r]
+                save(a.out, f"compare-{model}-{task}-b{batch}-t{a.threads}",
+                     {"model": model, "task": task, "batch": batch, "size": a.size, "threads": a.threads, "fma_peak_gflops": peak,
+                      "triad_gbs": triad, "rows": rows}, chart.bars(title + ": ms, median (line: least to most)", drawn, "ms"))
     sys.exit(0 if good else 1)
 
 

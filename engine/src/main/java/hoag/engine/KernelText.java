@@ -4,6 +4,7 @@ import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Kernels in a few words: their name, and what they have to do. */
 final class KernelText {
@@ -39,6 +40,8 @@ final class KernelText {
             case Kernel.Moments moments -> moments.input() + " over " + Arrays.toString(moments.axes());
             case Kernel.Move move ->
                 move.input() + " " + lower(move.mover().getClass().getSimpleName());
+            case Kernel.Chain chain ->
+                chain.links().stream().map(KernelText::work).collect(Collectors.joining(" | "));
             case Kernel.Relayout relayout -> relayout.shape() + " " + relayout.from() + " to " + relayout.to();
             default ->
                 kernel.inputs().isEmpty() ? "" : kernel.inputs().getFirst().toString();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -174,11 +175,23 @@ public final class Program {
 
     /** Multiplications and additions of convolutions and products in one run, each counted as one. */
     public double flops() {
+        return sum(Kernel::flops);
+    }
+
+    /** Bytes of the operands and results of convolutions and products in one run, each counted once: what goes through memory where nothing is fused. */
+    public double bytes() {
+        return sum(kernel -> 4.0
+                * Stream.concat(kernel.inputs().stream(), kernel.outputs().stream())
+                        .mapToLong(hoag.kernels.Shape::size)
+                        .sum());
+    }
+
+    private double sum(ToDoubleFunction<Kernel> of) {
         return plan.steps().stream()
                 .map(Step::kernel)
                 .flatMap(kernel -> kernel instanceof Kernel.Chain chain ? chain.links().stream() : Stream.of(kernel))
                 .filter(kernel -> kernel instanceof Kernel.Conv2d || kernel instanceof Kernel.Product)
-                .mapToDouble(Kernel::flops)
+                .mapToDouble(of)
                 .sum();
     }
 

@@ -83,12 +83,13 @@ final class BenchCommand implements Callable<Integer> {
             Measure measure = Measure.of(backend, Math.min(warm, 2), seconds, runner::run);
             double rss = Measure.peakRssMib();
             Machine peak = backend.peak();
-            double bytes = kernel instanceof Kernel.Pointwise ? bytes(kernel) : 0;
-            double share = peak.leastMillis(kernel.flops(), bytes) / measure.median();
+            double binding = kernel instanceof Kernel.Pointwise ? bytes(kernel) : 0;
+            double share = peak.leastMillis(kernel.flops(), binding) / measure.median();
             say(
                     kernel.toString(),
                     measure,
                     kernel.flops(),
+                    bytes(kernel),
                     share,
                     rss,
                     runner.launch().algorithm());
@@ -130,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
         Measure measure = Measure.timed(seconds, workspace::run);
         double rss = Measure.peakRssMib(); // before the peak is measured, which takes memory of its own
         double share = peak.get().leastMillis(program.flops(), 0) / measure.median();
-        say(what + " " + stepping, measure, program.flops(), share, rss, "program");
+        say(what + " " + stepping, measure, program.flops(), program.bytes(), share, rss, "program");
         common.out().flush();
     }
 
@@ -146,7 +147,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void say(String name, Measure measure, double flops, double share, double rss, String algorithm) {
+    private void say(String name, Measure measure, double flops, double bytes, double share, double rss, String algorithm) {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
             common.out()
@@ -165,6 +166,10 @@ final class BenchCommand implements Callable<Integer> {
                             flops / 1e9,
                             "gflops",
                             gflops,
+                            "gbyte",
+                            bytes / 1e9,
+                            "gbs",
+                            bytes / measure.median() / 1e6,
                             "peak_share",
                             share,
                             "peak_rss_mib",
