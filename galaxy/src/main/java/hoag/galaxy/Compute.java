@@ -1,11 +1,14 @@
 package hoag.galaxy;
 
+import hoag.galaxy.image.PictureCache;
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
 import hoag.kernels.ConfigException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 
 /**
  * Where to compute.
@@ -13,8 +16,9 @@ import java.util.concurrent.ForkJoinPool;
  * @param device cpu, cuda or reference
  * @param threads of the CPU, 1..1024: they compute, decode pictures, and work out intervals
  * @param exact no algorithm that trades rounding error for speed ({@link Backend#exact})
+ * @param cache folder in which decoded pictures are kept for later epochs and runs ({@link PictureCache}); null for none
  */
-public record Compute(String device, int threads, boolean exact) {
+public record Compute(String device, int threads, boolean exact, Path cache) {
     /** @throws ConfigException when the number of threads is out of its range */
     public Compute {
         if (threads < 1 || threads > 1024) {
@@ -22,9 +26,29 @@ public record Compute(String device, int threads, boolean exact) {
         }
     }
 
+    /** Without a cache of pictures. */
+    public Compute(String device, int threads, boolean exact) {
+        this(device, threads, exact, null);
+    }
+
     /** With every algorithm of the device. */
     public Compute(String device, int threads) {
         this(device, threads, false);
+    }
+
+    /** The same with another {@link #cache}. */
+    public Compute cache(Path cache) {
+        return new Compute(device, threads, exact, cache);
+    }
+
+    /** Does some work with the cache of pictures, if there is one. */
+    <T> T caching(Supplier<T> work) {
+        if (cache == null) {
+            return work.get();
+        }
+        try (var pictures = new PictureCache(cache)) {
+            return pictures.during(work);
+        }
     }
 
     /** The CPU, with a thread for each core. */

@@ -130,12 +130,16 @@ public record Evaluate(
      * @throws hoag.kernels.FormatException when the model cannot be read
      */
     public Result run(Progress progress) {
+        return compute.caching(() -> work(progress));
+    }
+
+    private Result work(Progress progress) {
         Outputs.folder(out);
         GalaxyModel loaded = GalaxyModel.load(model);
         Catalogue table = Catalogue.read(catalog);
         ImageFolder folder = ImageFolder.of(images);
         List<String> failed = new ArrayList<>();
-        Catalogue rows = chosen(table, folder, failed);
+        Catalogue rows = chosen(table, loaded, folder, failed);
         List<Known> known = known(loaded, rows, folder, failed);
         double[][][] passes = new double[rows.size()][][];
         answer(loaded, known.getFirst().examples, passes, progress, failed);
@@ -157,8 +161,8 @@ public record Evaluate(
         return out.resolve("report.html");
     }
 
-    private Catalogue chosen(Catalogue table, ImageFolder folder, List<String> failed) {
-        Catalogue rows = split == Part.ALL ? table : table.part(Split.valueOf(split.name()));
+    private Catalogue chosen(Catalogue table, GalaxyModel loaded, ImageFolder folder, List<String> failed) {
+        Catalogue rows = split == Part.ALL ? table : Roster.part(table, loaded, Split.valueOf(split.name()));
         if (rows.size() == 0) {
             throw new DataException(
                     catalog + ": no galaxy belongs to the part " + part() + "; --split all takes every row");

@@ -77,6 +77,10 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
      * @throws ConfigException when the architecture is not known, or an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
+        return compute.caching(() -> work(progress));
+    }
+
+    private Fitted work(Progress progress) {
         Outputs.file(out);
         var lesson = data.read();
         var model = GalaxyModel.create(
@@ -124,8 +128,11 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         return recipe.zoom() == null ? sized : sized.zoom(recipe.zoom());
     }
 
-    /** A Hoag model's own; for published weights what their metadata say. */
+    /** For the bands that are asked for, else a Hoag model's own; for published weights what their metadata say. */
     private Preprocess own() {
+        if (data.roster().bands() != null) {
+            return Preprocess.of(SIZE, data.roster().bands());
+        }
         try (Weights file = Weights.open(from)) {
             if (file.metadata().containsKey("hoag")) {
                 return GalaxyModel.load(from).preprocess();

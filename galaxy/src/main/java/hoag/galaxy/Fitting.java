@@ -27,6 +27,7 @@ final class Fitting {
         this.backend = backend;
         this.threads = threads;
         this.progress = progress;
+        lesson.notes().forEach(progress::say);
     }
 
     /** Fits the head alone and writes the model. */
@@ -103,10 +104,8 @@ final class Fitting {
         about.put("hoag", Version.text());
         about.put(
                 "data",
-                lesson.table()
-                        .fingerprint(Task.labelColumns(model.tasks()).stream()
-                                .filter(lesson.table().header()::has)
-                                .toList()));
+                Roster.fingerprint(lesson.table(), model.tasks()));
+        about.put("division", lesson.division());
         about.put("train_galaxies", lesson.train().size());
         about.put("valid_galaxies", lesson.valid().size());
         about.put("training", new LinkedHashMap<>(recipe.settings().toMap()));
@@ -118,6 +117,7 @@ final class Fitting {
         return String.join(
                 " ",
                 lesson.table().fingerprint(lesson.table().columns()),
+                String.valueOf(lesson.division()),
                 recipe.settings().toString(),
                 recipe.augment(),
                 model.architecture(),

@@ -27,6 +27,7 @@ import java.util.OptionalDouble;
  * @param smoothing label smoothing of classes, 0 up to 1: that share of the target is spread over all classes
  * @param classWeights how much a galaxy of each class counts in the loss: {@code uniform}, {@code balanced} (inversely to the class's share of the
  *     training galaxies), or {@code CLASS=W,CLASS=W...}, where what is not named counts 1
+ * @param roster what else is read, and how the galaxies are divided
  */
 public record Labelled(
         Path catalog,
@@ -35,7 +36,8 @@ public record Labelled(
         Double votes,
         List<String> label,
         double smoothing,
-        String classWeights) {
+        String classWeights,
+        Roster roster) {
     /** @throws ConfigException when there is neither a tree nor a label, or the smoothing is out of its range */
     public Labelled {
         boolean folders = tree == null && label.isEmpty() && Files.isDirectory(catalog);
@@ -51,47 +53,69 @@ public record Labelled(
 
     /** Votes along a tree, as counts. */
     public static Labelled tree(Path catalog, Path images, String tree) {
-        return new Labelled(catalog, images, tree, null, List.of(), 0, "uniform");
+        return new Labelled(catalog, images, tree, null, List.of(), 0, "uniform", Roster.PLAIN);
     }
 
     /** Label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}. */
     public static Labelled label(Path catalog, Path images, String... label) {
-        return new Labelled(catalog, images, null, null, List.of(label), 0, "uniform");
+        return new Labelled(catalog, images, null, null, List.of(label), 0, "uniform", Roster.PLAIN);
     }
 
     /** The same where the tree's columns hold fractions of so many volunteers' votes. */
     public Labelled votes(double votes) {
-        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights);
+        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights, roster);
     }
 
     /** The same with label smoothing. */
     public Labelled smoothing(double smoothing) {
-        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights);
+        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights, roster);
     }
 
     /** The same with other {@link #classWeights}. */
     public Labelled classWeights(String weights) {
-        return new Labelled(catalog, images, tree, votes, label, smoothing, weights);
+        return new Labelled(catalog, images, tree, votes, label, smoothing, weights, roster);
+    }
+
+    /** The same, read and divided otherwise. */
+    public Labelled roster(Roster roster) {
+        return new Labelled(catalog, images, tree, votes, label, smoothing, classWeights, roster);
     }
 
     /** What was read: the table, what is to be learnt from it, and its parts. */
-    record Lesson(Catalogue table, List<Task> tasks, Examples train, Examples valid) {}
+    record Lesson(Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {}
 
     /** Reads the catalogue and divides it. */
     Lesson read() {
-        Catalogue table = Catalogue.read(catalog);
+        Roster.Read read = roster.read(catalog);
+        Catalogue table = read.table();
         List<Task> tasks = new ArrayList<>();
         if (tree != null) {
             tasks.add(new Task.Votes(Schema.of(tree)));
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
         ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
-        Examples train = examples(table, folder, tasks, Split.TRAIN);
+        Catalogue used = there(table, folder, read.notes());
+        LabelCheck.parts(used, tasks);
+        Examples train = examples(used, folder, tasks, Split.TRAIN);
         return new Lesson(
                 table,
                 ClassWeights.parse(classWeights).of(tasks, train),
                 train,
-                examples(table, folder, tasks, Split.VALID));
+                examples(used, folder, tasks, Split.VALID),
+                roster.about(),
+                read.notes());
+    }
+
+    private Catalogue there(Catalogue table, ImageFolder folder, List<String> notes) {
+        if (!roster.skipMissing()) {
+            return table;
+        }
+        Catalogue there = table.withImages(folder);
+        if (there.size() < table.size()) {
+            notes.add(table.size() - there.size() + " of " + table.size() + " galaxies have no image in " + folder
+                    + " and are left out");
+        }
+        return there;
     }
 
     private Examples examples(Catalogue table, ImageFolder folder, List<Task> tasks, Split part) {

@@ -3,6 +3,7 @@ package hoag.galaxy;
 import hoag.galaxy.data.ImageFolder.Image;
 import hoag.galaxy.image.Augment;
 import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Kept;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Order;
 import hoag.galaxy.image.Picture;
@@ -197,6 +198,11 @@ public final class Passes implements AutoCloseable {
         @Override
         public Bands bands() {
             return preprocess.bands();
+        }
+
+        @Override
+        public Kept kept() {
+            return seen == null ? preprocess.kept() : null;
         }
 
         @Override

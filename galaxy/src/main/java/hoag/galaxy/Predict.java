@@ -119,6 +119,10 @@ public record Predict(
      * @throws hoag.kernels.ConfigException when {@code OUT.part} was left by a run with other settings
      */
     public Result run(Progress progress) {
+        return compute.caching(() -> work(progress));
+    }
+
+    private Result work(Progress progress) {
         Outputs.file(out);
         GalaxyModel loaded = GalaxyModel.load(model);
         List<String> failed = new ArrayList<>();

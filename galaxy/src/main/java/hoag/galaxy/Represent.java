@@ -64,6 +64,10 @@ public record Represent(Path model, Pictures pictures, Path out, Looks looks, Co
      * @throws hoag.kernels.FormatException when the model cannot be read
      */
     public Result run(Progress progress) {
+        return compute.caching(() -> work(progress));
+    }
+
+    private Result work(Progress progress) {
         Outputs.file(out);
         GalaxyModel loaded = GalaxyModel.load(model);
         List<String> failed = new ArrayList<>();

@@ -63,10 +63,16 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
      * @throws hoag.kernels.ConfigException when an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
+        return compute.caching(() -> work(progress));
+    }
+
+    private Fitted work(Progress progress) {
         Outputs.file(out);
         var lesson = data.read();
-        Preprocess whole = Preprocess.of(
-                recipe.size() == null ? SIZE : recipe.size(), grey ? Channels.MEAN : Channels.RGB_OR_GREY);
+        int size = recipe.size() == null ? SIZE : recipe.size();
+        Preprocess whole = data.roster().bands() == null
+                ? Preprocess.of(size, grey ? Channels.MEAN : Channels.RGB_OR_GREY)
+                : Preprocess.of(size, data.roster().bands());
         Preprocess preprocess = recipe.zoom() == null ? whole : whole.zoom(recipe.zoom());
         var model = GalaxyModel.create(
                 architecture,

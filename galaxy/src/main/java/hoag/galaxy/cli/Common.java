@@ -3,6 +3,7 @@ package hoag.galaxy.cli;
 import hoag.galaxy.Compute;
 import hoag.kernels.Backend;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,12 @@ final class Common {
     @Option(names = "--exact", description = "no convolution by Winograd's transform: slower, half the rounding error")
     boolean exact;
 
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "keep decoded pictures there, for later epochs and runs")
+    Path cache;
+
     @Option(names = "--json", description = "one line of JSON instead of a table")
     boolean json;
 
@@ -59,7 +66,7 @@ final class Common {
 
     /** Where to compute. */
     Compute compute() {
-        return new Compute(device, cores(), exact);
+        return new Compute(device, cores(), exact, cache);
     }
 
     /** Says what could not be used. */

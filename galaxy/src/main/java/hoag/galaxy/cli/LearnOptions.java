@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,9 @@ final class LearnOptions {
             paramLabel = "DIR",
             description = "folder of the pictures, found by the column file or by id (default: beside the catalogue)")
     Path images;
+
+    @Mixin
+    RosterOptions roster;
 
     @Option(
             names = "--out",
@@ -265,7 +269,7 @@ final class LearnOptions {
     boolean fresh;
 
     Labelled data() {
-        return new Labelled(catalog, images, tree, votes, labels, smoothing, classWeights);
+        return new Labelled(catalog, images, tree, votes, labels, smoothing, classWeights, roster.roster());
     }
 
     /** Whether an option stands on the command line. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -25,10 +26,13 @@ public final class Catalogue {
 
     private final Header header;
     private final List<Row> rows;
+    private final Map<String, Split> parts;
 
-    private Catalogue(Header header, List<Row> rows) {
+    /** @param parts the part of every galaxy by its id; null for the column split, else the id */
+    private Catalogue(Header header, List<Row> rows, Map<String, Split> parts) {
         this.header = header;
         this.rows = List.copyOf(rows);
+        this.parts = parts;
     }
 
     /** @throws DataException when the file is missing, empty or damaged, has no column of ids, or names a galaxy twice */
@@ -44,7 +48,7 @@ public final class Catalogue {
             if (rows.isEmpty())
                 throw new DataException("%s: the catalogue has column names but no galaxy".formatted(file));
             checkIds(reader.header(), rows);
-            return new Catalogue(reader.header(), rows);
+            return new Catalogue(reader.header(), rows, null);
         }
     }
 
@@ -102,13 +106,75 @@ public final class Catalogue {
 
     /** The rows that pass. */
     public Catalogue where(Predicate<Row> test) {
-        return new Catalogue(header, rows.stream().filter(test).toList());
+        return new Catalogue(header, rows.stream().filter(test).toList(), parts);
     }
 
     /** The rows whose labels are all there: a user's way to say that blanks mean "not labelled". */
     public Catalogue labelled(List<String> columns) {
         columns.forEach(header::index);
         return where(row -> columns.stream().noneMatch(row::isBlank));
+    }
+
+    /** The same galaxies, divided so. */
+    public Catalogue divided(Division division) {
+        return division.equals(Division.GIVEN) ? this : new Catalogue(header, rows, division.of(this));
+    }
+
+    /**
+     * Tables of their own for the parts as one, with the columns that all of them have.
+     *
+     * @param valid galaxies to validate on; null for none
+     * @param test galaxies to test on; null for none
+     * @throws DataException when a galaxy is in two of them
+     */
+    public static Catalogue parts(Catalogue train, Catalogue valid, Catalogue test) {
+        var rows = new ArrayList<Row>();
+        var parts = new HashMap<String, Split>();
+        var columns = new ArrayList<>(train.columns());
+        for (var part : Split.values()) {
+            var table = part == Split.TRAIN ? train : part == Split.VALID ? valid : test;
+            if (table == null) continue;
+            columns.retainAll(table.columns());
+            for (var row : table.rows) {
+                if (parts.putIfAbsent(row.id(), part) != null)
+                    throw new DataException("%s: this galaxy is in %s too; one object must not be on both sides"
+                            .formatted(row.where(), parts.get(row.id()) == Split.TRAIN ? train.header.file() : valid.header.file()));
+            }
+            rows.addAll(table.rows);
+        }
+        var id = train.columns().get(train.header.id());
+        if (!columns.contains(id)) columns.addFirst(id);
+        return new Catalogue(
+                new Header(train.header.file(), columns, columns.indexOf(id), train.header.unit()), rows, parts);
+    }
+
+    /**
+     * The columns of another table beside these, joined by the ids; a column that both have is this table's. Galaxies that the other does not have
+     * are left out.
+     *
+     * @throws DataException when the tables have no galaxy in common
+     */
+    public Catalogue join(Catalogue other) {
+        var theirs = new HashMap<String, Row>();
+        for (var row : other.rows) theirs.put(row.id(), row);
+        var more = other.columns().stream()
+                .filter(column -> !header.has(column) && !column.equals(other.columns().get(other.header.id())))
+                .toList();
+        var columns = new ArrayList<>(header.columns());
+        columns.addAll(more);
+        var wide = new Header(header.file(), List.copyOf(columns), header.id(), header.unit());
+        var joined = new ArrayList<Row>();
+        for (var row : rows) {
+            var their = theirs.get(row.id());
+            if (their == null) continue;
+            var fields = new ArrayList<>(row.fields());
+            for (var column : more) fields.add(their.text(column));
+            joined.add(new Row(wide, row.line(), fields));
+        }
+        if (joined.isEmpty())
+            throw new DataException("%s: none of its %d ids is in %s: here \"%s\", there \"%s\""
+                    .formatted(header.file(), rows.size(), other.header.file(), rows.getFirst().id(), other.rows.getFirst().id()));
+        return new Catalogue(wide, joined, parts);
     }
 
     /** Every row's part: from the column {@code split} if there is one, else from the id by {@link Split#of(String)}. */
@@ -122,10 +188,16 @@ public final class Catalogue {
     }
 
     private Split split(Row row) {
-        return header.has(SPLIT) ? Split.of(row, SPLIT) : Split.of(row.id());
+        return parts != null ? parts.get(row.id()) : given(row, null);
     }
 
-    /** The rows of one part, by {@link #splits()}. */
+    /** The part that the column split says, else the group, else the id. */
+    Split given(Row row, String group) {
+        if (header.has(SPLIT)) return Split.of(row, SPLIT);
+        return Split.of(group == null ? row.id() : row.label(group));
+    }
+
+    /** The rows of one part, by {@link #splits()}; there may be none. */
     public Catalogue part(Split part) {
         return where(row -> split(row) == part);
     }

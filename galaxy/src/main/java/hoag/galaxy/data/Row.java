@@ -4,6 +4,7 @@ import hoag.kernels.DataException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** One galaxy of a catalogue. The fields are kept in one string, a byte a letter: a million rows of a wide catalogue fit in memory. */
 public final class Row {
@@ -77,6 +78,11 @@ public final class Row {
     /** {@code catalogue.csv line 17 (id 587732)}, for messages. */
     public String where() {
         return "%s %s %d (id %s)".formatted(header.file(), header.unit(), line, id());
+    }
+
+    /** All fields, in the columns' order. */
+    List<String> fields() {
+        return IntStream.range(0, ends.length).mapToObj(this::field).toList();
     }
 
     private String field(int index) {

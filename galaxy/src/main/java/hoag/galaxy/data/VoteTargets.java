@@ -34,7 +34,7 @@ public record VoteTargets(List<String> columns, double[][] votes) {
     }
 
     /**
-     * @param volunteers stated when the columns hold fractions
+     * @param volunteers stated when the columns hold fractions and the catalogue has no columns of totals
      * @throws DataException for missing columns, blanks, and numbers that are no votes, naming row and column
      * @throws ConfigException when the columns hold fractions and no number of volunteers is stated, or one that is not above 0
      */
@@ -63,8 +63,9 @@ public record VoteTargets(List<String> columns, double[][] votes) {
         double[] votes(Row row) {
             return switch (layout.kind()) {
                 case COUNTS -> counts(row);
-                case PATH_FRACTIONS -> scaled(fractions(row), volunteers);
-                case FRACTIONS -> downTheTree(fractions(row));
+                case PATH_FRACTIONS -> scaled(fractions(row), volunteers(row));
+                case FRACTIONS -> downTheTree(fractions(row), volunteers(row));
+                case FRACTIONS_OF_TOTALS -> ofTotals(row, fractions(row));
             };
         }
 
@@ -81,7 +82,21 @@ public record VoteTargets(List<String> columns, double[][] votes) {
             return votes;
         }
 
-        private double[] downTheTree(double[] fractions) {
+        private double volunteers(Row row) {
+            return layout.totals().isEmpty() ? volunteers : count(row, layout.totals().getFirst());
+        }
+
+        /** A question without a total was not asked. */
+        private double[] ofTotals(Row row, double[] fractions) {
+            for (int g = 0; g < groups.length; g++) {
+                var column = layout.totals().get(g);
+                double total = row.isBlank(column) ? 0 : count(row, column);
+                for (int c = groups[g][0]; c < groups[g][1]; c++) fractions[c] *= total;
+            }
+            return fractions;
+        }
+
+        private double[] downTheTree(double[] fractions, double volunteers) {
             var asked = routes.byAnswer(routes.proportionAsked(fractions));
             for (int c = 0; c < asked.length; c++) asked[c] *= fractions[c] * volunteers;
             return asked;

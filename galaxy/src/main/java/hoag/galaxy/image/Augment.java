@@ -131,6 +131,11 @@ public record Augment(
         }
 
         @Override
+        public Kept kept() {
+            return Kept.of(preprocess, augment.zoom.high);
+        }
+
+        @Override
         public void apply(Picture picture, long epoch, int index, float[] out, int offset, Scratch scratch) {
             augment.apply(picture, preprocess, seed, epoch, index, out, offset, scratch);
         }

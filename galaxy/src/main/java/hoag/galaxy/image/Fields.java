@@ -40,6 +40,16 @@ record Fields(String what, Map<?, ?> map) {
                 : bad(key, "a list of numbers");
     }
 
+    /** A list of texts; none where there is none. */
+    List<String> texts(String key) {
+        return switch (map.get(key)) {
+            case null -> List.of();
+            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+                list.stream().map(String.class::cast).toList();
+            default -> bad(key, "a list of texts");
+        };
+    }
+
     <E extends Enum<E>> E choice(String key, Class<E> type) {
         var text = String.valueOf(value(key));
         for (var choice : type.getEnumConstants()) if (name(choice).equals(text)) return choice;

@@ -43,7 +43,9 @@ final class FitsDecoder {
     private static Picture.Floats read(String name, Source source, Bands bands) {
         return guarded(name, () -> {
             try (var fits = source.open()) {
-                return image(name, find(name, fits, bands), bands);
+                return bands.isNamed()
+                        ? NamedBands.read(name, List.of(fits.read()), bands)
+                        : image(name, find(name, fits, bands), bands);
             }
         });
     }
@@ -52,7 +54,9 @@ final class FitsDecoder {
     static Picture.Floats of(BasicHDU<?> hdu, Bands bands) {
         return guarded("FITS unit", () -> {
             if (axes(hdu).length < 2) throw new DataException("FITS unit: holds no image");
-            return image("FITS unit", hdu, bands);
+            return bands.isNamed()
+                    ? NamedBands.read("FITS unit", List.of(hdu), bands)
+                    : image("FITS unit", hdu, bands);
         });
     }
 
@@ -79,7 +83,7 @@ final class FitsDecoder {
                 : e.getMessage().lines().findFirst().orElse("");
     }
 
-    private static Picture.Floats image(String name, BasicHDU<?> hdu, Bands bands) throws FitsException, IOException {
+    static Picture.Floats image(String name, BasicHDU<?> hdu, Bands bands) throws FitsException, IOException {
         var shape = axes(hdu);
         int rank = shape.length, h = shape[rank - 2], w = shape[rank - 1];
         var planes = planes(name, shape, bands);
@@ -107,7 +111,7 @@ final class FitsDecoder {
     }
 
     /** The shape of the image, slowest axis first; empty if the unit holds none. */
-    private static int[] axes(BasicHDU<?> hdu) throws FitsException {
+    static int[] axes(BasicHDU<?> hdu) throws FitsException {
         var axes = switch (hdu) {
             case CompressedImageHDU packed -> packed.getImageAxes();
             case ImageHDU image -> image.getAxes();

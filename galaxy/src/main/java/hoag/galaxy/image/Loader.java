@@ -19,6 +19,7 @@ public final class Loader implements AutoCloseable {
     private final Order order;
     private final Settings settings;
     private final Consumer<Failure> report;
+    private final PictureCache cache = PictureCache.current();
     private final List<Thread> workers = new ArrayList<>();
 
     // All below is guarded by this loader's monitor; what a slot holds is written by workers outside it, each at its
@@ -182,7 +183,9 @@ public final class Loader implements AutoCloseable {
         int row = slot.rows[claim.place];
         slot.failures[claim.place] = null;
         try {
-            var picture = reader.read(paths.get(row), transform.bands());
+            var picture = cache == null
+                    ? reader.read(paths.get(row), transform.bands())
+                    : cache.read(paths.get(row), transform, reader, scratch);
             prepare(picture, slot, claim.place, row, scratch);
         } catch (DataException e) {
             slot.failures[claim.place] = e;

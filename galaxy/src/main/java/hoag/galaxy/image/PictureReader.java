@@ -56,7 +56,11 @@ public final class PictureReader implements AutoCloseable {
      */
     public Picture decode(byte[] file, int length, String name, Bands bands) {
         if (length == 0) throw new DataException(name + ": empty file (0 bytes)");
-        return switch (FileKind.of(file, length)) {
+        var kind = FileKind.of(file, length);
+        if (bands.isNamed() && (kind == FileKind.JPEG || kind == FileKind.PNG))
+            throw new DataException("%s: a %s has no bands by name; want a FITS file with bands %s"
+                    .formatted(name, kind, bands.names()));
+        return switch (kind) {
             case JPEG -> jpeg.decode(file, length, name);
             case PNG -> png.decode(file, length, name);
             case FITS, GZIP -> FitsDecoder.decode(file, length, name, bands);

@@ -67,7 +67,15 @@ public record Preprocess(
 
     /** The whole picture, short side to the size, antialiased bilinear, values 0..1, FITS by the default stretch. */
     public static Preprocess of(int size, Channels colours) {
-        int n = colours.grey() ? 1 : 3;
+        return of(size, colours, colours.grey() ? 1 : 3, Bands.SINGLE);
+    }
+
+    /** The same for bands of FITS images, a channel for each. */
+    public static Preprocess of(int size, Bands bands) {
+        return of(size, Channels.AS_IS, bands.channels(), bands);
+    }
+
+    private static Preprocess of(int size, Channels colours, int n, Bands bands) {
         return new Preprocess(
                 size,
                 Fit.SHORT_SIDE,
@@ -78,7 +86,7 @@ public record Preprocess(
                 Collections.nCopies(n, 0.0),
                 Collections.nCopies(n, 1.0),
                 Stretch.DEFAULT,
-                Bands.SINGLE);
+                bands);
     }
 
     /** The same for another size in pixels. */
@@ -129,6 +137,11 @@ public record Preprocess(
     /** @throws ConfigException when a value is missing, unknown, or out of range */
     public static Preprocess fromMap(Map<?, ?> map) {
         return PreprocessMap.read(map);
+    }
+
+    @Override
+    public Kept kept() {
+        return Kept.of(this, 1);
     }
 
     int channelCount() {

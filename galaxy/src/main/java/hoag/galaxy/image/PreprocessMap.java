@@ -36,6 +36,8 @@ final class PreprocessMap {
         var map = new LinkedHashMap<String, Object>();
         map.put("hdu", b.hdu());
         map.put("planes", b.planes());
+        if (b.isNamed())
+            map.put("named", b.named().stream().map(Bands.Band::text).toList());
         return map;
     }
 
@@ -67,9 +69,14 @@ final class PreprocessMap {
 
     private static Bands bands(Fields f) {
         if (f == null) return Bands.SINGLE;
-        List<Integer> planes = f.only("hdu", "planes").numbers("planes").stream()
+        List<Integer> planes = f.only("hdu", "planes", "named").numbers("planes").stream()
                 .map(Double::intValue)
                 .toList();
-        return new Bands(f.whole("hdu"), planes);
+        return new Bands(
+                f.whole("hdu"),
+                planes,
+                f.texts("named").isEmpty()
+                        ? List.of()
+                        : Bands.parse(String.join(",", f.texts("named"))).named());
     }
 }

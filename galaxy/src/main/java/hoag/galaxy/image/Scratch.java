@@ -24,7 +24,8 @@ public final class Scratch {
         RESIZED,
         PACKED,
         FILTERED,
-        LINE
+        LINE,
+        KEPT
     }
 
     byte[] bytes(Use use, int size) {

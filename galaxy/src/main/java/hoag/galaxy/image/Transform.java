@@ -11,6 +11,11 @@ public interface Transform {
     /** Which planes of a FITS file to read. */
     Bands bands();
 
+    /** How much of a picture this can see, for a {@link PictureCache}; null where everything is needed. */
+    default Kept kept() {
+        return null;
+    }
+
     /** How many numbers a picture becomes. */
     default int length() {
         return channels() * size() * size();

@@ -74,12 +74,23 @@ public final class Labels {
 
     private static Kind guess(List<Row> rows, String column) {
         boolean whole = true;
+        int numbers = 0;
+        Row word = null;
         for (Row row : rows) {
             try {
                 whole &= Double.parseDouble(row.text(column)) == Math.rint(Double.parseDouble(row.text(column)));
+                numbers++;
             } catch (NumberFormatException e) {
-                return Kind.CLASS;
+                word = word == null ? row : word;
             }
+        }
+        if (word != null && numbers > 0) {
+            throw new DataException(word.where() + ": " + column + " is \"" + word.text(column) + "\", but " + numbers
+                    + " of the " + rows.size() + " labels are numbers; mend them, or write " + column
+                    + ":class to take each as the name of a class");
+        }
+        if (word != null) {
+            return Kind.CLASS;
         }
         return whole && rows.stream().map(row -> row.text(column)).distinct().count() <= 20 ? Kind.CLASS : Kind.NUMBER;
     }

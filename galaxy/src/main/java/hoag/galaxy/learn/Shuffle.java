@@ -1,6 +1,7 @@
 package hoag.galaxy.learn;
 
 import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Kept;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Scratch;
 import hoag.galaxy.image.Transform;
@@ -71,6 +72,11 @@ final class Shuffle {
             @Override
             public Bands bands() {
                 return transform.bands();
+            }
+
+            @Override
+            public Kept kept() {
+                return transform.kept();
             }
 
             @Override
