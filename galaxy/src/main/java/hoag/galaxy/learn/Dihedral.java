@@ -1,6 +1,7 @@
 package hoag.galaxy.learn;
 
 import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Kept;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Scratch;
 import hoag.galaxy.image.Transform;
@@ -28,6 +29,11 @@ record Dihedral(Transform plain, int view) implements Transform {
     @Override
     public Bands bands() {
         return plain.bands();
+    }
+
+    @Override
+    public Kept kept() {
+        return plain.kept();
     }
 
     @Override
