@@ -102,9 +102,7 @@ final class Fitting {
     private void note(GalaxyModel model) {
         Map<String, Object> about = model.about();
         about.put("hoag", Version.text());
-        about.put(
-                "data",
-                Roster.fingerprint(lesson.table(), model.tasks()));
+        about.put("data", Roster.fingerprint(lesson.table(), model.tasks()));
         about.put("division", lesson.division());
         about.put("train_galaxies", lesson.train().size());
         about.put("valid_galaxies", lesson.valid().size());

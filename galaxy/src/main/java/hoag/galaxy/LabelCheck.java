@@ -59,9 +59,10 @@ final class LabelCheck {
 
     private static void present(Catalogue table, String column, String name, Map<Split, Integer> parts) {
         if (parts != null && !parts.containsKey(Split.TRAIN)) {
-            throw new DataException(("%s: class \"%s\" of column %s has no galaxy in train (%s), so it cannot be learnt;"
-                            + " divide with --stratify %s, or leave its rows out")
-                    .formatted(table.header().file(), name, column, sizes(parts), column));
+            throw new DataException(
+                    ("%s: class \"%s\" of column %s has no galaxy in train (%s), so it cannot be learnt;"
+                                    + " divide with --stratify %s, or leave its rows out")
+                            .formatted(table.header().file(), name, column, sizes(parts), column));
         }
     }
 }

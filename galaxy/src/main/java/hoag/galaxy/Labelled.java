@@ -82,7 +82,8 @@ public record Labelled(
     }
 
     /** What was read: the table, what is to be learnt from it, and its parts. */
-    record Lesson(Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {}
+    record Lesson(
+            Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {}
 
     /** Reads the catalogue and divides it. */
     Lesson read() {

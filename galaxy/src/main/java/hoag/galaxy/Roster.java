@@ -97,10 +97,12 @@ public record Roster(
             return table;
         }
         Division division = Division.fromMap(about);
-        if (division.isAnew() && !fingerprint(table, model.tasks()).equals(model.about().get("data"))) {
+        if (division.isAnew()
+                && !fingerprint(table, model.tasks()).equals(model.about().get("data"))) {
             throw new DataException(table.header().file()
-                    + ": the model learnt from another table, or other labels, divided by a seed, so nobody can tell"
-                    + " which of these galaxies it has seen; give that table, or --split all for galaxies it has not seen");
+                    + ": the model learnt from another table, or other labels, divided by a seed, so nobody"
+                    + " can tell which of these galaxies it has seen; give that table, or --split all for"
+                    + " galaxies it has not seen");
         }
         return table.divided(division).part(part);
     }

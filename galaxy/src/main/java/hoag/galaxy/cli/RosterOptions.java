@@ -59,8 +59,9 @@ final class RosterOptions {
     @Option(
             names = "--bands",
             paramLabel = "LIST",
-            description = "bands of FITS images by name, g,r,i or g=0,r=1,i=3 (planes) or g=SCI_G (EXTNAME); the model keeps"
-                    + " the names and reads those bands wherever they are")
+            description =
+                    "bands of FITS images by name, g,r,i or g=0,r=1,i=3 (planes) or g=SCI_G (EXTNAME); the model keeps"
+                            + " the names and reads those bands wherever they are")
     String bands;
 
     Roster roster() {

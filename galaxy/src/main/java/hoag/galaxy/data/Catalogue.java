@@ -138,7 +138,9 @@ public final class Catalogue {
             for (var row : table.rows) {
                 if (parts.putIfAbsent(row.id(), part) != null)
                     throw new DataException("%s: this galaxy is in %s too; one object must not be on both sides"
-                            .formatted(row.where(), parts.get(row.id()) == Split.TRAIN ? train.header.file() : valid.header.file()));
+                            .formatted(
+                                    row.where(),
+                                    parts.get(row.id()) == Split.TRAIN ? train.header.file() : valid.header.file()));
             }
             rows.addAll(table.rows);
         }
@@ -158,7 +160,8 @@ public final class Catalogue {
         var theirs = new HashMap<String, Row>();
         for (var row : other.rows) theirs.put(row.id(), row);
         var more = other.columns().stream()
-                .filter(column -> !header.has(column) && !column.equals(other.columns().get(other.header.id())))
+                .filter(column ->
+                        !header.has(column) && !column.equals(other.columns().get(other.header.id())))
                 .toList();
         var columns = new ArrayList<>(header.columns());
         columns.addAll(more);
@@ -173,7 +176,12 @@ public final class Catalogue {
         }
         if (joined.isEmpty())
             throw new DataException("%s: none of its %d ids is in %s: here \"%s\", there \"%s\""
-                    .formatted(header.file(), rows.size(), other.header.file(), rows.getFirst().id(), other.rows.getFirst().id()));
+                    .formatted(
+                            header.file(),
+                            rows.size(),
+                            other.header.file(),
+                            rows.getFirst().id(),
+                            other.rows.getFirst().id()));
         return new Catalogue(wide, joined, parts);
     }
 

@@ -112,9 +112,15 @@ public record Division(Long splitSeed, List<Double> splitShares, String stratify
             if (group == null) continue;
             var before = first.putIfAbsent(row.label(group), row);
             if (before != null && parts.get(before.id()) != part)
-                throw new DataException("%s: %s \"%s\" is in %s by its split, but in %s on %s; one object must not be on both sides"
-                        .formatted(
-                                row.where(), group, row.label(group), text(part), text(parts.get(before.id())), before.where()));
+                throw new DataException(
+                        "%s: %s \"%s\" is in %s by its split, but in %s on %s; one object must not be on both sides"
+                                .formatted(
+                                        row.where(),
+                                        group,
+                                        row.label(group),
+                                        text(part),
+                                        text(parts.get(before.id())),
+                                        before.where()));
         }
         return parts;
     }
@@ -129,7 +135,8 @@ public record Division(Long splitSeed, List<Double> splitShares, String stratify
     private Map<String, Split> anew(Catalogue table) {
         var groups = new LinkedHashMap<String, List<Row>>();
         for (var row : table.rows())
-            groups.computeIfAbsent(group == null ? row.id() : row.label(group), _ -> new ArrayList<>()).add(row);
+            groups.computeIfAbsent(group == null ? row.id() : row.label(group), _ -> new ArrayList<>())
+                    .add(row);
         var classes = stratify == null ? null : classes(table);
         var strata = new TreeMap<String, List<Unit>>();
         groups.forEach((name, rows) -> strata.computeIfAbsent(
@@ -162,7 +169,10 @@ public record Division(Long splitSeed, List<Double> splitShares, String stratify
     private static String most(List<Row> rows, Map<Row, String> classes) {
         var counts = new TreeMap<String, Integer>();
         for (var row : rows) counts.merge(classes.get(row), 1, Integer::sum);
-        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
     }
 
     /** The class of every galaxy; what has no label is a class too. */
@@ -170,7 +180,10 @@ public record Division(Long splitSeed, List<Double> splitShares, String stratify
         table.header().index(stratify);
         var classes = new HashMap<Row, String>();
         for (var row : table.rows()) classes.put(row, row.isBlank(stratify) ? "" : row.text(stratify));
-        var distinct = classes.values().stream().distinct().filter(label -> !label.isEmpty()).toList();
+        var distinct = classes.values().stream()
+                .distinct()
+                .filter(label -> !label.isEmpty())
+                .toList();
         if (distinct.size() > MOST_CLASSES && distinct.stream().allMatch(Division::isNumber)) bin(classes);
         return classes;
     }

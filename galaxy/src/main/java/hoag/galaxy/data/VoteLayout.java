@@ -58,7 +58,9 @@ record VoteLayout(List<String> columns, Kind kind, List<String> totals) {
     }
 
     private VoteLayout withTotals(Header header, Schema schema) {
-        var each = schema.questions().stream().map(question -> question.name() + "_total-votes").toList();
+        var each = schema.questions().stream()
+                .map(question -> question.name() + "_total-votes")
+                .toList();
         if (kind == Kind.FRACTIONS && header.columns().containsAll(each))
             return new VoteLayout(columns, Kind.FRACTIONS_OF_TOTALS, each);
         var one = TOTALS.stream().filter(header::has).findFirst();

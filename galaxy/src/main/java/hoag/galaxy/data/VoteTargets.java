@@ -83,7 +83,9 @@ public record VoteTargets(List<String> columns, double[][] votes) {
         }
 
         private double volunteers(Row row) {
-            return layout.totals().isEmpty() ? volunteers : count(row, layout.totals().getFirst());
+            return layout.totals().isEmpty()
+                    ? volunteers
+                    : count(row, layout.totals().getFirst());
         }
 
         /** A question without a total was not asked. */

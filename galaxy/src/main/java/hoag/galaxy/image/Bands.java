@@ -62,7 +62,10 @@ public record Bands(int hdu, List<Integer> planes, List<Band> named) {
 
     /** Bands by their names in the file, in the order of the channels. */
     public static Bands named(String... names) {
-        return new Bands(-1, List.of(), Arrays.stream(names).map(name -> new Band(name, "")).toList());
+        return new Bands(
+                -1,
+                List.of(),
+                Arrays.stream(names).map(name -> new Band(name, "")).toList());
     }
 
     /** Reads {@code g,r,i}, {@code g=0,r=1,i=3}, {@code g=SCI_G,r=SCI_R}, {@code g=#1,r=#2}, or planes without names, {@code 2,1,0}. */
@@ -76,7 +79,9 @@ public record Bands(int hdu, List<Integer> planes, List<Band> named) {
             named.add(
                     equals < 0
                             ? new Band(item, "")
-                            : new Band(item.substring(0, equals).strip(), item.substring(equals + 1).strip()));
+                            : new Band(
+                                    item.substring(0, equals).strip(),
+                                    item.substring(equals + 1).strip()));
         }
         return new Bands(-1, List.of(), named);
     }

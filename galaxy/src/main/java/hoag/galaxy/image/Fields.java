@@ -44,7 +44,8 @@ record Fields(String what, Map<?, ?> map) {
     List<String> texts(String key) {
         return switch (map.get(key)) {
             case null -> List.of();
-            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+            case List<?> list
+            when list.stream().allMatch(String.class::isInstance) ->
                 list.stream().map(String.class::cast).toList();
             default -> bad(key, "a list of texts");
         };

@@ -54,9 +54,7 @@ final class FitsDecoder {
     static Picture.Floats of(BasicHDU<?> hdu, Bands bands) {
         return guarded("FITS unit", () -> {
             if (axes(hdu).length < 2) throw new DataException("FITS unit: holds no image");
-            return bands.isNamed()
-                    ? NamedBands.read("FITS unit", List.of(hdu), bands)
-                    : image("FITS unit", hdu, bands);
+            return bands.isNamed() ? NamedBands.read("FITS unit", List.of(hdu), bands) : image("FITS unit", hdu, bands);
         });
     }
 

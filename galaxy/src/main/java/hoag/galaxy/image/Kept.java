@@ -39,9 +39,11 @@ public record Kept(Preprocess preprocess, int size) {
 
     private static Picture copy(Picture picture) {
         return switch (picture) {
-            case Bytes p -> new Bytes(p.width(), p.height(), p.channels(), java.util.Arrays.copyOf(p.values(), p.size()));
+            case Bytes p ->
+                new Bytes(p.width(), p.height(), p.channels(), java.util.Arrays.copyOf(p.values(), p.size()));
             case Floats p ->
-                new Floats(p.width(), p.height(), p.channels(), java.util.Arrays.copyOf(p.values(), p.size()), p.flux());
+                new Floats(
+                        p.width(), p.height(), p.channels(), java.util.Arrays.copyOf(p.values(), p.size()), p.flux());
         };
     }
 }

@@ -80,7 +80,13 @@ final class NamedBands {
             if (one.width() != all.width() || one.height() != all.height())
                 throw new DataException("%s: band %s has %d x %d pixels, band %s %d x %d; want as many in all"
                         .formatted(
-                                file, band.name(), one.width(), one.height(), bands.named().getFirst().name(), all.width(), all.height()));
+                                file,
+                                band.name(),
+                                one.width(),
+                                one.height(),
+                                bands.named().getFirst().name(),
+                                all.width(),
+                                all.height()));
             for (int i = 0; i < one.size(); i++) all.values()[i * bands.channels() + c] = one.values()[i];
         }
         return all;
@@ -121,7 +127,9 @@ final class NamedBands {
                         file,
                         band.text(),
                         found.size(),
-                        String.join(", ", found.stream().map(plane -> plane.unit + "").toList()),
+                        String.join(
+                                ", ",
+                                found.stream().map(plane -> plane.unit + "").toList()),
                         band.name(),
                         found.getFirst().unit));
     }

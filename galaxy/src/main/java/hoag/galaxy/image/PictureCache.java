@@ -73,8 +73,7 @@ public final class PictureCache implements AutoCloseable {
         file = folder.resolve("pictures.hoag");
         channel = guarded(() -> {
             Files.createDirectories(folder);
-            return FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         });
         try {
             guarded(() -> {
@@ -190,8 +189,8 @@ public final class PictureCache implements AutoCloseable {
             var about = Files.readAttributes(path, BasicFileAttributes.class);
             var text = "%s\n%d %s\n%s"
                     .formatted(path.toAbsolutePath().normalize(), about.size(), about.lastModifiedTime(), kept.key());
-            var digest = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            var digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
             return new Key(digest.getLong(), digest.getLong());
         } catch (NoSuchFileException e) {
             throw new DataException(path + ": no such file", e);
@@ -207,7 +206,11 @@ public final class PictureCache implements AutoCloseable {
         var region = region(place);
         var record = region.bytes.asSlice(place - region.start);
         var head = record.asSlice(0, LINE).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        int bytes = head.getInt(40), kind = head.getInt(24), w = head.getInt(28), h = head.getInt(32), c = head.getInt(36);
+        int bytes = head.getInt(40),
+                kind = head.getInt(24),
+                w = head.getInt(28),
+                h = head.getInt(32),
+                c = head.getInt(36);
         if (crc(record.asSlice(8, LINE - 8L + bytes).asByteBuffer()) != head.getInt(4)) return null;
         if (kind == BYTES) {
             var values = scratch.bytes(Use.KEPT, bytes);
@@ -253,7 +256,10 @@ public final class PictureCache implements AutoCloseable {
             case Bytes p -> record.putInt(24, BYTES).put(LINE, p.values(), 0, bytes);
             case Floats p -> {
                 record.putInt(24, p.flux() ? FLUX : FLOATS);
-                record.slice(LINE, bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(p.values(), 0, p.size());
+                record.slice(LINE, bytes)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer()
+                        .put(p.values(), 0, p.size());
             }
         }
         record.putInt(4, crc(record.slice(8, LINE - 8 + bytes)));

@@ -33,8 +33,22 @@ class CatalogueBadInputTest {
 
     private Hoag train(Path catalogue, Object... more) {
         var all = new java.util.ArrayList<Object>(List.of(
-                "train", "--catalog", catalogue, "--images", images, "--architecture", "test_resnet", "--size", 32,
-                "--epochs", 1, "--batch", 4, "--out", folder.resolve("m.safetensors"), "-q"));
+                "train",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--architecture",
+                "test_resnet",
+                "--size",
+                32,
+                "--epochs",
+                1,
+                "--batch",
+                4,
+                "--out",
+                folder.resolve("m.safetensors"),
+                "-q"));
         all.addAll(List.of(more));
         return Hoag.run(all.toArray());
     }
@@ -52,13 +66,23 @@ class CatalogueBadInputTest {
     @Test
     void labels() throws IOException {
         refused(
-                train(table("id,split,kind", "g0,train,a", "g1,train,b", "g2,valid,ring", "g3,valid,a"), "--label", "kind"),
-                "class \"ring\" of column kind has no galaxy in train (1 in valid)", "divide with --stratify kind");
+                train(
+                        table("id,split,kind", "g0,train,a", "g1,train,b", "g2,valid,ring", "g3,valid,a"),
+                        "--label",
+                        "kind"),
+                "class \"ring\" of column kind has no galaxy in train (1 in valid)",
+                "divide with --stratify kind");
         refused(
                 train(table("id,T", "g0,1.5", "g1,2", "g2,Sb", "g3,4"), "--label", "T"),
-                "c.csv line 4 (id g2): T is \"Sb\", but 3 of the 4 labels are numbers", "T:class");
-        refused(train(table("id,T", "g0,1.5", "g1,NaN", "g2,3"), "--label", "T"), "line 3 (id g1): T is \"NaN\"", "blank");
-        refused(train(table("id,kind", "g0,a", "g1,b"), "--label", "kinds"), "no column \"kinds\"; did you mean \"kind\"?");
+                "c.csv line 4 (id g2): T is \"Sb\", but 3 of the 4 labels are numbers",
+                "T:class");
+        refused(
+                train(table("id,T", "g0,1.5", "g1,NaN", "g2,3"), "--label", "T"),
+                "line 3 (id g1): T is \"NaN\"",
+                "blank");
+        refused(
+                train(table("id,kind", "g0,a", "g1,b"), "--label", "kinds"),
+                "no column \"kinds\"; did you mean \"kind\"?");
         refused(
                 train(table("id,split,T", "g0,train,", "g1,train,", "g2,valid,3", "g3,valid,4"), "--label", "T:number"),
                 "column T is blank for every galaxy of train");
@@ -66,7 +90,9 @@ class CatalogueBadInputTest {
 
     @Test
     void galaxiesAndParts() throws IOException {
-        refused(train(table("id,kind", "g0,a", "g1,b", "g0,a"), "--label", "kind"), "id \"g0\" stands on lines 2 and 4");
+        refused(
+                train(table("id,kind", "g0,a", "g1,b", "g0,a"), "--label", "kind"),
+                "id \"g0\" stands on lines 2 and 4");
         refused(
                 train(table("id,split,kind", "g0,valid,a", "g1,valid,b", "g2,test,a"), "--label", "kind"),
                 "no galaxy is in train: there are 2 in valid, 1 in test");
@@ -81,8 +107,16 @@ class CatalogueBadInputTest {
                 folder.resolve("c.csv"), "--label", "kind", "--split-seed", 1, "--stratify", "kind", "--skip-missing");
         assertEquals(0, run.code(), run.err());
         refused(
-                Hoag.run("evaluate", "--model", folder.resolve("m.safetensors"), "--catalog",
-                        table("id,kind", "g1,b", "g2,a"), "--images", images, "--out", folder.resolve("e")),
+                Hoag.run(
+                        "evaluate",
+                        "--model",
+                        folder.resolve("m.safetensors"),
+                        "--catalog",
+                        table("id,kind", "g1,b", "g2,a"),
+                        "--images",
+                        images,
+                        "--out",
+                        folder.resolve("e")),
                 "the model learnt from another table");
     }
 
@@ -91,7 +125,8 @@ class CatalogueBadInputTest {
         try (var fits = new Fits()) {
             for (var band : bands) {
                 var plane = new float[40][40];
-                for (int i = 0; i < 1600; i++) plane[i / 40][i % 40] = band.charAt(0) + i % 7 + i / 40 % 9 * name.length();
+                for (int i = 0; i < 1600; i++)
+                    plane[i / 40][i % 40] = band.charAt(0) + i % 7 + i / 40 % 9 * name.length();
                 var unit = ImageData.from(plane).toHDU();
                 unit.getHeader().addValue("EXTNAME", band, null);
                 fits.addHDU(unit);
@@ -110,11 +145,27 @@ class CatalogueBadInputTest {
         Hoag.pictures(folder.resolve("sky"), 1);
         var csv = table("id,file", "a,a.fits", "b,b.fits", "c,c.fits", "d,g0.png", "e,e.fits", "f,a.fits");
         var model = folder.resolve("bands.safetensors");
-        GalaxyModel.create("test_resnet", List.of(new Task.Number("T", 0, 1)), Preprocess.of(32, Bands.named("g", "r", "i")), 0, 0, 7)
+        GalaxyModel.create(
+                        "test_resnet",
+                        List.of(new Task.Number("T", 0, 1)),
+                        Preprocess.of(32, Bands.named("g", "r", "i")),
+                        0,
+                        0,
+                        7)
                 .save(model);
         Hoag run = Hoag.run(
-                "predict", "--catalog", csv, "--images", folder.resolve("sky"), "--model", model, "--batch", 2, "--status",
-                "--out", folder.resolve("v.fits"));
+                "predict",
+                "--catalog",
+                csv,
+                "--images",
+                folder.resolve("sky"),
+                "--model",
+                model,
+                "--batch",
+                2,
+                "--status",
+                "--out",
+                folder.resolve("v.fits"));
         assertEquals(0, run.code(), run.err());
         var said = Catalogue.read(folder.resolve("v.fits"));
         assertEquals(List.of("id", "T", "status"), said.columns());
@@ -128,12 +179,25 @@ class CatalogueBadInputTest {
         assertTrue(said.rows().get(2).isBlank("T") && !said.rows().get(1).isBlank("T"));
 
         Hoag strict = Hoag.run(
-                "predict", folder.resolve("sky/c.fits"), "--model", model, "--strict", "--out", folder.resolve("w.csv"));
+                "predict",
+                folder.resolve("sky/c.fits"),
+                "--model",
+                model,
+                "--strict",
+                "--out",
+                folder.resolve("w.csv"));
         refused(strict, "no band i; it has bands g, r, z");
-        Hoag plain = Hoag.run("predict", folder.resolve("sky"), "--model", model, "--out", folder.resolve("w.csv"), "-q");
+        Hoag plain =
+                Hoag.run("predict", folder.resolve("sky"), "--model", model, "--out", folder.resolve("w.csv"), "-q");
         assertEquals(0, plain.code());
         assertEquals(2, Catalogue.read(folder.resolve("w.csv")).size());
-        assertEquals(2, plain.err().lines().filter(line -> line.startsWith("hoag: left out: ")).count(), plain.err());
+        assertEquals(
+                2,
+                plain.err()
+                        .lines()
+                        .filter(line -> line.startsWith("hoag: left out: "))
+                        .count(),
+                plain.err());
     }
 
     @Test
@@ -146,8 +210,26 @@ class CatalogueBadInputTest {
         }
         Path out = folder.resolve("m.safetensors");
         Object[] train = {
-            "train", "--catalog", folder.resolve("set"), "--bands", "r,g", "--architecture", "test_resnet", "--size", 32,
-            "--epochs", 2, "--batch", 4, "--out", out, "-q", "--cache", folder.resolve("cache"), "--augment", "none"
+            "train",
+            "--catalog",
+            folder.resolve("set"),
+            "--bands",
+            "r,g",
+            "--architecture",
+            "test_resnet",
+            "--size",
+            32,
+            "--epochs",
+            2,
+            "--batch",
+            4,
+            "--out",
+            out,
+            "-q",
+            "--cache",
+            folder.resolve("cache"),
+            "--augment",
+            "none"
         };
         Hoag run = Hoag.run(train);
         assertEquals(0, run.code(), run.err());

@@ -50,15 +50,21 @@ class DivisionTest {
     @Test
     void everyPartHasItsShareOfEveryClass() throws IOException {
         var table = table("c.csv", galaxies()).divided(Division.seed(7).stratify("class"));
-        assertArrayEquals(new int[] {630, 90, 180}, sizes(table.where(row -> row.text("class").equals("spiral"))));
-        assertArrayEquals(new int[] {67, 9, 19}, sizes(table.where(row -> row.text("class").equals("ring"))));
+        assertArrayEquals(
+                new int[] {630, 90, 180},
+                sizes(table.where(row -> row.text("class").equals("spiral"))));
+        assertArrayEquals(
+                new int[] {67, 9, 19},
+                sizes(table.where(row -> row.text("class").equals("ring"))));
         assertEquals(
                 Split.TRAIN,
                 table.where(row -> row.text("class").equals("merger")).splits().getFirst());
-        var tenths = table("c.csv", galaxies()).divided(Division.seed(7).shares(0.5, 0.5, 0).stratify("radius"));
+        var tenths = table("c.csv", galaxies())
+                .divided(Division.seed(7).shares(0.5, 0.5, 0).stratify("radius"));
         for (int bin = 0; bin < 10; bin++) {
             int low = bin * 100;
-            var part = sizes(tenths.where(row -> row.number("radius") >= low / 4.0 && row.number("radius") < (low + 100) / 4.0));
+            var part = sizes(
+                    tenths.where(row -> row.number("radius") >= low / 4.0 && row.number("radius") < (low + 100) / 4.0));
             assertArrayEquals(new int[] {50, 50, 0}, part);
         }
     }
@@ -73,7 +79,9 @@ class DivisionTest {
         var lines = galaxies();
         Collections.shuffle(lines.subList(1, lines.size()), new Random(1));
         assertEquals(parts, parts(table("other.csv", lines).divided(seven)));
-        assertEquals(seven.stratify("class").group("object"), Division.fromMap(seven.stratify("class").group("object").toMap()));
+        assertEquals(
+                seven.stratify("class").group("object"),
+                Division.fromMap(seven.stratify("class").group("object").toMap()));
         assertEquals(Division.GIVEN, Division.fromMap(Division.GIVEN.toMap()));
         assertThrows(ConfigException.class, () -> seven.shares(0.5, 0.4, 0.2));
         assertThrows(ConfigException.class, () -> seven.shares(0, 0.5, 0.5));
@@ -81,7 +89,8 @@ class DivisionTest {
 
     private static HashMap<String, Split> parts(Catalogue table) {
         var parts = new HashMap<String, Split>();
-        for (int i = 0; i < table.size(); i++) parts.put(table.ids().get(i), table.splits().get(i));
+        for (int i = 0; i < table.size(); i++)
+            parts.put(table.ids().get(i), table.splits().get(i));
         return parts;
     }
 
@@ -103,7 +112,10 @@ class DivisionTest {
         var given = table("s.csv", List.of("id,object,split", "a,o1,train", "b,o2,test", "c,o1,test"));
         fails(
                 () -> given.divided(Division.GIVEN.group("object")),
-                "s.csv line 4 (id c)", "object \"o1\" is in test", "in train on", "line 2 (id a)");
+                "s.csv line 4 (id c)",
+                "object \"o1\" is in test",
+                "in train on",
+                "line 2 (id a)");
         fails(() -> given.divided(Division.seed(1).stratify("objects")), "did you mean \"object\"?");
     }
 
@@ -135,7 +147,8 @@ class DivisionTest {
     @Test
     void fractionsOfTotals() throws IOException {
         var tree = new Schema("t", "", List.of(new Question("bar", List.of("yes", "no"), List.of())));
-        var each = table("e.csv", List.of("id,bar_yes_fraction,bar_no_fraction,bar_total-votes", "a,0.25,0.75,8", "b,,,"));
+        var each =
+                table("e.csv", List.of("id,bar_yes_fraction,bar_no_fraction,bar_total-votes", "a,0.25,0.75,8", "b,,,"));
         assertArrayEquals(
                 new double[][] {{2, 6}, {0, 0}},
                 VoteTargets.of(each, tree, OptionalDouble.empty()).votes());
@@ -144,7 +157,8 @@ class DivisionTest {
                 new double[][] {{10, 30}},
                 VoteTargets.of(one, tree, OptionalDouble.empty()).votes());
         assertArrayEquals(
-                new double[][] {{1, 3}}, VoteTargets.of(one, tree, OptionalDouble.of(4)).votes());
+                new double[][] {{1, 3}},
+                VoteTargets.of(one, tree, OptionalDouble.of(4)).votes());
         var none = table("n.csv", List.of("id,bar_yes_fraction,bar_no_fraction", "a,0.25,0.75"));
         assertTrue(assertThrows(ConfigException.class, () -> VoteTargets.of(none, tree, OptionalDouble.empty()))
                 .getMessage()

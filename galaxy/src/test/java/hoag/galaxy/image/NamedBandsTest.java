@@ -43,7 +43,8 @@ class NamedBandsTest {
     }
 
     private static BasicHDU<?> cube(String... keys) throws FitsException {
-        var unit = ImageData.from(new float[][][] {{{10, 11}}, {{20, 21}}, {{30, 31}}}).toHDU();
+        var unit = ImageData.from(new float[][][] {{{10, 11}}, {{20, 21}}, {{30, 31}}})
+                .toHDU();
         for (var key : keys) unit.getHeader().addValue(key.split("=")[0], key.split("=")[1], null);
         return unit;
     }
@@ -56,8 +57,18 @@ class NamedBandsTest {
 
     @Test
     void unitsByNameInAnyOrder() throws IOException, FitsException {
-        var one = write("one.fits", new NullDataHDU(), unit("EXTNAME", "g", 1), unit("EXTNAME", "r", 3), unit("FILTER", "i", 5));
-        var other = write("other.fits", unit("FILTER", "i", 5), unit("EXTNAME", "R", 3), unit("EXTNAME", "z", 9), unit("BAND", "g", 1));
+        var one = write(
+                "one.fits",
+                new NullDataHDU(),
+                unit("EXTNAME", "g", 1),
+                unit("EXTNAME", "r", 3),
+                unit("FILTER", "i", 5));
+        var other = write(
+                "other.fits",
+                unit("FILTER", "i", 5),
+                unit("EXTNAME", "R", 3),
+                unit("EXTNAME", "z", 9),
+                unit("BAND", "g", 1));
         assertArrayEquals(new float[] {1, 3, 5, 2, 4, 6}, values(one, "g,r,i"));
         assertArrayEquals(new float[] {1, 3, 5, 2, 4, 6}, values(other, "g,r,i"));
         assertArrayEquals(new float[] {5, 1, 6, 2}, values(one, "i,g"));
@@ -103,11 +114,14 @@ class NamedBandsTest {
             assertEquals(3, preprocess.channels());
             assertEquals(preprocess, Preprocess.fromMap(preprocess.toMap()));
         }
-        assertEquals(Preprocess.of(8, Channels.RGB), Preprocess.fromMap(Preprocess.of(8, Channels.RGB).toMap()));
+        assertEquals(
+                Preprocess.of(8, Channels.RGB),
+                Preprocess.fromMap(Preprocess.of(8, Channels.RGB).toMap()));
     }
 
     private static void fails(Path path, String bands, String wanted) {
-        var message = assertThrows(DataException.class, () -> Images.read(path, Bands.parse(bands))).getMessage();
+        var message = assertThrows(DataException.class, () -> Images.read(path, Bands.parse(bands)))
+                .getMessage();
         assertTrue(message.contains(wanted), message);
     }
 }

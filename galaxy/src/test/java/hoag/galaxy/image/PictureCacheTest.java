@@ -37,7 +37,8 @@ class PictureCacheTest {
     void pictures() throws IOException, FitsException {
         var random = new Random(3);
         for (int i = 0; i < 6; i++) {
-            var image = new BufferedImage(40 + i * 7, 50, i == 4 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+            var image = new BufferedImage(
+                    40 + i * 7, 50, i == 4 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
             for (int y = 0; y < 50; y++)
                 for (int x = 0; x < image.getWidth(); x++) image.setRGB(x, y, random.nextInt());
             files.add(folder.resolve("g" + i + ".png"));
@@ -47,7 +48,8 @@ class PictureCacheTest {
         files.add(folder.resolve("tiny.png"));
         ImageIO.write(tiny, "png", files.getLast().toFile());
         var flux = new float[60][45];
-        for (var row : flux) for (int x = 0; x < row.length; x++) row[x] = random.nextFloat() * 100 - (x == 7 ? Float.NaN : 3);
+        for (var row : flux)
+            for (int x = 0; x < row.length; x++) row[x] = random.nextFloat() * 100 - (x == 7 ? Float.NaN : 3);
         files.add(folder.resolve("flux.fits"));
         try (var fits = new Fits()) {
             fits.addHDU(ImageData.from(flux).toHDU());
@@ -141,7 +143,8 @@ class PictureCacheTest {
     }
 
     private void fails(String wanted) {
-        var message = assertThrows(DataException.class, () -> new PictureCache(folder.resolve("cache"))).getMessage();
+        var message = assertThrows(DataException.class, () -> new PictureCache(folder.resolve("cache")))
+                .getMessage();
         assertTrue(message.contains(wanted), message);
     }
 }
