@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  *
  * @param model the model file
  * @param catalog table with id (or file) and the model's label columns
- * @param images folder of the pictures, found by the column file or by id
+ * @param images folder of the pictures, found by the column file or by id; null for beside the catalogue
  * @param out folder for metrics.json and report.html
  * @param split which part of the catalogue; the part of a galaxy comes from the column split, else from its id, as in training
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
@@ -137,7 +137,7 @@ public record Evaluate(
         Outputs.folder(out);
         GalaxyModel loaded = GalaxyModel.load(model);
         Catalogue table = Catalogue.read(catalog);
-        ImageFolder folder = ImageFolder.of(images);
+        ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
         List<String> failed = new ArrayList<>();
         Catalogue rows = chosen(table, loaded, folder, failed);
         List<Known> known = known(loaded, rows, folder, failed);

@@ -37,6 +37,7 @@ public final class VoTable implements TableFormat {
 
     @Override
     public TableRows read(Path file) {
+        Outside.refuse(file);
         return new StilRows(file, name(), new VOTableBuilder());
     }
 

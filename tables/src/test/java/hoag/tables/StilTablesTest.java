@@ -116,4 +116,24 @@ class StilTablesTest {
                 .getMessage()
                 .contains("bad.ecsv"));
     }
+
+    /** Nothing that a table names is opened: neither a file beside it nor an address. */
+    @Test
+    void whatStandsElsewhereIsNotFollowed() throws IOException {
+        var secret = Files.writeString(folder.resolve("secret"), "12345");
+        var entity = Files.writeString(
+                folder.resolve("e.vot"),
+                "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY s SYSTEM '" + secret.toUri()
+                        + "'>]><VOTABLE version='1.3'><RESOURCE><TABLE><FIELD name='id' datatype='char' arraysize='*'/>"
+                        + "<DATA><TABLEDATA><TR><TD>&s;</TD></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>");
+        var stream = Files.writeString(
+                folder.resolve("s.vot"),
+                "<VOTABLE version='1.3'><RESOURCE><TABLE><FIELD name='id' datatype='int'/><DATA><BINARY>"
+                        + "<STREAM encoding='base64'\n href='" + secret.toUri()
+                        + "'/></BINARY></DATA></TABLE></RESOURCE></VOTABLE>");
+        for (var file : List.of(entity, stream)) {
+            var message = assertThrows(DataException.class, () -> Catalogue.read(file)).getMessage();
+            assertTrue(message.contains("which is not followed") && !message.contains("12345"), message);
+        }
+    }
 }

@@ -34,15 +34,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--catalog",
             required = true,
-            paramLabel = "CSV",
-            description = "table with id (or file) and the model's label columns")
+            paramLabel = "TABLE",
+            description = "table with id (or file) and the model's label columns: CSV, FITS, Parquet, or a folder of"
+                    + " images by class")
     Path catalog;
 
     @Option(
             names = "--images",
-            required = true,
             paramLabel = "DIR",
-            description = "folder of the pictures, found by the column file or by id")
+            description = "folder of the pictures, found by the column file or by id (default: beside the catalogue)")
     Path images;
 
     @Option(
