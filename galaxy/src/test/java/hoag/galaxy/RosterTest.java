@@ -46,11 +46,13 @@ class RosterTest {
         assertArrayEquals(new float[] {10, 2, 3}, lesson.train().labels());
         assertEquals(List.of("g4", "g5"), lesson.valid().ids());
         assertEquals("files", lesson.division());
-        assertTrue(lesson.notes().getFirst().startsWith("1 of 4 galaxies of " + train), lesson.notes().toString());
+        assertTrue(
+                lesson.notes().getFirst().startsWith("1 of 4 galaxies of " + train),
+                lesson.notes().toString());
         Path test = table("test.csv", "id", "g4");
-        var error = assertThrows(
-                DataException.class, () -> read(train, roster.files(valid, test), "T:number"));
-        assertTrue(error.getMessage().contains("test.csv line 2 (id g4): this galaxy is in " + valid), error.getMessage());
+        var error = assertThrows(DataException.class, () -> read(train, roster.files(valid, test), "T:number"));
+        assertTrue(
+                error.getMessage().contains("test.csv line 2 (id g4): this galaxy is in " + valid), error.getMessage());
     }
 
     @Test
@@ -65,8 +67,11 @@ class RosterTest {
         assertEquals(12, lesson.train().size());
         assertEquals(8, lesson.valid().size());
         assertEquals(division, Division.fromMap(lesson.division()));
-        var objects = lesson.train().ids().stream().map(id -> Integer.parseInt(id.substring(1)) / 2).toList();
-        assertTrue(lesson.valid().ids().stream().noneMatch(id -> objects.contains(Integer.parseInt(id.substring(1)) / 2)));
+        var objects = lesson.train().ids().stream()
+                .map(id -> Integer.parseInt(id.substring(1)) / 2)
+                .toList();
+        assertTrue(
+                lesson.valid().ids().stream().noneMatch(id -> objects.contains(Integer.parseInt(id.substring(1)) / 2)));
     }
 
     @Test

@@ -27,10 +27,11 @@ final class Outside {
             int kept = 0;
             for (int read = in.readNBytes(block, 0, BLOCK); read > 0; read = in.readNBytes(block, kept, BLOCK)) {
                 int length = kept + read;
-                if (NAMED.matcher(new String(block, 0, length, StandardCharsets.ISO_8859_1)).find())
-                    throw new DataException(
-                            file
-                                    + ": a VOTable whose values or entities stand in another file or at an address, which is not followed; write it as one file first (stilts tcopy)");
+                if (NAMED.matcher(new String(block, 0, length, StandardCharsets.ISO_8859_1))
+                        .find())
+                    throw new DataException(file
+                            + ": a VOTable whose values or entities stand in another file or at an address,"
+                            + " which is not followed; write it as one file first (stilts tcopy)");
                 kept = Math.min(LONGEST, length);
                 System.arraycopy(Arrays.copyOfRange(block, length - kept, length), 0, block, 0, kept);
             }

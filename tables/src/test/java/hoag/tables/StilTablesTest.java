@@ -132,7 +132,8 @@ class StilTablesTest {
                         + "<STREAM encoding='base64'\n href='" + secret.toUri()
                         + "'/></BINARY></DATA></TABLE></RESOURCE></VOTABLE>");
         for (var file : List.of(entity, stream)) {
-            var message = assertThrows(DataException.class, () -> Catalogue.read(file)).getMessage();
+            var message = assertThrows(DataException.class, () -> Catalogue.read(file))
+                    .getMessage();
             assertTrue(message.contains("which is not followed") && !message.contains("12345"), message);
         }
     }

@@ -77,7 +77,9 @@ class PredictTablesTest {
         Path images = Hoag.pictures(folder.resolve("images"), 6);
         Files.write(images.resolve("g1.png"), new byte[3]);
         Path out = folder.resolve("v.fits");
-        Predict predict = new Predict(model, Pictures.of(images), out).looks(Looks.ONE.batch(2)).status(true);
+        Predict predict = new Predict(model, Pictures.of(images), out)
+                .looks(Looks.ONE.batch(2))
+                .status(true);
         long[] heard = new long[1];
         var first = predict.run(new Progress() {
             @Override
@@ -94,7 +96,9 @@ class PredictTablesTest {
         assertTrue(predict.resume(true).run(Progress.NONE).finished());
         Catalogue said = Catalogue.read(out);
         assertEquals("[g0, g1, g2, g3, g4, g5]", said.ids().toString());
-        assertTrue(said.labels("status").get(1).contains("g1.png"), said.labels("status").toString());
+        assertTrue(
+                said.labels("status").get(1).contains("g1.png"),
+                said.labels("status").toString());
         assertEquals(5, said.labels("status").stream().filter("ok"::equals).count());
         assertFalse(Files.exists(folder.resolve("v.fits.part")) || Files.exists(folder.resolve("v.fits.part.json")));
     }
