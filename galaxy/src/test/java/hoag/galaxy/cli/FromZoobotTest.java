@@ -1,0 +1,353 @@
+package hoag.galaxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import hoag.engine.nn.Modules;
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Channels;
+import hoag.galaxy.image.Preprocess;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import nom.tam.fits.Fits;
+import nom.tam.fits.ImageData;
+import nom.tam.util.FitsOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fails in Zoobot 2.9.0, line by line of docs/from-zoobot.md, done with Hoag. */
+class FromZoobotTest {
+    private static final int GALAXIES = 9;
+
+    @TempDir
+    static Path once;
+
+    static Path tree;
+
+    @TempDir
+    Path folder;
+
+    Path images;
+    Path catalogue;
+
+    @BeforeAll
+    static void aTree() throws IOException {
+        tree = Hoag.model(once.resolve("tree.safetensors"), 0.3);
+    }
+
+    @BeforeEach
+    void galaxies() throws IOException {
+        images = Hoag.pictures(folder.resolve("images"), GALAXIES);
+        catalogue = Hoag.catalogue(folder.resolve("c.csv"), GALAXIES);
+    }
+
+    private static Hoag done(Object... arguments) {
+        Hoag run = Hoag.run(arguments);
+        assertEquals(0, run.code(), run.err());
+        return run;
+    }
+
+    /** Six galaxies train, three validate. */
+    private Path trained(String name, Object... more) {
+        Path out = folder.resolve(name);
+        Object[] start = {
+            "train",
+            "--catalog",
+            catalogue,
+            "--images",
+            images,
+            "--architecture",
+            "test_resnet",
+            "--size",
+            32,
+            "--rate",
+            1e-3,
+            "--out",
+            out,
+            "-q"
+        };
+        Object[] usual = List.of(more).contains("--epochs") ? new Object[0] : new Object[] {"--epochs", 2};
+        done(Stream.of(start, usual, more).flatMap(Arrays::stream).toArray());
+        return out;
+    }
+
+    private Catalogue predicted(Path model, Object... more) {
+        Path out = folder.resolve("p.csv");
+        Object[] start = {"predict", "--catalog", catalogue, "--images", images, "--model", model, "--out", out, "-q"};
+        done(Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray());
+        return Catalogue.read(out);
+    }
+
+    private static float[] head(Path model) {
+        return GalaxyModel.load(model).net().head().linear().weight().values();
+    }
+
+    @Test
+    void representationsOverACatalogue() throws IOException {
+        done(
+                "represent",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--model",
+                tree,
+                "--out",
+                folder.resolve("f.npy"),
+                "-q");
+        assertEquals(
+                GALAXIES + 1, Files.readAllLines(folder.resolve("f.ids.csv")).size());
+        assertEquals(128 + GALAXIES * 512 * 4, Files.size(folder.resolve("f.npy")));
+    }
+
+    @Test
+    void aTreePredictsOverACatalogue() {
+        var said = predicted(tree);
+        assertEquals(GALAXIES, said.size());
+        for (var row : said.rows()) {
+            double sum = 0;
+            for (String answer : List.of("smooth", "featured", "artifact"))
+                sum += row.number("shape_" + answer + "_fraction");
+            assertEquals(1, sum, 1e-3);
+        }
+    }
+
+    @Test
+    void aLastBatchOfOneGalaxy() {
+        Path model = trained("number.safetensors", "--label", "radius:number", "--batch", 5);
+        assertEquals(GALAXIES, predicted(model, "--batch", 8).size());
+    }
+
+    @Test
+    void aFinetunedTreeIsReadAndFinetunedAgain() throws IOException {
+        Path again = folder.resolve("again.safetensors");
+        done(
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "ring:flag",
+                "--from",
+                tree,
+                "--out",
+                again,
+                "-q");
+        assertEquals("resnet18", GalaxyModel.load(again).architecture()); // which nobody had to say
+        assertEquals(
+                List.of("ring"),
+                GalaxyModel.load(again).tasks().stream().map(Task::name).toList());
+    }
+
+    @Test
+    void zoobotsOwnFinetunedTree() {
+        Path file = Stream.of(System.getProperty("hoag.shared", "../../shared"), "../shared")
+                .map(name -> Path.of(name, "golden", "science", "zoobot", "tree-test_convnext.ckpt"))
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(file != null, "no development data");
+        assertEquals(GALAXIES, predicted(file).size());
+        Path next = folder.resolve("next.safetensors");
+        done(
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--from",
+                file,
+                "--size",
+                64,
+                "--out",
+                next,
+                "-q");
+        assertEquals("test_convnext", GalaxyModel.load(next).architecture());
+    }
+
+    @Test
+    void classWeightsCount() {
+        Path plain = trained("plain.safetensors", "--label", "stage");
+        Path weighted = trained("weighted.safetensors", "--label", "stage", "--class-weights", "E=1,Sa=3");
+        assertFalse(Arrays.equals(head(plain), head(weighted)));
+    }
+
+    @Test
+    void everySchedule() {
+        for (String schedule : List.of("cosine", "plateau", "step", "constant"))
+            trained(schedule + ".safetensors", "--label", "stage", "--schedule", schedule, "--warmup", 0.3);
+    }
+
+    @Test
+    void aLinearCheckOfTheRepresentations() {
+        Path out = folder.resolve("probe.safetensors");
+        done(
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--from",
+                tree,
+                "--mode",
+                "probe",
+                "--out",
+                out,
+                "-q");
+        assertEquals(GALAXIES, predicted(out).size());
+    }
+
+    @Test
+    void onlyTheTopBlocksAreFinetuned() {
+        Path out = folder.resolve("top.safetensors");
+        done(
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--from",
+                tree,
+                "--mode",
+                "blocks=1",
+                "--epochs",
+                1,
+                "--warmup",
+                0,
+                "--out",
+                out,
+                "-q");
+        var before = Modules.variables(GalaxyModel.load(tree).net());
+        var after = Modules.variables(GalaxyModel.load(out).net());
+        for (String key : List.of("encoder.conv1.weight", "encoder.layer3.1.conv2.weight", "encoder.bn1.running_mean"))
+            assertTrue(Arrays.equals(before.get(key).values(), after.get(key).values()), key + " stays");
+        assertFalse(Arrays.equals(
+                before.get("encoder.layer4.1.conv2.weight").values(),
+                after.get("encoder.layer4.1.conv2.weight").values()));
+    }
+
+    @Test
+    void monteCarloPasses() {
+        var once = predicted(tree).rows().getFirst();
+        var often = predicted(tree, "--samples", 5).rows().getFirst();
+        assertNotEquals(once.number("shape_smooth_fraction"), often.number("shape_smooth_fraction"));
+        assertTrue(often.number("shape_smooth_lower") < often.number("shape_smooth_upper"));
+    }
+
+    @Test
+    void aBatchLargerThanTheDataTrains() {
+        Path one = trained("one.safetensors", "--label", "stage", "--batch", 256, "--epochs", 1);
+        Path three = trained("three.safetensors", "--label", "stage", "--batch", 256, "--epochs", 3, "--patience", 0);
+        assertFalse(Arrays.equals(head(one), head(three)), "every epoch is a step");
+    }
+
+    @Test
+    void aGreyModelLeavesLaterOnesAlone() throws IOException {
+        var grey = GalaxyModel.create(
+                "test_resnet", List.of(new Task.Flag("ring")), Preprocess.of(32, Channels.LUMINANCE), 0, 0, 1);
+        assertEquals(1, firstChannels(grey));
+        assertEquals(3, firstChannels(GalaxyModel.load(trained("colour.safetensors", "--label", "stage"))));
+    }
+
+    private static int firstChannels(GalaxyModel model) {
+        return Modules.variables(model.net().encoder()).values().stream()
+                .filter(variable -> variable.shape().rank() == 4)
+                .findFirst()
+                .orElseThrow()
+                .shape()
+                .dim(1);
+    }
+
+    /** Zoobot reads plane 0 of HDU 0 alone. */
+    @Test
+    void aFitsOfThreeBands() throws Exception {
+        float[][][] cube = new float[3][40][40];
+        for (int band = 0; band < 3; band++)
+            for (int y = 0; y < 40; y++)
+                for (int x = 0; x < 40; x++)
+                    cube[band][y][x] =
+                            (float) Math.exp(-((x - 20) * (x - 20) + (y - 20) * (y - 20)) / (20.0 + 40 * band));
+        for (int i = 0; i < GALAXIES; i++) {
+            Files.delete(images.resolve("g" + i + ".png"));
+            try (var fits = new Fits();
+                    var out = new FitsOutputStream(Files.newOutputStream(images.resolve("g" + i + ".fits")))) {
+                cube[0][i][i] = i;
+                fits.addHDU(ImageData.from(cube).toHDU());
+                fits.write(out);
+            }
+        }
+        var model = GalaxyModel.create(
+                "test_resnet",
+                List.of(new Task.Flag("ring")),
+                Preprocess.of(32, Channels.RGB).bands(Bands.of(0, 1, 2)),
+                0,
+                0,
+                1);
+        Path file = folder.resolve("bands.safetensors");
+        model.save(file);
+        assertEquals(GALAXIES, predicted(file).size());
+    }
+
+    @Test
+    void upperCaseSuffixes() throws IOException {
+        Files.move(images.resolve("g0.png"), images.resolve("g0.PNG"));
+        Files.move(images.resolve("g1.png"), images.resolve("g1.Png"));
+        assertEquals(GALAXIES, predicted(tree).size());
+    }
+
+    @Test
+    void aMissingImageCostsItselfAlone() throws IOException {
+        Files.delete(images.resolve("g4.png"));
+        Path out = folder.resolve("p.csv");
+        Hoag run = done("predict", "--catalog", catalogue, "--images", images, "--model", tree, "--out", out);
+        assertTrue(run.err().contains("g4"), run.err());
+        assertTrue(Files.readAllLines(out).stream()
+                        .filter(line -> line.startsWith("g"))
+                        .count()
+                >= GALAXIES - 1);
+    }
+
+    /** Nothing is looked for on the network: the name of a hub is the name of a file that is not there. */
+    @Test
+    void aNameOfAHubIsNoFile() {
+        Hoag run = Hoag.run(
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--from",
+                "hf_hub:mwalmsley/zoobot-encoder-convnext_nano",
+                "--out",
+                folder.resolve("n.safetensors"));
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("no such file"), run.err());
+    }
+
+    @Test
+    void idsComeFirst() throws IOException {
+        predicted(tree);
+        assertTrue(Files.readAllLines(folder.resolve("p.csv")).stream().anyMatch(line -> line.startsWith("id,")));
+    }
+}
