@@ -12,7 +12,7 @@ import timm
 import torch
 
 SIZES = {"vit_small_patch14_dinov2": 56, "vit_base_patch14_dinov2": 56}
-GAINS = {"efficientnet_b": 1.6, "tf_efficientnet_lite0": 1.6, "test_efficientnet": 1.6, "vgg": 2**0.5}
+GAINS = {"efficientnet_b3": 1.5, "efficientnet_b": 1.6, "tf_efficientnet_lite0": 1.6, "test_efficientnet": 1.6, "vgg": 2**0.5}
 MASK = (1 << 64) - 1
 
 
