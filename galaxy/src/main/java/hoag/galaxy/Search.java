@@ -8,11 +8,14 @@ import hoag.galaxy.image.Images;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Thumbnails;
 import hoag.galaxy.report.NearPage;
-import hoag.galaxy.survey.ExactSearch;
+import hoag.galaxy.survey.Condition;
 import hoag.galaxy.survey.Examples;
 import hoag.galaxy.survey.Hit;
 import hoag.galaxy.survey.Metric;
+import hoag.galaxy.survey.Nearby;
+import hoag.galaxy.survey.Neighbours;
 import hoag.galaxy.survey.Survey;
+import hoag.galaxy.survey.Way;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
@@ -23,7 +26,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.IntPredicate;
 import javax.imageio.ImageIO;
 
 /**
@@ -36,6 +42,8 @@ import javax.imageio.ImageIO;
  * @param model the survey's model, to look at pictures; null for where it was when the survey was made
  * @param k how many to find
  * @param metric how distance is measured
+ * @param where condition on what the catalogue said of a galaxy, see {@link Condition}; null for none
+ * @param way by which rows are looked at
  * @param out table to write; null for none
  * @param page web page with thumbnails to write; null for none
  * @param sheet contact sheet (PNG) to write; null for none
@@ -48,6 +56,8 @@ public record Search(
         Path model,
         int k,
         Metric metric,
+        String where,
+        Way way,
         Path out,
         Path page,
         Path sheet,
@@ -80,6 +90,8 @@ public record Search(
                 K,
                 Metric.EUCLIDEAN,
                 null,
+                Way.AUTO,
+                null,
                 null,
                 null,
                 Looks.ONE.seed(),
@@ -88,22 +100,32 @@ public record Search(
 
     /** The same, so many. */
     public Search k(int k) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
+        return new Search(survey, like, unlike, model, k, metric, where, way, out, page, sheet, seed, compute);
     }
 
     /** The same by another distance. */
     public Search metric(Metric metric) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
+        return new Search(survey, like, unlike, model, k, metric, where, way, out, page, sheet, seed, compute);
+    }
+
+    /** The same among those that fulfil a condition. */
+    public Search where(String where) {
+        return new Search(survey, like, unlike, model, k, metric, where, way, out, page, sheet, seed, compute);
+    }
+
+    /** The same by another {@link #way}. */
+    public Search way(Way way) {
+        return new Search(survey, like, unlike, model, k, metric, where, way, out, page, sheet, seed, compute);
     }
 
     /** The same, and less like these. */
     public Search unlike(String... unlike) {
-        return new Search(survey, like, List.of(unlike), model, k, metric, out, page, sheet, seed, compute);
+        return new Search(survey, like, List.of(unlike), model, k, metric, where, way, out, page, sheet, seed, compute);
     }
 
     /** The same, as a table in a file. */
     public Search out(Path out) {
-        return new Search(survey, like, unlike, model, k, metric, out, page, sheet, seed, compute);
+        return new Search(survey, like, unlike, model, k, metric, where, way, out, page, sheet, seed, compute);
     }
 
     /**
@@ -136,9 +158,17 @@ public record Search(
             List<float[]> near = like.stream().map(sought::features).toList();
             List<float[]> far = unlike.stream().map(sought::features).toList();
             List<Found> found = new ArrayList<>();
-            try (Backend backend = compute.open()) {
-                new ExactSearch(open, metric, backend)
-                        .nearest(new Examples(near, far), k, sought.rows())
+            Set<Integer> examples = sought.rows();
+            IntPredicate allowed =
+                    where == null ? Neighbours.ANY : Condition.parse(where).of(open);
+            IntPredicate others = examples.isEmpty() && where == null
+                    ? Neighbours.ANY
+                    : row -> !examples.contains(row) && allowed.test(row);
+            try (Backend backend = compute.open();
+                    Nearby nearby = Nearby.of(open, metric, way, backend);
+                    ForkJoinPool pool = compute.pool()) {
+                Examples wanted = new Examples(near, far);
+                Compute.within(pool, () -> nearby.search().nearest(wanted, k, others))
                         .forEach(hit -> found.add(found(open, hit)));
             }
             write(found, sought.thumbnails());

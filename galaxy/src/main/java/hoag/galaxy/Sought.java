@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,8 +45,8 @@ final class Sought implements AutoCloseable {
     }
 
     /** Rows of the survey that serve as examples. */
-    int[] rows() {
-        return rows.stream().mapToInt(Integer::intValue).toArray();
+    Set<Integer> rows() {
+        return Set.copyOf(rows);
     }
 
     /** Small JPEGs of the examples, in the order they were asked for; empty for none. */

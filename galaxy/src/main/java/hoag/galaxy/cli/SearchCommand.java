@@ -3,6 +3,7 @@ package hoag.galaxy.cli;
 import hoag.engine.files.Json;
 import hoag.galaxy.Search;
 import hoag.galaxy.survey.Metric;
+import hoag.galaxy.survey.Way;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  hoag search survey.hoag --like J093807.07+314011.9",
             "  hoag search survey.hoag --like my-ring.jpg --k 100 --metric cosine --out near.csv --page near.html",
+            "  hoag search survey.hoag --like g17 --where \"mag < 17 and type = 'Sb'\" --k 20",
             "  hoag search survey.hoag --like 144.52,31.66 --like g17 --unlike star3 --sheet near.png"
         })
 final class SearchCommand implements Callable<Integer> {
@@ -67,6 +69,23 @@ final class SearchCommand implements Callable<Integer> {
             description = "distance: euclidean, cosine or manhattan (default: ${DEFAULT-VALUE})")
     Metric metric;
 
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description = "only among those of which this holds: mag < 17 and (type = 'Sb' or not bar >= 0.5)")
+    String where;
+
+    @Option(
+            names = "--way",
+            defaultValue = "auto",
+            paramLabel = "NAME",
+            description =
+                    "exact: look at every galaxy; codes: at a byte for every feature, and measure the best; graph:"
+                            + " walk from neighbour to neighbour, the fastest; codes and graph are made once and kept"
+                            + " beside the survey; auto: what is there already, codes for large surveys (default:"
+                            + " ${DEFAULT-VALUE})")
+    Way way;
+
     @Option(names = "--out", paramLabel = "CSV", description = "table of what was found")
     Path out;
 
@@ -78,8 +97,8 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Search search =
-                new Search(survey, like, unlike, model, k, metric, out, page, sheet, common.seed, common.compute());
+        Search search = new Search(
+                survey, like, unlike, model, k, metric, where, way, out, page, sheet, common.seed, common.compute());
         List<Search.Found> found = search.run();
         if (common.json) {
             common.out()

@@ -4,29 +4,31 @@ import hoag.engine.Program;
 import hoag.engine.Tensor;
 import hoag.engine.Workspace;
 import hoag.kernels.Backend;
-import hoag.kernels.ConfigException;
 import hoag.kernels.Shape;
-import hoag.kernels.ShapeException;
 import hoag.kernels.Unary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
- * Looks at every row: distances to all examples by one product of a piece of the rows and the examples (Manhattan: by one fused sum) in float32,
- * of which the best and some more are measured again in double precision, so that rounding does not decide their order.
+ * Looks at every row. A few examples: a vector loop over the rows, on all threads of the pool that calls. Many: distances to all of them by one
+ * product of a piece of the rows and the examples (Manhattan: by one fused sum) on a device. Both in float32; the best and some more are measured
+ * again in double precision, so that rounding does not decide their order.
  */
-public final class ExactSearch {
+public final class ExactSearch implements Neighbours {
     private static final int PIECE_BYTES = 8 << 20;
+    private static final int FEW = 6;
+    private static final int SPARE = 16;
     private static final float TINY = 1e-30f;
 
     private final Rows rows;
     private final Metric metric;
     private final Backend backend;
 
-    /** Search in these rows on this device. */
+    /** Search in these rows, products on this device. */
     public ExactSearch(Rows rows, Metric metric, Backend backend) {
         this.rows = rows;
         this.metric = metric;
@@ -47,25 +49,74 @@ public final class ExactSearch {
      *
      * @param count how many of each, at least 1; fewer come back when there are fewer rows
      * @param skip rows that are not to be found
-     * @throws ShapeException when an example has not the width of the rows
+     * @throws hoag.kernels.ShapeException when an example has not the width of the rows
      */
     public List<List<Hit>> nearest(List<Examples> wanted, int count, int... skip) {
-        if (count < 1) {
-            throw new ConfigException("--k " + count + " is not allowed; it must be 1 or more");
-        }
-        float[] queries = queries(wanted);
+        return nearest(wanted, count, row -> Arrays.stream(skip).noneMatch(skipped -> skipped == row));
+    }
+
+    @Override
+    public List<List<Hit>> nearest(List<Examples> wanted, int count, IntPredicate where) {
+        Found.check(wanted, count, rows.width());
         if (rows.size() == 0 || wanted.isEmpty()) {
             return wanted.stream().map(each -> List.<Hit>of()).toList();
         }
-        int most = (int) Math.min(rows.size(), 16 + 2L * count + skip.length);
-        Nearest[] best = new Nearest[wanted.size()];
-        Arrays.setAll(best, i -> new Nearest(most));
-        scan(wanted, queries, best);
+        int most = (int) Math.min(rows.size(), SPARE + 2L * count);
+        Nearest[] best = wanted.stream().mapToInt(Examples::count).sum() <= FEW
+                ? few(wanted, most, where)
+                : many(wanted, most, where);
         List<List<Hit>> all = new ArrayList<>();
         for (int i = 0; i < best.length; i++) {
-            all.add(measured(wanted.get(i), best[i], count, skip));
+            all.add(Found.measured(rows, wanted.get(i), metric, best[i], count));
         }
         return all;
+    }
+
+    private static Nearest[] empty(int queries, int most) {
+        Nearest[] best = new Nearest[queries];
+        Arrays.setAll(best, i -> new Nearest(most));
+        return best;
+    }
+
+    private int piece(int perRow) {
+        return Math.clamp(PIECE_BYTES / (4L * perRow), 1, rows.size());
+    }
+
+    private Nearest[] few(List<Examples> wanted, int most, IntPredicate where) {
+        int piece = piece(8 * rows.width());
+        Nearest[] best = empty(wanted.size(), most);
+        IntStream.range(0, Math.ceilDiv(rows.size(), piece))
+                .parallel()
+                .mapToObj(i -> some(wanted, most, i * piece, Math.min(piece, rows.size() - i * piece), where))
+                .forEachOrdered(found -> {
+                    for (int i = 0; i < best.length; i++) {
+                        best[i].offerAll(found[i]);
+                    }
+                });
+        return best;
+    }
+
+    private Nearest[] some(List<Examples> wanted, int most, int from, int count, IntPredicate where) {
+        Nearest[] best = empty(wanted.size(), most);
+        int width = rows.width();
+        float[] values = new float[count * width];
+        rows.read(from, count, values);
+        for (int row = 0; row < count; row++) {
+            if (where.test(from + row)) {
+                for (int i = 0; i < best.length; i++) {
+                    best[i].offer(from + row, score(wanted.get(i), values, row * width));
+                }
+            }
+        }
+        return best;
+    }
+
+    private float score(Examples wanted, float[] values, int at) {
+        float score = 0;
+        for (int i = 0; i < wanted.count(); i++) {
+            score += (float) wanted.weight(i) * Loops.distance(metric, wanted.at(i), values, at);
+        }
+        return score;
     }
 
     private float[] queries(List<Examples> wanted) {
@@ -75,22 +126,21 @@ public final class ExactSearch {
         int at = 0;
         for (Examples each : wanted) {
             for (int i = 0; i < each.count(); i++, at += width) {
-                if (each.at(i).length != width) {
-                    throw new ShapeException(
-                            "search: an example has " + each.at(i).length + " features, the survey " + width);
-                }
                 System.arraycopy(each.at(i), 0, queries, at, width);
             }
         }
         return queries;
     }
 
-    private void scan(List<Examples> wanted, float[] queries, Nearest[] best) {
+    private Nearest[] many(List<Examples> wanted, int most, IntPredicate where) {
+        Nearest[] best = empty(wanted.size(), most);
+        float[] queries = queries(wanted);
         int width = rows.width();
         int examples = queries.length / width;
-        int piece = Math.clamp(PIECE_BYTES / (4L * Math.max(width, examples)), 1, rows.size());
+        int piece = piece(Math.max(width, examples));
         float[] some = new float[piece * width];
         float[] distances = new float[examples * piece];
+        int[] first = first(wanted);
         Program program = program(examples, piece, width);
         try (Workspace work = program.workspace()) {
             work.feed("queries", queries);
@@ -98,9 +148,21 @@ public final class ExactSearch {
                 int real = Math.min(piece, rows.size() - row);
                 rows.read(row, real, some);
                 work.feed("rows", some).run().read("distances", distances, 0);
-                offer(wanted, distances, piece, row, real, best);
+                int begin = row;
+                IntStream.range(0, best.length)
+                        .parallel()
+                        .forEach(i -> offer(wanted.get(i), distances, first[i], piece, begin, real, best[i], where));
             }
         }
+        return best;
+    }
+
+    private static int[] first(List<Examples> wanted) {
+        int[] first = new int[wanted.size()];
+        for (int i = 1; i < first.length; i++) {
+            first[i] = first[i - 1] + wanted.get(i - 1).count();
+        }
+        return first;
     }
 
     private Program program(int examples, int piece, int width) {
@@ -135,46 +197,36 @@ public final class ExactSearch {
         return Program.compile(backend, Map.of("distances", distances));
     }
 
-    private static void offer(List<Examples> wanted, float[] distances, int piece, int row, int real, Nearest[] best) {
-        int example = 0;
-        float[] scores = new float[real];
-        for (int i = 0; i < best.length; i++) {
-            Examples each = wanted.get(i);
-            if (each.count() == 1) {
-                offer(distances, example * piece, row, real, best[i]);
-            } else {
-                Arrays.fill(scores, 0);
-                for (int e = 0; e < each.count(); e++) {
-                    float weight = (float) each.weight(e);
-                    for (int j = 0; j < real; j++) {
-                        scores[j] += weight * distances[(example + e) * piece + j];
-                    }
-                }
-                offer(scores, 0, row, real, best[i]);
-            }
-            example += each.count();
+    private static void offer(
+            Examples each,
+            float[] distances,
+            int example,
+            int piece,
+            int row,
+            int real,
+            Nearest best,
+            IntPredicate where) {
+        if (each.count() == 1) {
+            offer(distances, example * piece, row, real, best, where);
+            return;
         }
+        float[] scores = new float[real];
+        for (int e = 0; e < each.count(); e++) {
+            float weight = (float) each.weight(e);
+            for (int j = 0; j < real; j++) {
+                scores[j] += weight * distances[(example + e) * piece + j];
+            }
+        }
+        offer(scores, 0, row, real, best, where);
     }
 
-    private static void offer(float[] scores, int offset, int row, int real, Nearest best) {
+    private static void offer(float[] scores, int offset, int row, int real, Nearest best, IntPredicate where) {
         float worst = best.worst();
         for (int j = 0; j < real; j++) {
-            if (scores[offset + j] < worst) {
+            if (scores[offset + j] < worst && where.test(row + j)) {
                 best.offer(row + j, scores[offset + j]);
                 worst = best.worst();
             }
         }
-    }
-
-    private List<Hit> measured(Examples wanted, Nearest best, int count, int[] skip) {
-        List<Hit> hits = new ArrayList<>();
-        for (int i = 0; i < best.size(); i++) {
-            int row = best.row(i);
-            if (Arrays.stream(skip).noneMatch(skipped -> skipped == row)) {
-                hits.add(new Hit(row, wanted.score(rows.row(row), metric)));
-            }
-        }
-        hits.sort(Comparator.comparingDouble(Hit::score).thenComparingInt(Hit::row));
-        return List.copyOf(hits.subList(0, Math.min(count, hits.size())));
     }
 }

@@ -28,6 +28,26 @@ final class Nearest {
         }
     }
 
+    /** Keeps the smallest of another, whose rows come after those of this one. */
+    void offerAll(Nearest other) {
+        for (int i : other.rowsInOrder()) {
+            offer(other.rows[i], other.scores[i]);
+        }
+    }
+
+    private int[] rowsInOrder() {
+        return java.util.stream.IntStream.range(0, size)
+                .boxed()
+                .sorted(java.util.Comparator.comparingInt(i -> rows[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** How many it keeps at most. */
+    int room() {
+        return scores.length;
+    }
+
     int size() {
         return size;
     }

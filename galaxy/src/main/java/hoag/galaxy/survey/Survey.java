@@ -83,6 +83,22 @@ public final class Survey implements Rows, AutoCloseable {
         return info().width();
     }
 
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** A checksum of all its representations. */
+    public int stamp() {
+        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        for (BlockHeader block : scan.blocks()) {
+            for (int shift = 0; shift < 32; shift += 8) {
+                crc.update(block.bodyCrc() >>> shift);
+            }
+        }
+        return (int) crc.getValue();
+    }
+
     /** Bytes at the end that belong to an unfinished block: a writer is at work, or was killed. */
     public long unfinished() {
         return scan.size() - scan.end();
@@ -144,6 +160,20 @@ public final class Survey implements Rows, AutoCloseable {
     public Map<String, String> columns(int row) {
         int block = block(row);
         return tables[block].fields(row - first[block]);
+    }
+
+    /** Names of all columns that a galaxy has, in order; ra and dec where coordinates of one are known. */
+    public java.util.SortedSet<String> columnNames() {
+        var names = new java.util.TreeSet<String>();
+        for (Table table : tables) {
+            names.addAll(table.columns());
+        }
+        for (int row = 0; row < size() && !names.contains("ra"); row++) {
+            if (!Double.isNaN(ra(row))) {
+                names.addAll(List.of("ra", "dec"));
+            }
+        }
+        return names;
     }
 
     /** A small JPEG; empty for none. */

@@ -64,6 +64,18 @@ record Table(MemorySegment bytes, int rows) {
         return bytes.get(DOUBLE, record(row) + 8);
     }
 
+    /** The names of all columns, in order. */
+    List<String> columns() {
+        long name = 4L * 2 * (rows + 1);
+        List<String> columns = new java.util.ArrayList<>();
+        int count = bytes.get(INT, name);
+        name += 4;
+        for (int c = 0; c < count; c++, name = after(name)) {
+            columns.add(text(name));
+        }
+        return columns;
+    }
+
     /** Fields by column, in the order of the columns' names, blanks left out. */
     Map<String, String> fields(int row) {
         Map<String, String> fields = new LinkedHashMap<>();

@@ -70,6 +70,14 @@ class SurveyCommandTest {
         assertEquals(6, Files.readString(page).split("<img ", -1).length - 1);
         assertEquals(10 * 100 - 4, ImageIO.read(sheet.toFile()).getWidth());
 
+        for (String way : List.of("exact", "codes", "graph", "auto")) {
+            Hoag bright = Hoag.run("search", survey, "--like", "g4", "--where", "mag < 19.5", "--way", way, "--json");
+            well(bright);
+            assertEquals(4, bright.out().split("\"id\":", -1).length - 1, bright.out());
+        }
+        Hoag wrong = Hoag.run("search", survey, "--like", "g4", "--where", "mag < ");
+        assertEquals(1, wrong.code());
+        assertTrue(wrong.err().contains("character 7, at its end: want a number"), wrong.err());
         Hoag byPlace = Hoag.run("search", survey, "--like", "14.0001, -4.0001", "--k", 5);
         Hoag byId = Hoag.run("search", survey, "--like", "g4", "--k", 5);
         assertEquals(byId.out(), byPlace.out());
