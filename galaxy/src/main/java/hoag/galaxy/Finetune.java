@@ -25,6 +25,12 @@ import java.util.concurrent.CancellationException;
  * new Finetune(Labelled.label(catalog, images, "ring"), Path.of("hoag-lite0.safetensors"), out).run(Progress.NONE);
  * }</pre>
  *
+ * <p>{@link #from} says the same in the order in which one thinks it:
+ *
+ * <pre>{@code
+ * Fitted fitted = Finetune.from(model).classes(7).mode(blocks(2)).fit(catalogue);
+ * }</pre>
+ *
  * @param data what to learn from
  * @param from a Hoag model, or published weights with timm's keys
  * @param out the model to write
@@ -47,6 +53,11 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
     /** The head alone, on all cores of the CPU. */
     public Finetune(Labelled data, Path from, Path out) {
         this(data, from, out, null, RECIPE, Compute.cpu());
+    }
+
+    /** Begins with the weights to start from: a Hoag model, or published weights with timm's keys. */
+    public static Adapting from(Path weights) {
+        return new Adapting(weights);
     }
 
     /** The same, with the head alone, some blocks or everything trained. */
@@ -83,6 +94,23 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
     private Fitted work(Progress progress) {
         Outputs.file(out);
         var lesson = data.read();
+        if (recipe.folds() > 1) {
+            return new Folds(lesson, recipe, out, compute, data.votes(), this::model, true).run(progress);
+        }
+        GalaxyModel model = model(lesson);
+        try (Backend backend = compute.open()) {
+            var fitting = new Fitting(lesson, recipe, out, backend, compute.threads(), progress);
+            try {
+                return fit(fitting, model);
+            } catch (CancellationException e) {
+                progress.say("stopped before the head was fitted; nothing is kept");
+                return fitting.stopped();
+            }
+        }
+    }
+
+    /** The weights to start from, with a fresh head for what is to be learnt. */
+    GalaxyModel model(Labelled.Lesson lesson) {
         var model = GalaxyModel.create(
                 name(),
                 lesson.tasks(),
@@ -93,15 +121,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         model.loadBackbone(from);
         model.about().put("from", from.getFileName().toString());
         recipe.settings().mode().check(model);
-        try (Backend backend = compute.open()) {
-            var fitting = new Fitting(lesson, recipe, out, backend, compute.threads(), progress);
-            try {
-                return fit(fitting, model);
-            } catch (CancellationException e) {
-                progress.say("stopped before the head was fitted; nothing is kept");
-                return fitting.stopped();
-            }
-        }
+        return model;
     }
 
     private Fitted fit(Fitting fitting, GalaxyModel model) {

@@ -121,7 +121,7 @@ final class Fitting {
                 model.architecture(),
                 Task.toMaps(model.tasks()).toString(),
                 model.preprocess().toMap().toString(),
-                recipe.dropout() + " " + recipe.dropPath() + " " + votes,
+                recipe.dropout() + " " + recipe.dropPath() + " " + votes + " " + recipe.folds(),
                 String.valueOf(model.about().get("from")));
     }
 }

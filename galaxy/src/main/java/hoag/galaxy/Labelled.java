@@ -119,6 +119,11 @@ public record Labelled(
         return there;
     }
 
+    /** The galaxies of a part, for the same tasks. */
+    Examples part(Lesson lesson, Split part) {
+        return examples(lesson.table, ImageFolder.of(Catalogue.images(catalog, images)), lesson.tasks, part);
+    }
+
     private Examples examples(Catalogue table, ImageFolder folder, List<Task> tasks, Split part) {
         return Labels.examples(
                 table.part(part), folder, tasks, votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes));

@@ -69,20 +69,28 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
     private Fitted work(Progress progress) {
         Outputs.file(out);
         var lesson = data.read();
+        if (recipe.folds() > 1) {
+            return new Folds(lesson, recipe, out, compute, data.votes(), this::model, false).run(progress);
+        }
+        GalaxyModel model = model(lesson);
+        try (Backend backend = compute.open()) {
+            return new Fitting(lesson, recipe, out, backend, compute.threads(), progress).full(model, data.votes());
+        }
+    }
+
+    /** Fresh weights for what is to be learnt. */
+    GalaxyModel model(Labelled.Lesson lesson) {
         int size = recipe.size() == null ? SIZE : recipe.size();
         Preprocess whole = data.roster().bands() == null
                 ? Preprocess.of(size, grey ? Channels.MEAN : Channels.RGB_OR_GREY)
                 : Preprocess.of(size, data.roster().bands());
         Preprocess preprocess = recipe.zoom() == null ? whole : whole.zoom(recipe.zoom());
-        var model = GalaxyModel.create(
+        return GalaxyModel.create(
                 architecture,
                 lesson.tasks(),
                 preprocess,
                 recipe.dropout(),
                 recipe.dropPath(),
                 recipe.settings().seed());
-        try (Backend backend = compute.open()) {
-            return new Fitting(lesson, recipe, out, backend, compute.threads(), progress).full(model, data.votes());
-        }
     }
 }

@@ -1,13 +1,7 @@
 package hoag.galaxy.cli;
 
 import hoag.galaxy.Finetune;
-import hoag.galaxy.Preset;
-import hoag.galaxy.learn.Mode;
-import hoag.galaxy.learn.Probe;
-import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,6 +41,16 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin
     LearnOptions options;
 
+    @Mixin
+    TuneOptions tuning;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "the model to write; FILE.last and FILE.metrics.csv stand beside it")
+    Path out;
+
     @Option(
             names = "--from",
             required = true,
@@ -57,61 +61,10 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--architecture", paramLabel = "NAME", description = "of weights that do not say it themselves")
     String architecture;
 
-    @Option(
-            names = "--mode",
-            defaultValue = "head",
-            paramLabel = "MODE",
-            description = "head, probe, blocks=K (from the top) or full (default: ${DEFAULT-VALUE})")
-    String mode;
-
-    @Option(
-            names = "--freeze",
-            paramLabel = "PATTERN",
-            description =
-                    "weights that stay as they are, by name; * stands for any letters; may be given several" + " times")
-    List<String> freeze = new ArrayList<>();
-
-    @Option(
-            names = "--layer-decay",
-            defaultValue = "0.75",
-            paramLabel = "D",
-            description = "factor of the rate from each stage to the one below it (default: ${DEFAULT-VALUE})")
-    double layerDecay;
-
-    @Option(
-            names = "--norm",
-            defaultValue = "frozen",
-            description = "BatchNorm keeps the statistics that the weights came with (frozen), or takes each batch's"
-                    + " (batch) (default: ${DEFAULT-VALUE})")
-    TrainSettings.Norm norm;
-
-    @Option(
-            names = "--views",
-            defaultValue = "1",
-            paramLabel = "N",
-            description = "of each galaxy that --mode probe learns from: as it is, mirrored, turned by quarters, 1..8"
-                    + " (default: ${DEFAULT-VALUE})")
-    int views;
-
-    @Option(
-            names = "--features",
-            paramLabel = "DIR",
-            description = "where --mode probe keeps representations: the next one on the same pictures takes a second")
-    Path features;
-
     @Override
     public Integer call() {
-        Preset preset = options.preset();
-        var usual = preset == null ? Finetune.RECIPE : preset.finetune();
-        var settings = usual.settings();
-        Mode wanted = options.given("--mode") ? Mode.parse(mode) : settings.mode();
-        var recipe = options.recipe(
-                usual.settings(settings.layerDecay(options.given("--layer-decay", layerDecay, settings.layerDecay()))
-                                .mode(wanted.freeze(freeze))
-                                .norm(options.given("--norm", norm, settings.norm())))
-                        .probe(new Probe(views, features)),
-                common.seed);
-        var finetune = new Finetune(options.data(), from, options.out, architecture, recipe, common.compute());
-        return options.print ? options.print(common, recipe, Map.of()) : options.learn(common, finetune::run);
+        var recipe = options.recipe(tuning.usual(options), common.seed);
+        var finetune = new Finetune(options.data(), from, out, architecture, recipe, common.compute());
+        return options.print ? options.print(common, recipe, Map.of()) : options.learn(common, out, finetune::run);
     }
 }

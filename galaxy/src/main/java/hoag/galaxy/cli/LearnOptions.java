@@ -46,13 +46,6 @@ final class LearnOptions {
     RosterOptions roster;
 
     @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "FILE",
-            description = "the model to write; FILE.last and FILE.metrics.csv stand beside it")
-    Path out;
-
-    @Option(
             names = "--tree",
             paramLabel = "NAME|JSON",
             description = "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file")
@@ -349,7 +342,7 @@ final class LearnOptions {
     }
 
     /** Learns, and says how it went. */
-    int learn(Common common, Function<Progress, Fitted> verb) {
+    int learn(Common common, Path out, Function<Progress, Fitted> verb) {
         Fitted fitted;
         try (Bar bar = new Bar(common.quiet)) {
             fitted = verb.apply(bar);

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AnomaliesCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
+            CurveCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,
             InfoCommand.class,

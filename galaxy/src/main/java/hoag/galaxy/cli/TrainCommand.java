@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import hoag.galaxy.Preset;
 import hoag.galaxy.Train;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,13 @@ final class TrainCommand implements Callable<Integer> {
     LearnOptions options;
 
     @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "the model to write; FILE.last and FILE.metrics.csv stand beside it")
+    Path out;
+
+    @Option(
             names = "--architecture",
             defaultValue = "efficientnet_b0",
             paramLabel = "NAME",
@@ -45,13 +53,13 @@ final class TrainCommand implements Callable<Integer> {
         var recipe = options.recipe(preset == null ? Train.RECIPE : preset.train(), common.seed);
         var train = new Train(
                 options.data(),
-                options.out,
+                out,
                 preset == null ? architecture : options.given("--architecture", architecture, preset.architecture()),
                 preset == null ? grey : options.given("--grey", grey, preset.grey()),
                 recipe,
                 common.compute());
         return options.print
                 ? options.print(common, recipe, Map.of("architecture", train.architecture(), "grey", train.grey()))
-                : options.learn(common, train::run);
+                : options.learn(common, out, train::run);
     }
 }

@@ -74,7 +74,7 @@ public final class HeadFit {
     }
 
     /** Fits to representations that are there: of one view of each validation galaxy, of one or more of each training galaxy. */
-    static Result fit(
+    public static Result fit(
             Backend backend,
             GalaxyModel model,
             Examples train,

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -155,22 +154,12 @@ public final class Learner implements AutoCloseable {
         return loss.mul(share).add(other.map(Expr.in(0).times(Expr.of(1).minus(Expr.in(1))), share));
     }
 
-    /** The class of each galaxy by the first task that has classes, or yes and no; -1 where it is not known. */
     private static int[] classes(List<Task> tasks, Examples train) {
-        int column = 0;
-        for (Task task : tasks) {
-            if (task instanceof Task.Classes || task instanceof Task.Flag) {
-                int at = column;
-                return IntStream.range(0, train.size())
-                        .map(i -> {
-                            float label = train.labels()[i * train.columns() + at];
-                            return Float.isNaN(label) ? -1 : (int) label;
-                        })
-                        .toArray();
-            }
-            column += task.labelColumns().size();
+        int[] classes = Draw.classes(tasks, train);
+        if (classes == null) {
+            throw new ConfigException("--balanced wants a label of classes, or of yes and no; there is none");
         }
-        throw new ConfigException("--balanced wants a label of classes, or of yes and no; there is none");
+        return classes;
     }
 
     /** How a run ended. */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /** Representations of galaxies by a frozen backbone, computed once, and read from a file where one of the same pictures and weights is kept. */
-final class Representations {
+public final class Representations {
     private Representations() {}
 
     /**
@@ -27,7 +27,7 @@ final class Representations {
      * @throws DataException if a picture cannot be read, or the folder cannot be written
      * @throws CancellationException if the progress says to stop before every galaxy is represented
      */
-    static float[] of(Predictor predictor, Examples examples, Probe probe, int threads, Progress progress) {
+    public static float[] of(Predictor predictor, Examples examples, Probe probe, int threads, Progress progress) {
         if (probe.features() == null) {
             return computed(predictor, examples, probe.views(), threads, progress);
         }

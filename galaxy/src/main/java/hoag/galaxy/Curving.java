@@ -1,0 +1,313 @@
+package hoag.galaxy;
+
+import hoag.engine.files.AtomicFile;
+import hoag.galaxy.data.Outputs;
+import hoag.galaxy.data.Split;
+import hoag.galaxy.learn.Checkpoint;
+import hoag.galaxy.learn.Draw;
+import hoag.galaxy.learn.Examples;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.HeadFit;
+import hoag.galaxy.learn.Predictor;
+import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.Representations;
+import hoag.galaxy.learn.Task;
+import hoag.galaxy.learn.TrainSettings;
+import hoag.galaxy.report.CurveFigure;
+import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+
+/** A {@link Curve} at work. */
+final class Curving {
+    private static final int VALID_SHARE = 4;
+    private static final int LEAST_VALID = 8;
+    private static final String USUAL = "efficientnet_b0";
+
+    private final Curve curve;
+    private final Progress progress;
+    private final Recipe recipe;
+    private final Labelled.Lesson lesson;
+    private final Examples test;
+    private final CurveTable table;
+    private int done;
+
+    Curving(Curve curve, Progress progress) {
+        this.curve = curve;
+        this.progress = progress;
+        recipe = curve.recipe();
+        Outputs.folder(curve.out());
+        lesson = curve.data().read();
+        test = curve.data().part(lesson, Split.TEST);
+        if (test.size() == 0) {
+            throw new DataException(curve.data().catalog() + ": no galaxy belongs to the part test, which scores are of");
+        }
+        int largest = curve.sizes().getLast();
+        if (largest > lesson.train().size()) {
+            throw new ConfigException("--sizes " + largest + ": there are only "
+                    + lesson.train().size() + " galaxies to train on");
+        }
+        table = new CurveTable(curve.out().resolve("cells.csv"), fingerprint(), recipe.fresh());
+    }
+
+    private String fingerprint() {
+        return String.join(
+                " ",
+                lesson.table().fingerprint(lesson.table().columns()),
+                recipe.settings().epochs(10_000).toString().replace(' ', '_')
+                        + "_epochs=" + recipe.settings().epochs(),
+                recipe.size() + "_" + recipe.augment() + "_" + recipe.dropout() + "_" + recipe.zoom() + "_"
+                        + recipe.probe().views(),
+                String.valueOf(curve.architecture()));
+    }
+
+    Curve.Result run() {
+        int cells = curve.starts().size() * curve.sizes().size() * curve.repeats();
+        for (Curve.Start start : curve.starts()) {
+            try {
+                start(start, cells);
+            } catch (CancellationException e) {
+                break;
+            }
+        }
+        List<Curve.Mean> means = table.means();
+        write(means);
+        return new Curve.Result(done, cells, means);
+    }
+
+    /** How one cell is trained and scored: its galaxies and its seed. */
+    private interface Cell {
+        Map<String, Map<String, Double>> scores(int[] train, int[] valid, int size, int repeat);
+    }
+
+    private void start(Curve.Start start, int cells) {
+        if (recipe.settings().mode().isHead()) {
+            try (Backend backend = curve.compute().open();
+                    Frozen frozen = new Frozen(backend, start)) {
+                cells(start, frozen::scores, cells);
+            }
+        } else {
+            cells(start, (train, valid, size, repeat) -> trained(start, train, valid, size, repeat), cells);
+        }
+    }
+
+    private void cells(Curve.Start start, Cell cell, int cells) {
+        for (int size : curve.sizes()) {
+            for (int repeat = 1; repeat <= curve.repeats(); repeat++) {
+                if (!table.has(start.name(), size, repeat)) {
+                    if (progress.stopping()) {
+                        throw new CancellationException("stopped between two cells");
+                    }
+                    long seed = recipe.settings().seed() + repeat;
+                    int chosen = Math.max(LEAST_VALID, size / VALID_SHARE);
+                    var scores = cell.scores(
+                            Draw.rows(lesson.tasks(), lesson.train(), size, seed),
+                            Draw.rows(lesson.tasks(), lesson.valid(), chosen, seed),
+                            size,
+                            repeat);
+                    table.add(start.name(), size, repeat, scores);
+                }
+                done++;
+                progress.at("cells", done, cells, start.name() + ", " + size + " galaxies, repeat " + repeat);
+            }
+            String name = start.name();
+            table.means().stream()
+                    .filter(mean -> mean.start().equals(name) && mean.galaxies() == size && shown(mean))
+                    .forEach(mean -> progress.say(String.format(
+                            Locale.ROOT,
+                            "%s, %d galaxies: %s %s %.4f +- %.4f (%d repeats)",
+                            name,
+                            size,
+                            mean.task(),
+                            mean.metric(),
+                            mean.mean(),
+                            mean.deviation(),
+                            mean.repeats())));
+        }
+    }
+
+    private boolean shown(Curve.Mean mean) {
+        return lesson.tasks().stream()
+                .anyMatch(task -> task.name().equals(mean.task()) && metric(task).equals(mean.metric()));
+    }
+
+    private static String metric(Task task) {
+        return switch (task) {
+            case Task.Classes _ -> "accuracy";
+            case Task.Flag _ -> "average_precision";
+            case Task.Number _ -> "r2";
+            case Task.Votes _ -> "negative_log_likelihood";
+        };
+    }
+
+    private GalaxyModel model(Curve.Start start) {
+        String architecture = curve.architecture();
+        return start.from() == null
+                ? new Train(
+                                curve.data(),
+                                curve.out(),
+                                architecture == null ? USUAL : architecture,
+                                false,
+                                recipe,
+                                curve.compute())
+                        .model(lesson)
+                : new Finetune(curve.data(), start.from(), curve.out(), named(start, architecture), recipe, curve.compute())
+                        .model(lesson);
+    }
+
+    /** What a file says of its architecture counts more than what is said of all. */
+    private static String named(Curve.Start start, String architecture) {
+        return GalaxyModel.architectureOf(start.from()) == null ? architecture : null;
+    }
+
+    /** Representations of every galaxy, once for all cells. */
+    private final class Frozen implements AutoCloseable {
+        private final Backend backend;
+        private final GalaxyModel model;
+        private final Predictor predictor;
+        private final float[] train;
+        private final float[] valid;
+        private final float[] unseen;
+
+        Frozen(Backend backend, Curve.Start start) {
+            this.backend = backend;
+            model = model(start);
+            predictor = new Predictor(backend, model, recipe.settings().batch(), false);
+            Function<Examples, float[]> of = examples -> Representations.of(
+                    predictor,
+                    examples,
+                    recipe.probe().views(1),
+                    curve.compute().threads(),
+                    progress);
+            train = of.apply(lesson.train());
+            valid = of.apply(lesson.valid());
+            unseen = of.apply(test);
+        }
+
+        Map<String, Map<String, Double>> scores(int[] rows, int[] chosen, int size, int repeat) {
+            HeadFit.fit(
+                    backend,
+                    model,
+                    lesson.train().rows(rows),
+                    picked(train, rows),
+                    lesson.valid().rows(chosen),
+                    picked(valid, chosen),
+                    recipe.settings().mode().probe(),
+                    Progress.NONE);
+            return Answering.scores(lesson.tasks(), test, Answering.answers(predictor, unseen));
+        }
+
+        private float[] picked(float[] features, int[] rows) {
+            int width = model.net().encoder().features();
+            float[] some = new float[rows.length * width];
+            for (int i = 0; i < rows.length; i++) {
+                System.arraycopy(features, rows[i] * width, some, i * width, width);
+            }
+            return some;
+        }
+
+        @Override
+        public void close() {
+            predictor.close();
+        }
+    }
+
+    private Map<String, Map<String, Double>> trained(
+            Curve.Start start, int[] rows, int[] chosen, int size, int repeat) {
+        boolean scratch = start.from() == null;
+        TrainSettings settings = recipe.settings()
+                .seed(recipe.settings().seed() + repeat)
+                .norm(scratch ? TrainSettings.Norm.BATCH : recipe.settings().norm());
+        var part = new Labelled.Lesson(
+                lesson.table(), lesson.tasks(), lesson.train().rows(rows), lesson.valid().rows(chosen));
+        Path file = curve.out().resolve("cell-" + start.name() + "-" + size + "-" + repeat + ".safetensors");
+        try (Backend backend = curve.compute().open()) {
+            var fitting = new Fitting(
+                    part,
+                    recipe.settings(settings).fresh(false),
+                    file,
+                    backend,
+                    curve.compute().threads(),
+                    quiet());
+            GalaxyModel model = model(start);
+            if (!scratch && !Checkpoint.isThere(file)) {
+                fitting.fitHead(model);
+            }
+            if (!fitting.full(model, curve.data().votes()).finished()) {
+                throw new CancellationException("stopped within a cell; the same call goes on with it");
+            }
+            GalaxyModel best = GalaxyModel.load(file);
+            double[][] answers = Answering.answers(
+                    backend, best, test, settings.batch(), curve.compute().threads(), quiet());
+            remove(file);
+            return Answering.scores(lesson.tasks(), test, answers);
+        }
+    }
+
+    /** Hears how far a cell is; its lines are not said. */
+    private Progress quiet() {
+        return new Progress() {
+            @Override
+            public void at(String what, long done, long total, String note) {
+                progress.at(what, done, total, note);
+            }
+
+            @Override
+            public boolean stopping() {
+                return progress.stopping();
+            }
+        };
+    }
+
+    private static void remove(Path model) {
+        for (String suffix : new String[] {"", ".last", ".metrics.csv"}) {
+            try {
+                Files.deleteIfExists(model.resolveSibling(model.getFileName() + suffix));
+            } catch (IOException e) {
+                throw new DataException(model + suffix + ": cannot be removed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void write(List<Curve.Mean> means) {
+        StringBuilder csv = new StringBuilder("start,galaxies,task,metric,mean,deviation,repeats\n");
+        means.forEach(mean -> csv.append(String.format(
+                Locale.ROOT,
+                "%s,%d,%s,%s,%.6f,%.6f,%d%n",
+                mean.start(),
+                mean.galaxies(),
+                mean.task(),
+                mean.metric(),
+                mean.mean(),
+                mean.deviation(),
+                mean.repeats())));
+        AtomicFile.writeText(curve.out().resolve("curve.csv"), csv);
+        List<CurveFigure.Panel> panels = new ArrayList<>();
+        for (Task task : lesson.tasks()) {
+            panels.add(new CurveFigure.Panel(
+                    task.name() + ": " + metric(task).replace('_', ' '),
+                    curve.starts().stream()
+                            .map(start -> new CurveFigure.Line(start.name(), points(means, start, task)))
+                            .toList()));
+        }
+        AtomicFile.writeText(curve.out().resolve("curve.svg"), CurveFigure.of("galaxies to learn from", panels));
+    }
+
+    private static List<CurveFigure.Point> points(List<Curve.Mean> means, Curve.Start start, Task task) {
+        return means.stream()
+                .filter(mean -> mean.start().equals(start.name())
+                        && mean.task().equals(task.name())
+                        && mean.metric().equals(metric(task)))
+                .map(mean -> new CurveFigure.Point(mean.galaxies(), mean.mean(), mean.deviation()))
+                .toList();
+    }
+}
