@@ -59,8 +59,7 @@ public record Adapting(
 
     /** One of so many classes. */
     public Adapting classes(String column, int count) {
-        return new Adapting(
-                from, List.of(column + ":class"), count, tree, votes, images, out, recipe, compute);
+        return new Adapting(from, List.of(column + ":class"), count, tree, votes, images, out, recipe, compute);
     }
 
     /** One or more columns beside what is there, each {@code COLUMN} or {@code COLUMN:class|number|flag}: several flags are a multi-label model. */
@@ -129,8 +128,7 @@ public record Adapting(
     public Fitted fit(Path catalogue, Progress progress) {
         List<String> columns = labels.isEmpty() && tree == null ? List.of(LABEL) : labels;
         Path folder = catalogue.toAbsolutePath().getParent();
-        var data = new Labelled(
-                catalogue, images == null ? folder : images, tree, votes, columns, 0, "uniform");
+        var data = new Labelled(catalogue, images == null ? folder : images, tree, votes, columns, 0, "uniform");
         data.read().tasks().stream()
                 .filter(task -> classes > 0 && task instanceof Task.Classes)
                 .findFirst()

@@ -63,7 +63,9 @@ final class Answering {
                             .map(row -> new double[][] {Arrays.copyOfRange(row, from, to)})
                             .toArray(double[][][]::new));
             try {
-                all.put(tasks.get(t).name(), numbers(TaskReport.of(tasks.get(t), answered, 1).metrics()));
+                all.put(
+                        tasks.get(t).name(),
+                        numbers(TaskReport.of(tasks.get(t), answered, 1).metrics()));
             } catch (DataException e) {
                 all.put(tasks.get(t).name(), Map.of()); // one kind of label only, say
             }

@@ -120,7 +120,8 @@ public record Curve(
     }
 
     /** A score of a task by the models of one start and size: mean and standard deviation over the repeats. */
-    public record Mean(String start, int galaxies, String task, String metric, double mean, double deviation, int repeats) {}
+    public record Mean(
+            String start, int galaxies, String task, String metric, double mean, double deviation, int repeats) {}
 
     /**
      * Trains and scores what is not done yet.

@@ -23,8 +23,7 @@ final class CurveTable {
 
     record Line(String start, int galaxies, int repeat, String task, String metric, double value) {
         String text() {
-            return String.format(
-                    Locale.ROOT, "%s,%d,%d,%s,%s,%.6f", start, galaxies, repeat, task, metric, value);
+            return String.format(Locale.ROOT, "%s,%d,%d,%s,%s,%.6f", start, galaxies, repeat, task, metric, value);
         }
 
         static Line of(String text) {
@@ -47,7 +46,8 @@ final class CurveTable {
             List<String> text = read(file);
             if (text.isEmpty() || !text.getFirst().equals(first)) {
                 throw new ConfigException(file
-                        + " belongs to a run with other data or settings; give --fresh to start anew, or another --out");
+                        + " belongs to a run with other data or settings; give --fresh to start anew, or"
+                        + " another --out");
             }
             text.stream().skip(2).forEach(line -> lines.add(Line.of(line)));
         }
@@ -69,7 +69,8 @@ final class CurveTable {
     void add(String start, int galaxies, int repeat, Map<String, Map<String, Double>> scores) {
         scores.forEach((task, of) ->
                 of.forEach((metric, value) -> lines.add(new Line(start, galaxies, repeat, task, metric, value))));
-        StringBuilder text = new StringBuilder(first).append('\n').append(HEADER).append('\n');
+        StringBuilder text =
+                new StringBuilder(first).append('\n').append(HEADER).append('\n');
         lines.forEach(line -> text.append(line.text()).append('\n'));
         AtomicFile.writeText(file, text);
     }
@@ -84,7 +85,8 @@ final class CurveTable {
         groups.forEach((key, values) -> {
             double[] all = values.stream().mapToDouble(value -> value).toArray();
             double mean = Arrays.stream(all).average().orElseThrow();
-            double squares = Arrays.stream(all).map(v -> (v - mean) * (v - mean)).sum();
+            double squares =
+                    Arrays.stream(all).map(v -> (v - mean) * (v - mean)).sum();
             means.add(new Curve.Mean(
                     (String) key.get(0),
                     (Integer) key.get(1),

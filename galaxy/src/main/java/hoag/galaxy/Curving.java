@@ -49,12 +49,13 @@ final class Curving {
         lesson = curve.data().read();
         test = curve.data().part(lesson, Split.TEST);
         if (test.size() == 0) {
-            throw new DataException(curve.data().catalog() + ": no galaxy belongs to the part test, which scores are of");
+            throw new DataException(
+                    curve.data().catalog() + ": no galaxy belongs to the part test, which scores are of");
         }
         int largest = curve.sizes().getLast();
         if (largest > lesson.train().size()) {
-            throw new ConfigException("--sizes " + largest + ": there are only "
-                    + lesson.train().size() + " galaxies to train on");
+            throw new ConfigException(
+                    "--sizes " + largest + ": there are only " + lesson.train().size() + " galaxies to train on");
         }
         table = new CurveTable(curve.out().resolve("cells.csv"), fingerprint(), recipe.fresh());
     }
@@ -63,8 +64,8 @@ final class Curving {
         return String.join(
                 " ",
                 lesson.table().fingerprint(lesson.table().columns()),
-                recipe.settings().epochs(10_000).toString().replace(' ', '_')
-                        + "_epochs=" + recipe.settings().epochs(),
+                recipe.settings().epochs(10_000).toString().replace(' ', '_') + "_epochs="
+                        + recipe.settings().epochs(),
                 recipe.size() + "_" + recipe.augment() + "_" + recipe.dropout() + "_" + recipe.zoom() + "_"
                         + recipe.probe().views(),
                 String.valueOf(curve.architecture()));
@@ -137,7 +138,8 @@ final class Curving {
 
     private boolean shown(Curve.Mean mean) {
         return lesson.tasks().stream()
-                .anyMatch(task -> task.name().equals(mean.task()) && metric(task).equals(mean.metric()));
+                .anyMatch(
+                        task -> task.name().equals(mean.task()) && metric(task).equals(mean.metric()));
     }
 
     private static String metric(Task task) {
@@ -160,7 +162,13 @@ final class Curving {
                                 recipe,
                                 curve.compute())
                         .model(lesson)
-                : new Finetune(curve.data(), start.from(), curve.out(), named(start, architecture), recipe, curve.compute())
+                : new Finetune(
+                                curve.data(),
+                                start.from(),
+                                curve.out(),
+                                named(start, architecture),
+                                recipe,
+                                curve.compute())
                         .model(lesson);
     }
 
@@ -228,7 +236,10 @@ final class Curving {
                 .seed(recipe.settings().seed() + repeat)
                 .norm(scratch ? TrainSettings.Norm.BATCH : recipe.settings().norm());
         var part = new Labelled.Lesson(
-                lesson.table(), lesson.tasks(), lesson.train().rows(rows), lesson.valid().rows(chosen));
+                lesson.table(),
+                lesson.tasks(),
+                lesson.train().rows(rows),
+                lesson.valid().rows(chosen));
         Path file = curve.out().resolve("cell-" + start.name() + "-" + size + "-" + repeat + ".safetensors");
         try (Backend backend = curve.compute().open()) {
             var fitting = new Fitting(

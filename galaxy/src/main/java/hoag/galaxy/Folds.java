@@ -40,13 +40,15 @@ record Folds(
     Folds {
         if (recipe.folds() < LEAST) {
             throw new ConfigException("--folds " + recipe.folds()
-                    + " is not allowed; it must be 3 or more: one to answer, one to choose by, the others to learn from");
+                    + " is not allowed; it must be 3 or more: one to answer, one to choose by, the others to"
+                    + " learn from");
         }
     }
 
     Fitted run(Progress progress) {
         Examples all = all();
-        int[] fold = Draw.folds(lesson.tasks(), all, recipe.folds(), recipe.settings().seed());
+        int[] fold = Draw.folds(
+                lesson.tasks(), all, recipe.folds(), recipe.settings().seed());
         double[][] answers = new double[all.size()][];
         List<Map<String, Map<String, Double>>> scores = new ArrayList<>();
         double loss = 0;
@@ -99,8 +101,7 @@ record Folds(
 
     private double[][] answers(GalaxyModel model, Examples examples, Progress progress) {
         try (Backend backend = compute.open()) {
-            return Answering.answers(
-                    backend, model, examples, recipe.settings().batch(), compute.threads(), progress);
+            return Answering.answers(backend, model, examples, recipe.settings().batch(), compute.threads(), progress);
         }
     }
 
@@ -139,8 +140,7 @@ record Folds(
         return out.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + suffix);
     }
 
-    private void write(
-            Examples all, int[] fold, double[][] answers, List<Map<String, Map<String, Double>>> scores) {
+    private void write(Examples all, int[] fold, double[][] answers, List<Map<String, Map<String, Double>>> scores) {
         var columns = new AnswerColumns(lesson.tasks(), VoteColumns.PLAIN, VoteStatistics.Bounds.MIXTURE);
         StringBuilder csv = new StringBuilder("id,fold");
         columns.columns().forEach(column -> csv.append(',').append(quoted(column.name())));
@@ -174,7 +174,8 @@ record Folds(
                         .mapToDouble(value -> value)
                         .toArray();
                 double mean = Arrays.stream(values).average().orElse(Double.NaN);
-                double square = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+                double square =
+                        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
                 double deviation = Math.sqrt(square / Math.max(1, values.length - 1));
                 of.put(name, String.format(Locale.ROOT, "%.4f +- %.4f", mean, deviation));
             });

@@ -18,16 +18,18 @@ import picocli.CommandLine.Option;
                 + " cells.csv, curve.csv, curve.svg. Stopped, the same command goes on with the next cell.",
         footer = {
             "",
-            "A cell learns from so many galaxies of the training part, drawn class by class, and chooses penalty or epoch by a",
-            "quarter as many of the validation part. --mode probe (the usual one here) and head represent every galaxy once",
+            "A cell learns from so many galaxies of the training part, drawn class by class, and chooses penalty or"
+                    + " epoch by a",
+            "quarter as many of the validation part. --mode probe (the usual one here) and head represent every galaxy"
+                    + " once",
             "for all cells of a start: seconds a cell. --mode full and blocks=K train each cell: minutes.",
             "",
             "Examples:",
             "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start scratch --start"
                     + " imagenet=imagenet.safetensors --start galaxies=hoag-lite0.safetensors --sizes 25,100,400"
                     + " --repeats 5 --out curve",
-            "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start galaxies=M --sizes 50,200 --mode"
-                    + " full --epochs 8 --out tuned"
+            "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start galaxies=M --sizes 50,200"
+                    + " --mode full --epochs 8 --out tuned"
         })
 final class CurveCommand implements Callable<Integer> {
     @Mixin

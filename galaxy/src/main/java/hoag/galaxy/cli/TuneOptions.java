@@ -56,7 +56,9 @@ final class TuneOptions {
 
     /** The recipe, or the usual settings, with what these options say. */
     Recipe usual(LearnOptions options) {
-        return with(options, options.preset() == null ? Finetune.RECIPE : options.preset().finetune());
+        return with(
+                options,
+                options.preset() == null ? Finetune.RECIPE : options.preset().finetune());
     }
 
     /** The settings given, with what these options say. */

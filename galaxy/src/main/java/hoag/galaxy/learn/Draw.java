@@ -53,7 +53,8 @@ public final class Draw {
                 members.get(classes[row]).add(row);
             }
         }
-        // A galaxy's place among all is its place within its class over the size of the class: every class keeps its share
+        // A galaxy's place among all is its place within its class over the size of the class: every class keeps its
+        // share
         record Place(int row, double at) {}
         List<Place> places = new ArrayList<>();
         for (List<Integer> own : members) {

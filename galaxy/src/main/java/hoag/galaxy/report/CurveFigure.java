@@ -26,9 +26,8 @@ public final class CurveFigure {
     public record Line(String name, List<Point> points) {
         /** Sorts the points. */
         public Line {
-            points = points.stream()
-                    .sorted(Comparator.comparingDouble(Point::x))
-                    .toList();
+            points =
+                    points.stream().sorted(Comparator.comparingDouble(Point::x)).toList();
         }
     }
 
@@ -40,11 +39,10 @@ public final class CurveFigure {
         int width = LEFT + panels.size() * (WIDTH + GAP);
         int height = TOP + HEIGHT + BELOW;
         StringBuilder svg = new StringBuilder(format(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" font-family=\"sans-serif\""
-                        + " font-size=\"13\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>%n",
-                width,
-                height,
-                width));
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
+                        + " font-family=\"sans-serif\" font-size=\"13\">%n<rect width=\"100%%\" height=\"100%%\""
+                        + " fill=\"#fff\"/>%n",
+                width, height, width));
         for (int i = 0; i < panels.size(); i++) {
             svg.append(new Drawn(panels.get(i), LEFT + i * (WIDTH + GAP)).svg(x));
         }
@@ -70,8 +68,10 @@ public final class CurveFigure {
             List<Point> all =
                     panel.lines.stream().flatMap(line -> line.points.stream()).toList();
             xs = all.stream().mapToDouble(Point::x).distinct().sorted().toArray();
-            double least = all.stream().mapToDouble(p -> p.mean - p.deviation).min().orElse(0);
-            double most = all.stream().mapToDouble(p -> p.mean + p.deviation).max().orElse(1);
+            double least =
+                    all.stream().mapToDouble(p -> p.mean - p.deviation).min().orElse(0);
+            double most =
+                    all.stream().mapToDouble(p -> p.mean + p.deviation).max().orElse(1);
             step = step((most - least) / 4);
             low = Math.floor(least / step) * step;
             high = Math.max(low + step, Math.ceil(most / step) * step);
@@ -95,15 +95,18 @@ public final class CurveFigure {
 
         String svg(String xTitle) {
             StringBuilder svg = new StringBuilder(format(
-                    "<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>%n", left, TOP - 14, Html.text(panel.title)));
+                    "<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>%n",
+                    left, TOP - 14, Html.text(panel.title)));
             for (double value = low; value <= high + step / 2; value += step) {
                 svg.append(format(
-                        "<path d=\"M%d %.1fh%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
+                        "<path d=\"M%d %.1fh%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.1f\""
+                                + " text-anchor=\"end\">%s</text>%n",
                         left, y(value), WIDTH, left - 7, y(value) + 4, tick(value)));
             }
             for (double value : xs) {
                 svg.append(format(
-                        "<path d=\"M%.1f %dv%d\" stroke=\"#eee\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n",
+                        "<path d=\"M%.1f %dv%d\" stroke=\"#eee\"/><text x=\"%.1f\" y=\"%d\""
+                                + " text-anchor=\"middle\">%s</text>%n",
                         x(value), TOP, HEIGHT, x(value), TOP + HEIGHT + 18, tick(value)));
             }
             svg.append(format(
@@ -141,7 +144,8 @@ public final class CurveFigure {
                     format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", x(p.x), y(p.mean), colour)));
             int at = TOP + HEIGHT - 12 - 18 * (panel.lines.size() - 1 - number);
             svg.append(format(
-                    "%n<path d=\"M%d %dh18\" stroke=\"%s\" stroke-width=\"3\"/><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
+                    "%n<path d=\"M%d %dh18\" stroke=\"%s\" stroke-width=\"3\"/><text x=\"%d\" y=\"%d\""
+                            + " text-anchor=\"end\">%s</text>%n",
                     left + WIDTH - 26, at - 4, colour, left + WIDTH - 34, at, Html.text(line.name)));
         }
     }

@@ -1,10 +1,10 @@
 package hoag.galaxy.cli;
 
+import static hoag.galaxy.learn.Mode.blocks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static hoag.galaxy.learn.Mode.blocks;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Adapting;
@@ -48,7 +48,8 @@ class CurveCommandTest {
         for (int i = 0; i < 40; i++) {
             String part = i < 20 ? "train" : i < 28 ? "valid" : "test";
             boolean large = i % 23 > 11; // the width of the blob
-            text.append("g%d,%s,%s,%s,%.1f%n".formatted(i, part, large ? "wide" : "slim", large ? "yes" : "no", i % 23 / 4.0));
+            text.append("g%d,%s,%s,%s,%.1f%n"
+                    .formatted(i, part, large ? "wide" : "slim", large ? "yes" : "no", i % 23 / 4.0));
         }
         csv = Files.writeString(folder.resolve("galaxies.csv"), text);
     }
@@ -64,8 +65,21 @@ class CurveCommandTest {
     void aProbeKeepsItsRepresentations() throws IOException {
         Path kept = folder.resolve("kept");
         Object[] options = {
-            "--label", "label", "--label", "size:number", "--from", model, "--mode", "probe", "--views", 8,
-            "--features", kept, "--json", "--out", folder.resolve("probe.safetensors")
+            "--label",
+            "label",
+            "--label",
+            "size:number",
+            "--from",
+            model,
+            "--mode",
+            "probe",
+            "--views",
+            8,
+            "--features",
+            kept,
+            "--json",
+            "--out",
+            folder.resolve("probe.safetensors")
         };
         Hoag first = hoag("finetune", options);
         assertEquals(0, first.code(), first.err());
@@ -107,7 +121,8 @@ class CurveCommandTest {
         }
         String mean = report.get("summary").get("label").get("accuracy").string();
         assertEquals(sum / 4, Double.parseDouble(mean.split(" ")[0]), 1e-4);
-        assertEquals(7, (int) rows.stream().filter(row -> row.matches("g\\d+,1,.*")).count());
+        assertEquals(
+                7, (int) rows.stream().filter(row -> row.matches("g\\d+,1,.*")).count());
         assertTrue(Files.exists(folder.resolve("m.fold4.safetensors")) && !Files.exists(out));
     }
 
@@ -121,9 +136,7 @@ class CurveCommandTest {
                         List.of(6, 16))
                 .repeats(2)
                 .architecture("test_resnet")
-                .recipe(Finetune.RECIPE
-                        .size(32)
-                        .settings(Finetune.SETTINGS.mode(Mode.PROBE)))
+                .recipe(Finetune.RECIPE.size(32).settings(Finetune.SETTINGS.mode(Mode.PROBE)))
                 .compute(Compute.cpu(2));
         int[] cells = new int[1];
         Progress stop = new Progress() {
@@ -147,7 +160,8 @@ class CurveCommandTest {
         assertEquals(before, after.subList(0, before.size()));
         assertTrue(result.means().stream().allMatch(mean -> mean.repeats() == 2));
         assertTrue(result.means().stream()
-                .anyMatch(mean -> mean.metric().equals("average_precision") && mean.task().equals("long")));
+                .anyMatch(mean ->
+                        mean.metric().equals("average_precision") && mean.task().equals("long")));
         String figure = Files.readString(out.resolve("curve.svg"));
         assertTrue(figure.contains("blobs") && figure.contains("label: accuracy"), figure);
         assertThrows(ConfigException.class, () -> curve.recipe(Finetune.RECIPE).run(Progress.NONE));
@@ -157,8 +171,24 @@ class CurveCommandTest {
     void wholeModelsOnACurve() {
         Path out = folder.resolve("full");
         Hoag run = hoag(
-                "curve", "--label", "label", "--start", "blobs=" + model, "--sizes", 8, "--repeats", 1, "--mode", "full",
-                "--epochs", 2, "--batch", 4, "--out", out, "--json");
+                "curve",
+                "--label",
+                "label",
+                "--start",
+                "blobs=" + model,
+                "--sizes",
+                8,
+                "--repeats",
+                1,
+                "--mode",
+                "full",
+                "--epochs",
+                2,
+                "--batch",
+                4,
+                "--out",
+                out,
+                "--json");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("\"cells\": 1"), run.out());
         assertFalse(Files.exists(out.resolve("cell-blobs-8-1.safetensors")));
@@ -166,18 +196,33 @@ class CurveCommandTest {
 
     @Test
     void recipesAndOptions() {
-        Hoag zoobot = hoag("finetune", "--label", "label", "--from", model, "--out", "x", "--recipe", "zoobot-2.9", "--print");
-        for (String part : List.of("layers         timm", "rate           1.0E-4", "weight_decay   0.05", "dropout        0.5")) {
+        Hoag zoobot = hoag(
+                "finetune", "--label", "label", "--from", model, "--out", "x", "--recipe", "zoobot-2.9", "--print");
+        for (String part :
+                List.of("layers         timm", "rate           1.0E-4", "weight_decay   0.05", "dropout        0.5")) {
             assertTrue(zoobot.out().contains(part), part + " is not in\n" + zoobot.out());
         }
         Hoag changed = hoag(
-                "finetune", "--label", "label", "--from", model, "--out", "x", "--recipe", "zoobot-2.9", "--rate", 0.5,
-                "--mode", "blocks=2", "--print");
+                "finetune",
+                "--label",
+                "label",
+                "--from",
+                model,
+                "--out",
+                "x",
+                "--recipe",
+                "zoobot-2.9",
+                "--rate",
+                0.5,
+                "--mode",
+                "blocks=2",
+                "--print");
         assertTrue(changed.out().contains("rate           0.5"), changed.out());
         assertTrue(changed.out().contains("mode           blocks=2"), changed.out());
         assertTrue(changed.out().contains("dropout        0.5"), changed.out());
         Hoag lin = hoag("train", "--label", "label", "--out", "x", "--recipe", "linformer", "--print");
-        for (String part : List.of("architecture   linformer_gz2", "step_epochs    5", "step_factor    0.9", "optimizer      adam")) {
+        for (String part : List.of(
+                "architecture   linformer_gz2", "step_epochs    5", "step_factor    0.9", "optimizer      adam")) {
             assertTrue(lin.out().contains(part), part + " is not in\n" + lin.out());
         }
         for (String name : Preset.NAMES) {
@@ -221,7 +266,9 @@ class CurveCommandTest {
                 .fit(gaps);
         assertEquals(
                 List.of(Task.Classes.class, Task.Flag.class, Task.Number.class),
-                GalaxyModel.load(fitted.out()).tasks().stream().map(Object::getClass).toList());
+                GalaxyModel.load(fitted.out()).tasks().stream()
+                        .map(Object::getClass)
+                        .toList());
         assertTrue(Double.isFinite(fitted.validLoss()));
     }
 }
