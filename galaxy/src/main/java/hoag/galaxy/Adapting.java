@@ -128,11 +128,13 @@ public record Adapting(
     public Fitted fit(Path catalogue, Progress progress) {
         List<String> columns = labels.isEmpty() && tree == null ? List.of(LABEL) : labels;
         Path folder = catalogue.toAbsolutePath().getParent();
-        var data = new Labelled(catalogue, images == null ? folder : images, tree, votes, columns, 0, "uniform");
+        var data = new Labelled(
+                catalogue, images == null ? folder : images, tree, votes, columns, 0, "uniform", Roster.PLAIN);
         data.read().tasks().stream()
                 .filter(task -> classes > 0 && task instanceof Task.Classes)
+                .map(Task.Classes.class::cast)
                 .findFirst()
-                .ifPresent(task -> check((Task.Classes) task, catalogue));
+                .ifPresent(task -> check(task, catalogue));
         String name = catalogue.getFileName().toString().replaceFirst("\\.[^.]+$", "");
         Path file = out == null ? folder.resolve(name + ".safetensors") : out;
         return new Finetune(data, from, file, null, recipe, compute).run(progress);

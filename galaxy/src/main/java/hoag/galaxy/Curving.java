@@ -235,11 +235,7 @@ final class Curving {
         TrainSettings settings = recipe.settings()
                 .seed(recipe.settings().seed() + repeat)
                 .norm(scratch ? TrainSettings.Norm.BATCH : recipe.settings().norm());
-        var part = new Labelled.Lesson(
-                lesson.table(),
-                lesson.tasks(),
-                lesson.train().rows(rows),
-                lesson.valid().rows(chosen));
+        var part = lesson.with(lesson.train().rows(rows), lesson.valid().rows(chosen));
         Path file = curve.out().resolve("cell-" + start.name() + "-" + size + "-" + repeat + ".safetensors");
         try (Backend backend = curve.compute().open()) {
             var fitting = new Fitting(

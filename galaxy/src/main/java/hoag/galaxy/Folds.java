@@ -14,6 +14,7 @@ import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ import java.util.stream.IntStream;
 
 /**
  * K models, each trained without one fold of the training and validation galaxies, the next fold choosing epoch or penalty; each then answers the fold it
- * has not seen. {@code NAME.fold1.safetensors} ... are the models, {@code NAME.folds.csv} what was said of every galaxy by the model that does not know it,
+ * has not seen. What one column says belongs together is in one fold. {@code NAME.fold1.safetensors} ... are the models, {@code NAME.folds.csv} what was said of every galaxy by the model that does not know it,
  * {@code NAME.folds.json} the scores: each fold's, mean and standard deviation. The test part is left alone.
  */
 record Folds(
@@ -33,6 +34,7 @@ record Folds(
         Path out,
         Compute compute,
         Double votes,
+        String group,
         Function<Labelled.Lesson, GalaxyModel> start,
         boolean pretrained) {
     private static final int LEAST = 3;
@@ -49,20 +51,18 @@ record Folds(
         Examples all = all();
         int[] fold = Draw.folds(
                 lesson.tasks(), all, recipe.folds(), recipe.settings().seed());
+        together(all, fold);
         double[][] answers = new double[all.size()][];
         List<Map<String, Map<String, Double>>> scores = new ArrayList<>();
         double loss = 0;
         for (int k = 0; k < recipe.folds(); k++) {
             int held = k;
             int chooses = (k + 1) % recipe.folds();
-            Examples unseen = all.rows(rows(fold, held, held));
-            var part = new Labelled.Lesson(
-                    lesson.table(),
-                    lesson.tasks(),
-                    all.rows(IntStream.range(0, fold.length)
-                            .filter(i -> fold[i] != held && fold[i] != chooses)
-                            .toArray()),
-                    all.rows(rows(fold, chooses, chooses)));
+            Examples unseen = all.rows(rows(fold, held));
+            int[] others = IntStream.range(0, fold.length)
+                    .filter(i -> fold[i] != held && fold[i] != chooses)
+                    .toArray();
+            var part = lesson.with(all.rows(others), all.rows(rows(fold, chooses)));
             progress.say("fold " + (k + 1) + " of " + recipe.folds());
             Path file = file(".fold" + (k + 1));
             Fitted fitted = fit(part, file, progress);
@@ -71,7 +71,7 @@ record Folds(
             }
             loss += fitted.validLoss() / recipe.folds();
             double[][] said = answers(GalaxyModel.load(file), unseen, progress);
-            int[] rows = rows(fold, held, held);
+            int[] rows = rows(fold, held);
             for (int i = 0; i < rows.length; i++) {
                 answers[rows[i]] = said[i];
             }
@@ -105,10 +105,24 @@ record Folds(
         }
     }
 
-    private static int[] rows(int[] fold, int from, int to) {
+    private static int[] rows(int[] fold, int number) {
         return IntStream.range(0, fold.length)
-                .filter(i -> fold[i] >= from && fold[i] <= to)
+                .filter(i -> fold[i] == number)
                 .toArray();
+    }
+
+    /** What belongs together goes where the first of it goes. */
+    private void together(Examples all, int[] fold) {
+        if (group == null || group.isEmpty()) {
+            return;
+        }
+        Map<String, String> groups = new HashMap<>();
+        lesson.table().rows().forEach(row -> groups.put(row.id(), row.text(group)));
+        Map<String, Integer> first = new HashMap<>();
+        for (int i = 0; i < fold.length; i++) {
+            Integer before = first.putIfAbsent(groups.get(all.ids().get(i)), fold[i]);
+            fold[i] = before == null ? fold[i] : before;
+        }
     }
 
     private Examples all() {

@@ -83,7 +83,12 @@ public record Labelled(
 
     /** What was read: the table, what is to be learnt from it, and its parts. */
     record Lesson(
-            Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {}
+            Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {
+        /** The same with other galaxies to learn from and to choose by. */
+        Lesson with(Examples train, Examples valid) {
+            return new Lesson(table, tasks, train, valid, division, notes);
+        }
+    }
 
     /** Reads the catalogue and divides it. */
     Lesson read() {
@@ -121,7 +126,8 @@ public record Labelled(
 
     /** The galaxies of a part, for the same tasks. */
     Examples part(Lesson lesson, Split part) {
-        return examples(lesson.table, ImageFolder.of(Catalogue.images(catalog, images)), lesson.tasks, part);
+        ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
+        return examples(there(lesson.table, folder, new ArrayList<>()), folder, lesson.tasks, part);
     }
 
     private Examples examples(Catalogue table, ImageFolder folder, List<Task> tasks, Split part) {
