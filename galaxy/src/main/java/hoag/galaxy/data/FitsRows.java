@@ -19,6 +19,7 @@ import nom.tam.util.ArrayDataInput;
  */
 final class FitsRows implements TableRows {
     private static final double TWO_TO_63 = 0x1p63;
+    private static final int WIDEST = 1 << 26;
 
     private final Path file;
     private final Fits fits;
@@ -56,7 +57,7 @@ final class FitsRows implements TableRows {
     private <T> T guarded(Reading<T> reading) {
         try {
             return reading.read();
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new DataException(
                     "%s: cannot be read as a FITS table: %s".formatted(file, String.valueOf(e.getMessage())), e);
         }
@@ -89,9 +90,13 @@ final class FitsRows implements TableRows {
     }
 
     private void columns(Header header) {
-        bytes = new byte[header.getIntValue("NAXIS1")];
-        values = ByteBuffer.wrap(bytes);
+        int width = header.getIntValue("NAXIS1");
         rows = header.getLongValue("NAXIS2");
+        if (width < 0 || width > WIDEST || rows < 0)
+            throw new DataException(
+                    "%s: a table of %d rows of %d bytes; a row may have %d".formatted(file, rows, width, WIDEST));
+        bytes = new byte[width];
+        values = ByteBuffer.wrap(bytes);
         int at = 0;
         for (int n = 1; n <= header.getIntValue("TFIELDS"); n++) {
             var form = header.getStringValue("TFORM" + n, "").strip();
@@ -103,10 +108,12 @@ final class FitsRows implements TableRows {
             char type = form.charAt(ascii ? 0 : digits);
             if (ascii) at = header.getIntValue("TBCOL" + n) - 1;
             if (ascii || "ALBIJKED".indexOf(type) >= 0) fields.add(field(header, n, at, repeat, type));
-            at += size(type, repeat);
+            at = Math.addExact(at, size(type, repeat));
         }
-        if (!ascii && at > bytes.length)
-            throw new DataException("%s: its columns take %d bytes of a row of %d".formatted(file, at, bytes.length));
+        for (var field : fields)
+            if (field.at < 0 || field.at + (long) size(ascii ? 'A' : field.type, field.repeat) > width)
+                throw new DataException(
+                        "%s: column %s ends behind the %d bytes of a row".formatted(file, field.name, width));
     }
 
     private static Field field(Header header, int n, int at, int repeat, char type) {
@@ -125,10 +132,10 @@ final class FitsRows implements TableRows {
     private static int size(char type, int repeat) {
         return switch (type) {
             case 'X' -> (repeat + 7) / 8;
-            case 'I' -> 2 * repeat;
-            case 'J', 'E' -> 4 * repeat;
-            case 'K', 'D', 'C', 'P' -> 8 * repeat;
-            case 'M', 'Q' -> 16 * repeat;
+            case 'I' -> Math.multiplyExact(2, repeat);
+            case 'J', 'E' -> Math.multiplyExact(4, repeat);
+            case 'K', 'D', 'C', 'P' -> Math.multiplyExact(8, repeat);
+            case 'M', 'Q' -> Math.multiplyExact(16, repeat);
             default -> repeat;
         };
     }

@@ -51,8 +51,9 @@ public record Header(Path file, List<String> columns, int id, String unit) {
     }
 
     private String separator() {
-        var first = columns.getFirst();
-        boolean wrong = columns.size() == 1 && (first.contains(";") || first.contains("\t") || first.contains("|"));
+        if (columns.size() != 1) return "";
+        var only = columns.getFirst();
+        boolean wrong = only.contains(";") || only.contains("\t") || only.contains("|");
         return wrong ? " (one column only: separate columns by commas)" : "";
     }
 }

@@ -45,7 +45,7 @@ final class Bits {
         long block = ThriftReader.varint(in), parts = ThriftReader.varint(in);
         int count = Math.toIntExact(ThriftReader.varint(in));
         long value = ThriftReader.zigzag(in);
-        if (parts < 1 || block < parts || block > 1 << 20 || count < 0 || count > 1 << 28)
+        if (parts < 1 || block < parts || block > 1 << 20 || count < 0 || count > 1 << 26)
             throw new IllegalArgumentException("blocks of %d in %d parts".formatted(block, parts));
         int each = (int) (block / parts);
         var out = new long[count];

@@ -16,6 +16,7 @@ final class Chunks {
     private static final int DATA = 0;
     private static final int DICTIONARY = 2;
     private static final int DATA_2 = 3;
+    private static final int MOST = 1 << 26; // of bytes and of values in a page: damage must not ask for all memory
 
     private final FileChannel file;
     private final Leaf leaf;
@@ -49,7 +50,7 @@ final class Chunks {
         while (left <= 0) open();
         var header = ThriftReader.struct(chunk);
         int size = number(header, 2, 0), packed = number(header, 3, 0), type = number(header, 1, -1);
-        if (packed < 0 || packed > chunk.remaining() || size < 0)
+        if (packed < 0 || packed > chunk.remaining() || size < 0 || size > 4 * MOST)
             throw new IOException("a page of %d bytes in %d".formatted(packed, chunk.remaining()));
         var body = chunk.slice(chunk.position(), packed).order(ByteOrder.LITTLE_ENDIAN);
         chunk.position(chunk.position() + packed);
@@ -87,14 +88,20 @@ final class Chunks {
     }
 
     private void dictionary(Map<Integer, Object> header, ByteBuffer in) throws IOException {
-        int size = number(header, 1, 0);
+        int size = count(header);
         var plain = Values.of(leaf, 0, in, size, null);
         dictionary = new String[size];
         for (int i = 0; i < size; i++) dictionary[i] = plain.apply(i);
     }
 
+    private static int count(Map<Integer, Object> header) throws IOException {
+        int count = number(header, 1, 0);
+        if (count < 0 || count > MOST) throw new IOException("a page of %d values".formatted(count));
+        return count;
+    }
+
     private void first(Map<Integer, Object> header, ByteBuffer in) throws IOException {
-        int all = number(header, 1, 0);
+        int all = count(header);
         there = null;
         if (leaf.optional()) {
             int bytes = in.getInt();
@@ -105,7 +112,7 @@ final class Chunks {
     }
 
     private void second(Map<Integer, Object> header, ByteBuffer body, int size) throws IOException {
-        int all = number(header, 1, 0), levels = number(header, 5, 0), skipped = number(header, 6, 0);
+        int all = count(header), levels = number(header, 5, 0), skipped = number(header, 6, 0);
         there = leaf.optional() ? Bits.hybrid(body.slice(skipped, levels), 1, all) : null;
         body.position(skipped + levels);
         boolean packed = !Boolean.FALSE.equals(header.get(7));

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** What pages are packed with, by Parquet's number. */
@@ -23,9 +24,11 @@ enum Codec {
             case UNCOMPRESSED -> packed.slice().order(ByteOrder.LITTLE_ENDIAN);
             case SNAPPY -> wrap(snappy(packed, size));
             case GZIP -> wrap(gunzip(packed, size));
-            case LZO, BROTLI, LZ4, ZSTD, LZ4_RAW ->
-                throw new IOException("its columns are packed with " + name().toLowerCase(java.util.Locale.ROOT)
-                        + "; write it with snappy or gzip (pandas: to_parquet(..., compression=\"snappy\"))");
+            case ZSTD -> wrap(Zstd.unpack(packed, size));
+            case LZ4_RAW -> wrap(lz4(packed, size));
+            case LZO, BROTLI, LZ4 ->
+                throw new IOException("its columns are packed with " + name().toLowerCase(Locale.ROOT)
+                        + "; write it with snappy, zstd or gzip (pandas: to_parquet(..., compression=\"snappy\"))");
         };
     }
 
@@ -60,6 +63,29 @@ enum Codec {
             at += length;
         }
         return out;
+    }
+
+    /** Literals and copies in turn, both lengths in one byte and as many more as need be. */
+    private static byte[] lz4(ByteBuffer in, int size) throws IOException {
+        var out = new byte[size];
+        for (int at = 0; at < size; ) {
+            int lengths = in.get() & 255, literal = longer(in, lengths >> 4);
+            in.get(out, at, literal);
+            at += literal;
+            if (at == size) break;
+            int back = little(in, 2), length = 4 + longer(in, lengths & 15);
+            if (back == 0 || back > at) throw new IOException("a page copies what is not there");
+            for (int end = at + length; at < end; at++) out[at] = out[at - back];
+        }
+        return out;
+    }
+
+    private static int longer(ByteBuffer in, int length) {
+        if (length < 15) return length;
+        int more;
+        do length += more = in.get() & 255;
+        while (more == 255);
+        return length;
     }
 
     private static int little(ByteBuffer in, int bytes) {

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * The plain columns of a Parquet file, row by row; lists, maps, structures and the old 96-bit times are passed over. Every encoding of the format
- * is read, packed by snappy, gzip or not at all.
+ * is read, packed by snappy, zstd, gzip, LZ4 (raw) or not at all.
  */
 final class ParquetRows implements TableRows {
     private static final int MAGIC = 0x31524150; // PAR1, little-endian

@@ -146,6 +146,26 @@ class FitsTablesTest {
                 "x.vot: a VOTable, which the module hoag-tables reads and writes; build it with");
     }
 
+    /** Whatever is broken, a file is refused in words or read; nothing else comes out, and no header asks for all memory. */
+    @Test
+    void brokenBytesAreRefusedInWords() throws FitsException, IOException {
+        var whole = Files.readAllBytes(fits("cat.fits", table()));
+        var random = new java.util.Random(4);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            var broken = whole.clone();
+            for (int k = 0; k < 3; k++) // digits and letters of the table's header, or its rows
+            broken[2880 + random.nextInt(whole.length - 2880)] =
+                        (byte) (i % 2 == 0 ? '0' + random.nextInt(10) : random.nextInt());
+            try {
+                Catalogue.read(Files.write(folder.resolve("broken.fits"), broken));
+            } catch (DataException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 10, refused + " refused");
+    }
+
     private static void fails(Path file, String... wanted) {
         var message =
                 assertThrows(HoagException.class, () -> Catalogue.read(file)).getMessage();
