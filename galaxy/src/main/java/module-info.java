@@ -7,6 +7,8 @@ module hoag.galaxy {
     requires de.siegmar.fastcsv;
     requires info.picocli;
     requires java.logging;
+    requires java.sql;
+    requires jdk.httpserver;
     requires jdk.incubator.vector;
 
     exports hoag.galaxy;
@@ -14,10 +16,12 @@ module hoag.galaxy {
     exports hoag.galaxy.attend;
     exports hoag.galaxy.data;
     exports hoag.galaxy.image;
+    exports hoag.galaxy.labels;
     exports hoag.galaxy.learn;
     exports hoag.galaxy.metrics;
     exports hoag.galaxy.models;
     exports hoag.galaxy.report;
+    exports hoag.galaxy.serve;
     exports hoag.galaxy.survey;
     exports hoag.galaxy.tree;
 

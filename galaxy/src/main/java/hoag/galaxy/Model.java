@@ -7,8 +7,13 @@ import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Predictor;
 import hoag.galaxy.learn.Task;
+import hoag.galaxy.survey.Fingerprint;
+import hoag.galaxy.survey.Survey;
 import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,6 +74,26 @@ public final class Model implements AutoCloseable {
      */
     public static Model load(Path file, Looks looks, Compute compute) {
         return of(GalaxyModel.load(file), looks, compute);
+    }
+
+    /**
+     * The model whose representations a survey holds, with as many views of each picture.
+     *
+     * @param file where it is; null for where it was when the survey was made
+     * @param seed of the angles and mirrors of views
+     * @throws hoag.kernels.DataException when there is no such file
+     * @throws hoag.kernels.ConfigException when it is another model
+     */
+    public static Model of(Survey survey, Path file, long seed, Compute compute) {
+        Path known = file == null ? Path.of(survey.info().modelFile()) : file;
+        if (!Files.isRegularFile(known)) {
+            throw new DataException(known + ": no such model; give --model with the one that made " + survey);
+        }
+        if (!Fingerprint.of(known).equals(survey.info().model())) {
+            throw new ConfigException(known + ": is not the model that made " + survey + " ("
+                    + survey.info().modelFile() + "); representations of two models cannot be compared");
+        }
+        return load(known, Looks.ONE.tta(survey.info().views()).seed(seed), compute);
     }
 
     /** A model that is already in memory, such as one just trained. */

@@ -4,29 +4,19 @@ import hoag.galaxy.data.ImageFolder;
 import hoag.galaxy.image.Images;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Thumbnails;
-import hoag.galaxy.survey.Fingerprint;
+import hoag.galaxy.survey.Places;
 import hoag.galaxy.survey.Survey;
 import hoag.galaxy.tree.Names;
-import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a search was asked for, as representations; the model is loaded when the first picture is asked for. */
 final class Sought implements AutoCloseable {
-    private static final String NUMBER = "\\s*([+-]?\\d+(?:\\.\\d*)?)\\s*";
-    private static final Pattern PLACE = Pattern.compile(NUMBER + "," + NUMBER);
-
-    /** Degrees from a place to the galaxy that is meant by it. */
-    private static final double FARTHEST = 1 / 60.0;
-
     private static final int MOST_NAMES = 100_000;
 
     private final Survey survey;
@@ -60,9 +50,8 @@ final class Sought implements AutoCloseable {
         if (row >= 0) {
             return galaxy(row);
         }
-        Matcher place = PLACE.matcher(example);
-        if (place.matches()) {
-            return galaxy(at(example, Double.parseDouble(place.group(1)), Double.parseDouble(place.group(2))));
+        if (Places.isPlace(example)) {
+            return galaxy(Places.find(survey, example));
         }
         Path file = file(example);
         if (file == null) {
@@ -96,54 +85,9 @@ final class Sought implements AutoCloseable {
 
     private Model model() {
         if (model == null) {
-            Path file = modelFile == null ? Path.of(survey.info().modelFile()) : modelFile;
-            if (!Files.isRegularFile(file)) {
-                throw new DataException(file + ": no such model; give --model with the one that made " + survey);
-            }
-            if (!Fingerprint.of(file).equals(survey.info().model())) {
-                throw new ConfigException(file + ": is not the model that made " + survey + " ("
-                        + survey.info().modelFile() + "); representations of two models cannot be compared");
-            }
-            model = Model.load(file, Looks.ONE.tta(survey.info().views()).seed(seed), compute);
+            model = Model.of(survey, modelFile, seed, compute);
         }
         return model;
-    }
-
-    private int at(String text, double ra, double dec) {
-        if (Math.abs(dec) > 90 || ra < 0 || ra > 360) {
-            throw new ConfigException(text + ": is no place; want ra 0..360, dec -90..90 degrees");
-        }
-        int nearest = -1;
-        double least = Double.POSITIVE_INFINITY;
-        for (int row = 0; row < survey.size(); row++) {
-            double gap = degrees(ra, dec, survey.ra(row), survey.dec(row));
-            if (gap < least) {
-                least = gap;
-                nearest = row;
-            }
-        }
-        if (nearest < 0) {
-            throw new DataException(
-                    survey + ": has no coordinates; index with a --catalog that has the columns ra and dec");
-        }
-        if (least > FARTHEST) {
-            throw new DataException(String.format(
-                    Locale.ROOT,
-                    "%s: no galaxy of %s within 1'; the nearest, %s, is %.4f degrees away",
-                    text,
-                    survey,
-                    survey.id(nearest),
-                    least));
-        }
-        return nearest;
-    }
-
-    /** Angle between two places by the haversine; NaN when one is unknown. */
-    static double degrees(double ra, double dec, double otherRa, double otherDec) {
-        double x = Math.sin(Math.toRadians(dec - otherDec) / 2);
-        double y = Math.sin(Math.toRadians(ra - otherRa) / 2);
-        double h = x * x + Math.cos(Math.toRadians(dec)) * Math.cos(Math.toRadians(otherDec)) * y * y;
-        return Math.toDegrees(2 * Math.asin(Math.sqrt(Math.min(1, h))));
     }
 
     @Override

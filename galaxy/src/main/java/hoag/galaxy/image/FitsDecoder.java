@@ -36,6 +36,19 @@ final class FitsDecoder {
         return read(name, () -> new Fits(new ByteArrayInputStream(file, 0, length)), bands);
     }
 
+    /** Planes of the first image. */
+    static int planes(Path path) {
+        return guarded(path.toString(), () -> {
+            try (var fits = new Fits(path.toFile())) {
+                return count(axes(find(path.toString(), fits, Bands.SINGLE)));
+            }
+        });
+    }
+
+    private static int count(int... shape) {
+        return Arrays.stream(shape, 0, shape.length - 2).reduce(1, (a, b) -> a * b);
+    }
+
     private interface Source {
         Fits open() throws FitsException;
     }
@@ -58,11 +71,11 @@ final class FitsDecoder {
         });
     }
 
-    private interface Reading {
-        Picture.Floats read() throws FitsException, IOException;
+    private interface Reading<T> {
+        T read() throws FitsException, IOException;
     }
 
-    private static Picture.Floats guarded(String name, Reading reading) {
+    private static <T> T guarded(String name, Reading<T> reading) {
         try {
             return reading.read();
         } catch (IOException
@@ -119,7 +132,7 @@ final class FitsDecoder {
     }
 
     private static List<Integer> planes(String name, int[] shape, Bands bands) {
-        int count = Arrays.stream(shape, 0, shape.length - 2).reduce(1, (a, b) -> a * b);
+        int count = count(shape);
         if (bands.planes().isEmpty() && count != 1)
             throw new DataException(
                     "%s: FITS image of shape %s has %d planes, want 1; say which become channels, for instance bands %s"

@@ -5,6 +5,8 @@ import java.awt.Transparency;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import nom.tam.fits.BasicHDU;
 
@@ -84,6 +86,23 @@ public final class Images {
             }
         }
         return picture;
+    }
+
+    /**
+     * How many planes a FITS file's first image has; 0 for a file of another kind, whose channels are what they are.
+     *
+     * @throws DataException when there is no such file, or it cannot be read
+     */
+    public static int planes(Path path) {
+        try (var in = Files.newInputStream(path)) {
+            var head = in.readNBytes(FileKind.BYTES);
+            return switch (FileKind.of(head, head.length)) {
+                case FITS, GZIP -> FitsDecoder.planes(path);
+                case JPEG, PNG, OTHER -> 0;
+            };
+        } catch (IOException e) {
+            throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -1,0 +1,103 @@
+// Rate a few galaxies from 0 to 5; after every rating the survey is ranked anew.
+import { get, say, galaxy, thumbnail } from './api.js';
+import { el, busy, guarded, picture, stars, tell, walk, who, number } from './ui.js';
+import { open } from './viewer.js';
+import { stage } from './stage.js';
+
+const WORDS = ['dull', '', '', '', '', 'this!'];
+
+export async function show(main, survey) {
+  const state = { queue: [], at: 0, skipped: new Set(), rated: 0, asked: 0 };
+  const left = el('section', { class: 'panel', 'aria-label': 'Rate' });
+  const head = el('h2', { 'aria-live': 'polite' });
+  const grid = el('ul', { class: 'grid', 'aria-label': 'Ranked galaxies, the most interesting first' });
+  const everybody = el('select', { 'aria-label': 'Whose ratings' }, el('option', { value: '' }, 'Everybody’s ratings'), el('option', { value: 'me' }, 'My ratings'));
+  everybody.addEventListener('change', () => retrain());
+  main.replaceChildren(el('div', { class: 'two' }, left, el('section', {}, el('div', { class: 'row spread bar' }, head, everybody), grid)));
+  walk(grid);
+
+  const current = () => state.queue[state.at];
+
+  function draw() {
+    const id = current();
+    if (!id) {
+      left.replaceChildren(el('p', { class: 'empty' }, 'Every galaxy is rated.'));
+      return;
+    }
+    const view = stage(survey.pictures ? galaxy(id) + '/picture?side=600' : thumbnail(id), `Picture of ${id}`);
+    view.img.addEventListener('error', () => { if (!view.img.src.endsWith('/thumbnail')) view.img.src = thumbnail(id); });
+    left.replaceChildren(
+      el('div', { class: 'row spread' }, el('h2', {}, id), el('span', { class: 'muted' }, `${state.rated} rated`)),
+      view.box,
+      el('div', { class: 'rates', role: 'group', 'aria-label': 'Rating' }, WORDS.map((word, value) => el('button', { id: 'rate' + value, 'aria-label': `Rate ${value}${word ? ', ' + word : ''}`, onclick: () => rate(value) }, String(value), el('small', {}, word || ' ')))),
+      el('div', { class: 'row spread' }, el('button', { onclick: undo }, 'Undo ', el('kbd', {}, '⌫')), el('span', { class: 'muted keys-hint' }, 'Keys ', el('kbd', {}, '0'), ' to ', el('kbd', {}, '5')), el('button', { onclick: skip }, 'Skip ', el('kbd', {}, 'S'))),
+      el('h2', { class: 'gap' }, 'Next'),
+      el('div', { class: 'queue' }, state.queue.slice(0, 12).map((each, i) => el('button', { 'aria-current': String(i === state.at), 'aria-label': `Rate ${each} now`, onclick: () => { state.at = i; draw(); } }, picture(thumbnail(each), '')))));
+  }
+
+  const rate = guarded(async (value) => {
+    const id = current();
+    if (!id) return;
+    state.queue.splice(state.at, 1);
+    state.at = 0;
+    draw();
+    await say('/labels', { who: who(), galaxy: id, rating: value });
+    tell(`${id}: ${stars(value)}`);
+    await retrain();
+  });
+
+  const undo = guarded(async () => {
+    const said = await say('/labels/undo', { who: who() });
+    if (!said) return;
+    tell(`Taken back: ${said.galaxy}, ${said.question} ${said.answer}`);
+    await retrain(said.galaxy);
+  });
+
+  function skip() {
+    if (!current()) return;
+    state.skipped.add(current());
+    state.queue.splice(state.at, 1);
+    state.at = 0;
+    draw();
+    if (state.queue.length < 4) retrain();
+  }
+
+  const retrain = guarded(async (first) => {
+    const mine = ++state.asked;
+    const answer = await get('/anomalies', { who: everybody.value === 'me' ? who() : '', top: 60, next: 60 });
+    if (mine !== state.asked) return; // a later rating is being learnt from
+    const shown = first ?? current();
+    state.rated = answer.rated;
+    state.queue = answer.next.filter((id) => !state.skipped.has(id) && id !== shown);
+    if (shown && (first || answer.next.includes(shown))) state.queue.unshift(shown);
+    state.at = 0;
+    draw();
+    head.textContent = answer.rated ? `Ranked by ${answer.rated} ${answer.rated === 1 ? 'rating' : 'ratings'}` : 'Rate the first to see the ranking';
+    grid.dataset.rated = answer.rated;
+    grid.replaceChildren(...answer.ranked.map(cell));
+    if (!answer.rated) grid.replaceChildren(el('li', { class: 'empty' }, 'The first to rate are spread over the survey, so that a few ratings already say something of all.'));
+  });
+
+  function cell(g) {
+    const fill = el('i');
+    fill.style.width = `${Math.max(0, Math.min(100, 20 * (g.rating ?? g.expected)))}%`;
+    return el('li', { class: 'cell', 'data-id': g.id },
+      el('button', { class: 'open', 'aria-label': `Open ${g.id}`, onclick: () => open(g.id, survey, retrain) }, picture(thumbnail(g.id), '')),
+      el('div', { class: 'meter' }, fill),
+      el('div', { class: 'text' }, el('div', { class: 'id', title: g.id }, g.id),
+        el('div', { class: 'small' }, g.rating === undefined ? el('span', {}, `expected ${number(g.expected, 2)} ± ${number(g.deviation, 2)}`) : el('span', { class: 'stars', role: 'img', 'aria-label': `rated ${number(g.rating, 2)}` }, stars(g.rating)))));
+  }
+
+  const keydown = (event) => {
+    if (busy(event) || document.querySelector('dialog[open]')) return;
+    if (/^[0-5]$/.test(event.key)) rate(Number(event.key));
+    else if (event.key === 'Backspace' || event.key.toLowerCase() === 'z') undo();
+    else if (event.key.toLowerCase() === 's') skip();
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener('keydown', keydown);
+  head.textContent = 'Learning …';
+  await retrain();
+  return () => document.removeEventListener('keydown', keydown);
+}
