@@ -19,7 +19,7 @@ import java.util.List;
  * @param tree decision trees to label by, first: built-in names or JSON files; the model's own and the built-in ones follow
  * @param token what callers must know, 16..200 characters; empty for a random one where one is needed
  * @param rate requests a second for each client, 1..1,000,000
- * @param seed of the order in which galaxies are offered for labelling
+ * @param seed of the order in which galaxies are offered for labelling, and of the angles of a picture that is looked at in several views
  */
 public record Serve(
         Path survey,
@@ -56,19 +56,7 @@ public record Serve(
 
     /** At a free port of this machine, for this machine only. */
     public Serve(Path survey, Path... images) {
-        this(
-                survey,
-                List.of(images),
-                null,
-                "127.0.0.1",
-                0,
-                List.of(),
-                null,
-                List.of(),
-                "",
-                RATE,
-                42,
-                Compute.cpu());
+        this(survey, List.of(images), null, "127.0.0.1", 0, List.of(), null, List.of(), "", RATE, 42, Compute.cpu());
     }
 
     /**

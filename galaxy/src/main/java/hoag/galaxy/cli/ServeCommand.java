@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = "Opens a survey in the browser: search, anomalies, labelling, pictures, history, export.",
         footer = {
             "",
-            "It serves this machine only (127.0.0.1) unless --host says otherwise; then a token is needed, which is printed.",
+            "It serves this machine only (127.0.0.1) unless --host says otherwise; then a token is needed, which is"
+                    + " printed.",
             "Programs ask the same: /openapi.json says what. Labels are kept beside the survey; Ctrl-C ends it.",
             "",
             "Examples:",
@@ -37,7 +38,10 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
     Path survey;
 
-    @Option(names = "--images", paramLabel = "DIR", description = "where the galaxies' pictures are; may be given again")
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "where the galaxies' pictures are; may be given again")
     List<Path> images = List.of();
 
     @Option(
@@ -99,7 +103,9 @@ final class ServeCommand implements Callable<Integer> {
             ended.countDown();
         }));
         if (common.json) {
-            common.out().println(Json.compact(Map.of("url", server.url(), "pid", ProcessHandle.current().pid())));
+            common.out()
+                    .println(Json.compact(Map.of(
+                            "url", server.url(), "pid", ProcessHandle.current().pid())));
         } else {
             common.out().println("open " + server.url() + " (Ctrl-C ends it)");
         }

@@ -58,8 +58,8 @@ public sealed interface Label {
         public Answer checked(Schema schema) {
             Question asked = schema.question(question);
             if (!asked.answers().contains(answer)) {
-                throw new DataException("question " + question + " of tree " + tree + " has no answer \"" + answer + "\""
-                        + Names.hint(answer, asked.answers()) + "; its answers: " + Names.list(asked.answers()));
+                throw new DataException("question " + question + " of tree " + tree + " has no answer \"" + answer
+                        + "\"" + Names.hint(answer, asked.answers()) + "; its answers: " + Names.list(asked.answers()));
             }
             return this;
         }

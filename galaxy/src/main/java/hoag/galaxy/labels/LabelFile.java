@@ -23,12 +23,12 @@ final class LabelFile implements AutoCloseable {
     /** Commits are written at once, not after half a second; no files of traces beside the labels. */
     private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
-    private static final String TABLE =
-            """
-            create table if not exists change(
-              number bigint primary key, token varchar(200) not null unique, at timestamp(3) with time zone not null,
-              who varchar(200) not null, model varchar(200) not null, galaxy varchar(1000) not null,
-              tree varchar(200) not null, question varchar(200) not null, answer varchar(200) not null, undoes bigint not null)""";
+    private static final String TABLE = """
+        create table if not exists change(
+          number bigint primary key, token varchar(200) not null unique, at timestamp(3) with time zone not null,
+          who varchar(200) not null, model varchar(200) not null, galaxy varchar(1000) not null,
+          tree varchar(200) not null, question varchar(200) not null, answer varchar(200) not null, undoes bigint not null)\
+        """;
 
     private final Path file;
     private final FileChannel lock;
@@ -73,7 +73,8 @@ final class LabelFile implements AutoCloseable {
         } catch (IOException e) {
             throw new DataException(file + ENDING + ": cannot be written: " + e.getMessage(), e);
         }
-        throw new DataException(file + ENDING + ": another hoag serve has these labels open; stop it, or give other --labels");
+        throw new DataException(
+                file + ENDING + ": another hoag serve has these labels open; stop it, or give other --labels");
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {

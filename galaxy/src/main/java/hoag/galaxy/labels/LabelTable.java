@@ -75,7 +75,10 @@ public record LabelTable(List<String> columns, List<List<String>> rows) {
 
     private static String leading(Question question, Map<String, Integer> counts) {
         List<String> labels = question.labels();
-        int most = labels.stream().mapToInt(label -> counts.getOrDefault(label, 0)).max().orElse(0);
+        int most = labels.stream()
+                .mapToInt(label -> counts.getOrDefault(label, 0))
+                .max()
+                .orElse(0);
         List<Integer> best = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             if (counts.getOrDefault(labels.get(i), 0) == most) {
@@ -94,8 +97,7 @@ public record LabelTable(List<String> columns, List<List<String>> rows) {
         }
         Map<String, Integer> counts = new HashMap<>();
         said.values()
-                .forEach(answers ->
-                        reached(schema, answers).forEach(label -> counts.merge(label, 1, Integer::sum)));
+                .forEach(answers -> reached(schema, answers).forEach(label -> counts.merge(label, 1, Integer::sum)));
         return counts;
     }
 

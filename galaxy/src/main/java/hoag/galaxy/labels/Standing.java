@@ -38,8 +38,7 @@ final class Standing {
     }
 
     private static Slot slot(Change change) {
-        return new Slot(
-                change.who(), change.label().tree(), change.label().question());
+        return new Slot(change.who(), change.label().tree(), change.label().question());
     }
 
     /** The change of that number, null when there is none. */

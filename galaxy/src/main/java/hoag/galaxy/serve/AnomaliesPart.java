@@ -112,7 +112,9 @@ final class AnomaliesPart implements Part {
         LabelTable.ratings(served.labels().current(), who).forEach((id, stars) -> {
             int row = served.survey().find(id);
             if (row >= 0) {
-                ratings.put(row, stars.stream().mapToInt(Integer::intValue).average().orElseThrow());
+                ratings.put(
+                        row,
+                        stars.stream().mapToInt(Integer::intValue).average().orElseThrow());
             }
         });
         return ratings;

@@ -244,8 +244,13 @@ sealed interface Form {
             }
             for (Object key : map.keySet()) {
                 if (fields.stream().noneMatch(field -> field.name().equals(key))) {
-                    throw bad(name + "." + key, map.get(key), "only "
-                            + String.join(", ", fields.stream().map(Field::name).toList()));
+                    throw bad(
+                            name + "." + key,
+                            map.get(key),
+                            "only "
+                                    + String.join(
+                                            ", ",
+                                            fields.stream().map(Field::name).toList()));
                 }
             }
             Map<String, Object> read = new LinkedHashMap<>();

@@ -48,7 +48,8 @@ final class Guard {
                     .flatMap(NetworkInterface::inetAddresses)
                     .toList();
         } catch (SocketException e) {
-            throw new ConfigException("--host " + address + ": this machine's addresses cannot be listed: " + e.getMessage(), e);
+            throw new ConfigException(
+                    "--host " + address + ": this machine's addresses cannot be listed: " + e.getMessage(), e);
         }
     }
 
@@ -95,7 +96,8 @@ final class Guard {
     void token(Headers headers) {
         if (wantsToken() && !knows(bearer(headers)) && !knows(cookie(headers))) {
             throw new Refusal(
-                    401, "this server wants its token: Authorization: Bearer TOKEN; it was printed when hoag serve started");
+                    401,
+                    "this server wants its token: Authorization: Bearer TOKEN; it was printed when hoag serve started");
         }
     }
 

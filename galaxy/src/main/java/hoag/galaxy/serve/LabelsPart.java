@@ -44,8 +44,8 @@ final class LabelsPart implements Part {
             Form.Field.maybe("question", NAME, "the question,"),
             Form.Field.maybe("answer", NAME, "and the answer"));
 
-    private static final Form UNDO =
-            new Form.Parts(KEY, WHO, Form.Field.maybe("change", new Form.Whole(1, Long.MAX_VALUE), "default: the last"));
+    private static final Form UNDO = new Form.Parts(
+            KEY, WHO, Form.Field.maybe("change", new Form.Whole(1, Long.MAX_VALUE), "default: the last"));
 
     private static final Form LISTED = new Form.Parts(
             Form.Field.of("version", NUMBER, "number of the last change"),
@@ -73,7 +73,8 @@ final class LabelsPart implements Part {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.post("/labels", "Somebody rates a galaxy, or answers a question about it.", SAY, CHANGE, this::say),
+                Route.post(
+                        "/labels", "Somebody rates a galaxy, or answers a question about it.", SAY, CHANGE, this::say),
                 Route.post("/labels/undo", "Somebody takes back what they did.", UNDO, CHANGE, this::undo),
                 Route.get(
                         "/labels",
@@ -91,8 +92,10 @@ final class LabelsPart implements Part {
                         TREE,
                         Parameter.required("who", NAME, "who labels"),
                         Parameter.query("count", new Form.Whole(1, 1000), 20L, "how many")),
-                csv("/labels/ratings.csv", "Ratings, the mean of people, for hoag anomalies --ratings.", call ->
-                        LabelTable.ratings(served.labels())),
+                csv(
+                        "/labels/ratings.csv",
+                        "Ratings, the mean of people, for hoag anomalies --ratings.",
+                        call -> LabelTable.ratings(served.labels())),
                 csv(
                         "/labels/votes.csv",
                         "Votes by a tree, for hoag finetune --catalog.",
@@ -128,7 +131,8 @@ final class LabelsPart implements Part {
     /** With the file of each galaxy where the catalogue names it, since finetuning looks for pictures by that. */
     private LabelTable votes(Schema tree) {
         LabelTable votes = LabelTable.votes(served.labels(), tree);
-        boolean named = votes.rows().stream().anyMatch(row -> !file(row.getFirst()).isEmpty());
+        boolean named =
+                votes.rows().stream().anyMatch(row -> !file(row.getFirst()).isEmpty());
         return named ? votes.with("file", this::file) : votes;
     }
 
@@ -155,7 +159,8 @@ final class LabelsPart implements Part {
 
     private Label label(Call said) {
         boolean answer = said.has("tree") && said.has("question") && said.has("answer");
-        if (said.has("rating") == answer || (!answer && (said.has("tree") || said.has("question") || said.has("answer")))) {
+        if (said.has("rating") == answer
+                || (!answer && (said.has("tree") || said.has("question") || said.has("answer")))) {
             throw Refusal.badRequest("a label is either a rating, or tree, question and answer together");
         }
         return answer
@@ -225,8 +230,8 @@ final class LabelsPart implements Part {
                 break;
             }
         }
-        return Reply.json(
-                Map.of("next", next, "done", done.size(), "total", served.survey().size()));
+        return Reply.json(Map.of(
+                "next", next, "done", done.size(), "total", served.survey().size()));
     }
 
     /** Galaxies of which somebody answered every question that their answers lead to. */
@@ -250,7 +255,8 @@ final class LabelsPart implements Part {
     private static boolean isFinished(Schema tree, Map<String, String> answers) {
         Set<String> reached = LabelTable.reached(tree, answers);
         return tree.questions().stream()
-                .filter(question -> question.isRoot() || question.parents().stream().anyMatch(reached::contains))
+                .filter(question ->
+                        question.isRoot() || question.parents().stream().anyMatch(reached::contains))
                 .allMatch(question -> answers.containsKey(question.name()));
     }
 

@@ -30,8 +30,8 @@ final class ModelPart implements Part {
             Form.Field.of("findings", new Form.Many(FINDING, 0, 1000), "of every tree the most likely route"),
             Form.Field.of("columns", new Form.Table(new Form.Text(0, 1000)), "what hoag predict writes"));
 
-    private static final Form FEATURES = new Form.Parts(
-            Form.Field.of("features", new Form.Many(Form.NUMBER, 1, 1_000_000), "the representation"));
+    private static final Form FEATURES =
+            new Form.Parts(Form.Field.of("features", new Form.Many(Form.NUMBER, 1, 1_000_000), "the representation"));
 
     private static final Form EXAMPLE =
             new Form.Parts(Form.Field.of("example", Form.LINE, "its name for /search, until the server forgets it"));
@@ -59,7 +59,8 @@ final class ModelPart implements Part {
                         "/examples",
                         "Keeps a picture's representation for a while, to search by.",
                         EXAMPLE,
-                        call -> Reply.json(Map.of("example", uploads.put(look(call).features())))),
+                        call -> Reply.json(
+                                Map.of("example", uploads.put(look(call).features())))),
                 Route.get(
                         "/galaxies/{id}/prediction",
                         "What the model says of a galaxy whose picture file is at hand.",

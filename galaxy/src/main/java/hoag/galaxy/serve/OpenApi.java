@@ -25,9 +25,12 @@ final class OpenApi {
         document.put(
                 "info",
                 Map.of(
-                        "title", "Hoag: a survey of galaxies",
-                        "version", Version.text(),
-                        "description", "Search, predictions, ratings and labels of one survey; made from the routes that"
+                        "title",
+                        "Hoag: a survey of galaxies",
+                        "version",
+                        Version.text(),
+                        "description",
+                        "Search, predictions, ratings and labels of one survey; made from the routes that"
                                 + " serve them."));
         document.put("servers", List.of(Map.of("url", "/")));
         Map<String, Map<String, Object>> paths = new LinkedHashMap<>();

@@ -30,7 +30,8 @@ final class PictureFiles {
             for (Image image : ImageFolder.of(folder).images()) {
                 pictures.files.putIfAbsent(image.id(), image.path());
                 pictures.files.putIfAbsent(image.path().getFileName().toString(), image.path());
-                pictures.files.putIfAbsent(folder.relativize(image.path()).toString().replace('\\', '/'), image.path());
+                pictures.files.putIfAbsent(
+                        folder.relativize(image.path()).toString().replace('\\', '/'), image.path());
             }
             roots.add(real(folder));
         }

@@ -69,7 +69,8 @@ final class PicturesPart implements Part {
             throw Refusal.notFound("there is no picture file of that galaxy; start the server with --images DIR");
         }
         if (call.real("low") >= call.real("high")) {
-            throw Refusal.badRequest("low is " + call.real("low") + ", high " + call.real("high") + "; want low < high");
+            throw Refusal.badRequest(
+                    "low is " + call.real("low") + ", high " + call.real("high") + "; want low < high");
         }
         return turns.take(() -> Reply.of(PNG, Thumbnails.png(shown(call, file))))
                 .header("Cache-Control", "private, max-age=600");
@@ -88,14 +89,16 @@ final class PicturesPart implements Part {
     /** Those asked for, else the last three from the reddest on, as surveys order them from blue to red. */
     private static Bands bands(Call call, int planes) {
         List<Integer> wanted = call.has("bands")
-                ? ((List<?>) call.values().get("bands")).stream().map(each -> ((Long) each).intValue()).toList()
+                ? ((List<?>) call.values().get("bands"))
+                        .stream().map(each -> ((Long) each).intValue()).toList()
                 : planes >= 3 ? List.of(planes - 1, (planes - 1) / 2, 0) : List.of(0);
         if (wanted.size() == 2) {
             throw Refusal.badRequest("bands are " + wanted + "; want one, or three for red, green and blue");
         }
         for (int plane : wanted) {
             if (plane >= planes) {
-                throw Refusal.badRequest("bands are " + wanted + "; the file has " + planes + " planes, counted from 0");
+                throw Refusal.badRequest(
+                        "bands are " + wanted + "; the file has " + planes + " planes, counted from 0");
             }
         }
         return new Bands(-1, wanted);

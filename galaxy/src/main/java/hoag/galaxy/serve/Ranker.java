@@ -62,10 +62,12 @@ final class Ranker {
         if (ratings.isEmpty()) {
             return new Ranked(rating, unknown, unknown, Spread.over(points, next));
         }
-        int[] known = ratings.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+        int[] known =
+                ratings.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
         double[] y = Arrays.stream(known).mapToDouble(row -> rating[row]).toArray();
         double[][] x = Arrays.stream(known).mapToObj(row -> points[row]).toArray(double[][]::new);
-        var posterior = GaussianProcess.fit(Covariance.RATIONAL_QUADRATIC, x, y, 2, 1).predict(points);
+        var posterior =
+                GaussianProcess.fit(Covariance.RATIONAL_QUADRATIC, x, y, 2, 1).predict(points);
         double[] promise =
                 Improvement.expected(posterior, Arrays.stream(y).max().orElseThrow(), TRADEOFF);
         Arrays.stream(known).forEach(row -> promise[row] = Double.NEGATIVE_INFINITY);

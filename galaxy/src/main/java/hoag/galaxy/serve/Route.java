@@ -51,13 +51,11 @@ record Route(
     }
 
     static Route get(String path, String summary, Form answer, Handler handler, Parameter... parameters) {
-        return new Route(
-                "GET", path, summary, List.of(parameters), new Body.None(), new Answer.Json(answer), handler);
+        return new Route("GET", path, summary, List.of(parameters), new Body.None(), new Answer.Json(answer), handler);
     }
 
     static Route file(String path, String summary, List<String> types, Handler handler, Parameter... parameters) {
-        return new Route(
-                "GET", path, summary, List.of(parameters), new Body.None(), new Answer.File(types), handler);
+        return new Route("GET", path, summary, List.of(parameters), new Body.None(), new Answer.File(types), handler);
     }
 
     static Route post(String path, String summary, Form body, Form answer, Handler handler) {

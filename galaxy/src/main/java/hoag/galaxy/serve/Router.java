@@ -94,7 +94,9 @@ final class Router {
                     .noneMatch(p -> p.place().equals("query") && p.name().equals(name))) {
                 throw Refusal.badRequest("there is no parameter " + (name.length() > 60 ? "of that name" : name)
                         + " here; there are: "
-                        + String.join(", ", route.parameters().stream().map(Parameter::name).toList()));
+                        + String.join(
+                                ", ",
+                                route.parameters().stream().map(Parameter::name).toList()));
             }
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -102,7 +104,9 @@ final class Router {
             values.put(
                     parameter.name(),
                     parameter.place().equals("path")
-                            ? parameter.form().parse(parameter.name(), found.path().get(parameter.name()))
+                            ? parameter
+                                    .form()
+                                    .parse(parameter.name(), found.path().get(parameter.name()))
                             : value(parameter, query.get(parameter.name())));
         }
         return new Call(values, json(route, body), body);

@@ -65,8 +65,11 @@ public final class Server implements AutoCloseable {
         this.rates = rates;
         List<Route> all = new ArrayList<>(routes);
         Router[] self = new Router[1];
-        all.add(Route.get("/openapi.json", "This document.", new Form.Any(), call -> Reply.json(
-                OpenApi.of(self[0].routes(), guard.wantsToken()))));
+        all.add(Route.get(
+                "/openapi.json",
+                "This document.",
+                new Form.Any(),
+                call -> Reply.json(OpenApi.of(self[0].routes(), guard.wantsToken()))));
         router = self[0] = new Router(all);
     }
 
@@ -105,8 +108,9 @@ public final class Server implements AutoCloseable {
             return HttpServer.create(address, 512);
         } catch (IOException e) {
             throw new ConfigException(
-                    "--host " + address.getHostString() + " --port " + address.getPort() + ": nothing can listen there: "
-                            + e.getMessage() + "; choose another --port (0 for any free one)",
+                    "--host " + address.getHostString() + " --port " + address.getPort()
+                            + ": nothing can listen there: " + e.getMessage()
+                            + "; choose another --port (0 for any free one)",
                     e);
         }
     }
@@ -165,7 +169,11 @@ public final class Server implements AutoCloseable {
             } catch (IOException e) {
                 throw e;
             } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-                LOG.log(Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), e);
+                LOG.log(
+                        Level.ERROR,
+                        exchange.getRequestMethod() + " "
+                                + exchange.getRequestURI().getPath(),
+                        e);
                 reply = Reply.error(500, "a defect of Hoag; the server's log says more");
             }
             send(exchange, reply);
@@ -176,8 +184,11 @@ public final class Server implements AutoCloseable {
         Reply reply = Reply.error(e.status(), e.getMessage());
         return switch (e.status()) {
             case 401 -> reply.header("WWW-Authenticate", "Bearer");
-            case 405 -> reply.header(
-                    "Allow", String.join(", ", router.methods(exchange.getRequestURI().getRawPath())));
+            case 405 ->
+                reply.header(
+                        "Allow",
+                        String.join(
+                                ", ", router.methods(exchange.getRequestURI().getRawPath())));
             case 429, 503 -> reply.header("Retry-After", "2");
             default -> reply;
         };
@@ -198,7 +209,8 @@ public final class Server implements AutoCloseable {
         Page.Resource file = method.equals("GET") ? page.find(path) : null;
         if (file != null) {
             return file.tag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))
-                    ? new Reply(304, file.reply().type(), new byte[0], file.reply().headers())
+                    ? new Reply(
+                            304, file.reply().type(), new byte[0], file.reply().headers())
                     : file.reply();
         }
         if (path.equals("/session")) {

@@ -38,7 +38,8 @@ public final class Serving {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new ConfigException("--host " + host + ": no such address; want 127.0.0.1, 0.0.0.0 or one of this machine", e);
+            throw new ConfigException(
+                    "--host " + host + ": no such address; want 127.0.0.1, 0.0.0.0 or one of this machine", e);
         }
     }
 

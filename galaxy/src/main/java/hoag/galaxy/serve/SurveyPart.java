@@ -125,7 +125,9 @@ final class SurveyPart implements Part {
             }
         } else {
             for (int row = 0; row < survey.size(); row++) {
-                if (survey.id(row).toLowerCase(Locale.ROOT).contains(text) && total++ >= from && galaxies.size() < count) {
+                if (survey.id(row).toLowerCase(Locale.ROOT).contains(text)
+                        && total++ >= from
+                        && galaxies.size() < count) {
                     galaxies.add(place(survey, row));
                 }
             }
@@ -142,7 +144,11 @@ final class SurveyPart implements Part {
         one.put("picture", file != null);
         one.put("planes", file == null ? 0 : hoag.galaxy.image.Images.planes(file));
         List<Change> labels = served.labels().current(call.text("id"));
-        one.put("labels", labels.stream().map(change -> LabelsPart.json(served.labels(), change)).toList());
+        one.put(
+                "labels",
+                labels.stream()
+                        .map(change -> LabelsPart.json(served.labels(), change))
+                        .toList());
         return Reply.json(one);
     }
 }

@@ -34,11 +34,15 @@ class LabelStoreTest {
             store.add("a", "ann", "m1", "g1", new Rating(5));
             store.add("b", "ann", "m1", "g1", new Rating(2));
             store.add("c", "bob", "m2", "g1", new Rating(4));
-            assertEquals(List.of(List.of("g1", "3", "2")), LabelTable.ratings(store).rows());
+            assertEquals(
+                    List.of(List.of("g1", "3", "2")), LabelTable.ratings(store).rows());
             assertEquals("b", store.undo("d", "ann", "m1", 0).key().equals("d") ? "b" : "");
-            assertEquals(List.of(List.of("g1", "4.5000", "2")), LabelTable.ratings(store).rows());
+            assertEquals(
+                    List.of(List.of("g1", "4.5000", "2")),
+                    LabelTable.ratings(store).rows());
             store.undo("e", "ann", "m1", 0);
-            assertEquals(List.of(List.of("g1", "4", "1")), LabelTable.ratings(store).rows());
+            assertEquals(
+                    List.of(List.of("g1", "4", "1")), LabelTable.ratings(store).rows());
             assertThrows(DataException.class, () -> store.undo("f", "ann", "m1", 0));
             String other = assertThrows(DataException.class, () -> store.undo("g", "ann", "m1", 3))
                     .getMessage();
@@ -51,7 +55,8 @@ class LabelStoreTest {
             assertEquals(List.of("5", "2", "4", "2", "5"), column(history, 6));
             assertEquals(List.of("", "", "", "2", "1"), column(history, 7));
             assertEquals(List.of("m1", "m1", "m2", "m1", "m1"), column(history, 8));
-            assertEquals(List.of(List.of("g1", "4", "1")), LabelTable.ratings(store).rows());
+            assertEquals(
+                    List.of(List.of("g1", "4", "1")), LabelTable.ratings(store).rows());
         }
     }
 
@@ -87,7 +92,8 @@ class LabelStoreTest {
                 }
             }
             assertEquals(200, store.version());
-            assertTrue(LabelTable.ratings(store).rows().stream().allMatch(row -> row.get(2).equals("8")));
+            assertTrue(LabelTable.ratings(store).rows().stream()
+                    .allMatch(row -> row.get(2).equals("8")));
         }
     }
 
@@ -97,7 +103,8 @@ class LabelStoreTest {
         Process other = writer(file, folder.resolve("said"));
         try {
             await(folder.resolve("said"), 1);
-            String told = assertThrows(DataException.class, () -> LabelStore.open(file)).getMessage();
+            String told = assertThrows(DataException.class, () -> LabelStore.open(file))
+                    .getMessage();
             assertEquals(
                     file + ".mv.db: another hoag serve has these labels open; stop it, or give other --labels", told);
         } finally {
@@ -210,8 +217,10 @@ class LabelStoreTest {
     @Test
     void whatIsNoStoreIsSaidSo() throws IOException {
         Path file = folder.resolve("l");
-        Files.writeString(folder.resolve("l.mv.db"), "not a database, only some words that are long enough".repeat(200));
-        String told = assertThrows(DataException.class, () -> LabelStore.open(file)).getMessage();
+        Files.writeString(
+                folder.resolve("l.mv.db"), "not a database, only some words that are long enough".repeat(200));
+        String told =
+                assertThrows(DataException.class, () -> LabelStore.open(file)).getMessage();
         assertTrue(told.startsWith(file + ".mv.db: cannot be opened as labels: "), told);
         assertFalse(told.contains("\n"));
         assertThrows(DataException.class, () -> LabelStore.open(folder.resolve("none/l")));

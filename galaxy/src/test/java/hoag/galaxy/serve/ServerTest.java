@@ -68,16 +68,20 @@ class ServerTest {
     @Test
     void searches() throws Exception {
         assertEquals(
-                List.of("search", "anomalies", "label", "history"), ask("/survey").get("tabs").strings());
+                List.of("search", "anomalies", "label", "history"),
+                ask("/survey").get("tabs").strings());
         List<String> found = ids(ask("/search?like=g0&k=5").get("found"));
         assertTrue(found.stream().allMatch(id -> Integer.parseInt(id.substring(1)) % 4 == 0), found + "");
         assertFalse(found.contains("g0"));
         assertEquals(found, ids(ask("/search?like=10.001,-5.001&k=5").get("found")));
-        assertEquals(List.of("g0"), ask("/search?like=10.001,-5.001&k=5").get("like").strings());
+        assertEquals(
+                List.of("g0"), ask("/search?like=10.001,-5.001&k=5").get("like").strings());
         List<String> less = ids(ask("/search?like=g1&unlike=g0&k=39").get("found"));
         assertEquals(38, less.size());
         assertTrue(less.indexOf("g4") > 20, less + "");
-        assertEquals(List.of("g10", "g11", "g12"), ids(ask("/galaxies?text=G1&from=1&count=3").get("galaxies")));
+        assertEquals(
+                List.of("g10", "g11", "g12"),
+                ids(ask("/galaxies?text=G1&from=1&count=3").get("galaxies")));
         JsonNode strange = ask("/galaxies/a%2Fb%20%3C&%22'%25+%20%C3%BC");
         assertEquals(Sample.id(7), strange.get("id").string());
         assertEquals(
@@ -105,7 +109,10 @@ class ServerTest {
         List<String> best = ids(learnt.get("ranked"));
         assertEquals(Set.of("g0", "g4", "g8"), Set.copyOf(best.subList(0, 3)));
         assertTrue(
-                best.stream().filter(id -> Integer.parseInt(id.substring(1)) % 4 == 0).count() >= 7,
+                best.stream()
+                                .filter(id -> Integer.parseInt(id.substring(1)) % 4 == 0)
+                                .count()
+                        >= 7,
                 "what is like the rated ones comes next: " + best);
         assertEquals(0, ask("/anomalies?who=bob").get("rated").integer());
         JsonNode undone = say("/labels/undo", Map.of("key", "u", "who", "ann"));
@@ -125,8 +132,7 @@ class ServerTest {
         List<Callable<Integer>> all = new ArrayList<>();
         for (String who : List.of("ann", "bob")) {
             for (int i = 0; i < 30; i++) {
-                String json = Json.compact(
-                        Map.of("key", who + i, "who", who, "galaxy", Sample.id(i), "rating", i % 6));
+                String json = Json.compact(Map.of("key", who + i, "who", who, "galaxy", Sample.id(i), "rating", i % 6));
                 all.add(() -> Sample.post(server, "/labels", json).status());
                 if (i % 5 == 0) { // a browser that did not hear the answer asks again
                     all.add(() -> Sample.post(server, "/labels", json).status());
@@ -143,7 +149,9 @@ class ServerTest {
         assertEquals(60, ask("/labels?last=1").get("version").integer());
         server.close();
         server = Sample.serve(folder.resolve("s.hoag")).start();
-        assertEquals(Json.compact(changes.value()), Json.compact(ask("/labels").get("changes").value()));
+        assertEquals(
+                Json.compact(changes.value()),
+                Json.compact(ask("/labels").get("changes").value()));
     }
 
     @Test
@@ -154,19 +162,37 @@ class ServerTest {
         for (int i = 0; i < 3; i++) {
             say(
                     "/labels",
-                    Map.of("key", "k" + i, "who", "ann", "galaxy", order.get(i), "tree", "rings", "question", "ring",
-                            "answer", i == 0 ? "yes" : "no"));
+                    Map.of(
+                            "key",
+                            "k" + i,
+                            "who",
+                            "ann",
+                            "galaxy",
+                            order.get(i),
+                            "tree",
+                            "rings",
+                            "question",
+                            "ring",
+                            "answer",
+                            i == 0 ? "yes" : "no"));
         }
         JsonNode after = ask("/labels/next?tree=rings&who=ann&count=40");
         assertEquals(3, after.get("done").integer());
         assertEquals(order.subList(3, 40), after.get("next").strings());
-        assertEquals(order, ask("/labels/next?tree=rings&who=bob&count=40").get("next").strings());
+        assertEquals(
+                order,
+                ask("/labels/next?tree=rings&who=bob&count=40").get("next").strings());
         String csv = Sample.get(server, "/labels/votes.csv?tree=rings").body();
         assertEquals("id,ring_yes,ring_no,ring", csv.lines().findFirst().orElseThrow());
         assertEquals(4, csv.lines().count());
         assertEquals(
                 "question ring of tree rings has no answer \"perhaps\"; its answers: yes, no",
-                error(400, Sample.post(server, "/labels", "{\"key\":\"x\",\"who\":\"a\",\"galaxy\":\"g1\",\"tree\":\"rings\",\"question\":\"ring\",\"answer\":\"perhaps\"}")));
+                error(
+                        400,
+                        Sample.post(
+                                server,
+                                "/labels",
+                                "{\"key\":\"x\",\"who\":\"a\",\"galaxy\":\"g1\",\"tree\":\"rings\",\"question\":\"ring\",\"answer\":\"perhaps\"}")));
     }
 
     @Test
@@ -183,19 +209,26 @@ class ServerTest {
         Path link = folder.resolve("images/g9.png");
         Files.createSymbolicLink(link, secret);
         for (String path : List.of(
-                "/galaxies/..%2F..%2Fsecret/picture", "/galaxies/..%2Fsecret.png/picture", "/page/../../secret.png",
-                "/page/..%2F..%2F..%2Fmodule-info.class", "//etc/passwd", "/galaxies/g9/picture", "/page/secret.png")) {
+                "/galaxies/..%2F..%2Fsecret/picture",
+                "/galaxies/..%2Fsecret.png/picture",
+                "/page/../../secret.png",
+                "/page/..%2F..%2F..%2Fmodule-info.class",
+                "//etc/passwd",
+                "/galaxies/g9/picture",
+                "/page/secret.png")) {
             Sample.Said said = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertTrue(said.status() == 404 || said.status() == 400, path + " " + said.status());
             assertFalse(said.body().contains("secret\n") || said.body().contains("root:"), path);
         }
         server.close(); // a link that is there when the server starts leads nowhere either
-        server = Sample.serve(folder.resolve("s.hoag"), folder.resolve("images")).start();
+        server =
+                Sample.serve(folder.resolve("s.hoag"), folder.resolve("images")).start();
         error(404, Sample.get(server, "/galaxies/g9/picture"));
     }
 
     private static double mean(Sample.Said said) throws IOException {
-        var image = javax.imageio.ImageIO.read(new java.io.ByteArrayInputStream(said.whole().body()));
+        var image = javax.imageio.ImageIO.read(
+                new java.io.ByteArrayInputStream(said.whole().body()));
         double sum = 0;
         for (int i = 0; i < 64 * 64; i++) {
             sum += image.getRGB(i % 64, i / 64) & 255;
@@ -219,19 +252,36 @@ class ServerTest {
         assertEquals(200, raw(get + "Host: localhost:1\r\n\r\n").status());
         assertEquals(421, raw(get + "Host: evil.example\r\n\r\n").status());
         assertEquals(421, raw(get + "\r\n").status());
-        assertEquals(403, raw(get + "Host: localhost\r\nOrigin: http://evil.example\r\n\r\n").status());
+        assertEquals(
+                403,
+                raw(get + "Host: localhost\r\nOrigin: http://evil.example\r\n\r\n")
+                        .status());
         assertEquals(403, raw(get + "Host: localhost\r\nOrigin: null\r\n\r\n").status());
-        assertEquals(403, raw(get + "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n").status());
-        assertEquals(200, raw(get + "Host: localhost\r\nOrigin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n\r\n").status());
+        assertEquals(
+                403,
+                raw(get + "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n")
+                        .status());
+        assertEquals(
+                200,
+                raw(get + "Host: localhost\r\nOrigin: http://localhost\r\nSec-Fetch-Site: same-origin\r\n\r\n")
+                        .status());
         String form = "POST /labels/undo HTTP/1.1\r\nConnection: close\r\nHost: localhost\r\nContent-Length: 2\r\n";
         assertEquals(415, raw(form + "Content-Type: text/plain\r\n\r\n{}").status());
-        assertEquals(415, raw(form + "Content-Type: application/x-www-form-urlencoded\r\n\r\n{}").status());
-        assertEquals(403, raw(form + "Content-Type: application/json\r\nOrigin: http://evil.example\r\n\r\n{}").status());
+        assertEquals(
+                415,
+                raw(form + "Content-Type: application/x-www-form-urlencoded\r\n\r\n{}")
+                        .status());
+        assertEquals(
+                403,
+                raw(form + "Content-Type: application/json\r\nOrigin: http://evil.example\r\n\r\n{}")
+                        .status());
         Sample.Said page = Sample.get(server, "/");
         assertTrue(page.header("Content-Security-Policy").startsWith("default-src 'none'; script-src 'self';"));
         assertEquals("nosniff", page.header("X-Content-Type-Options"));
         assertEquals("", page.header("Access-Control-Allow-Origin"));
-        assertEquals(304, Sample.get(server, "/", "If-None-Match", page.header("ETag")).status());
+        assertEquals(
+                304,
+                Sample.get(server, "/", "If-None-Match", page.header("ETag")).status());
     }
 
     @Test
@@ -239,27 +289,61 @@ class ServerTest {
         server.close();
         Serve settings = Sample.serve(folder.resolve("s.hoag"));
         server = new Serve(
-                        settings.survey(), List.of(), null, "0.0.0.0", 0, List.of("galaxies.example"), null, List.of(),
-                        "", 1000, 42, Compute.cpu(1))
+                        settings.survey(),
+                        List.of(),
+                        null,
+                        "0.0.0.0",
+                        0,
+                        List.of("galaxies.example"),
+                        null,
+                        List.of(),
+                        "",
+                        1000,
+                        42,
+                        Compute.cpu(1))
                 .start();
         assertEquals(32, server.token().length());
         assertTrue(server.url().endsWith("/#token=" + server.token()), server.url());
         assertTrue(error(401, Sample.get(server, "/survey")).startsWith("this server wants its token"));
         error(401, Sample.get(server, "/galaxies/g1/thumbnail"));
         error(401, Sample.get(server, "/openapi.json"));
-        error(401, Sample.get(server, "/survey", "Authorization", "Bearer " + server.token().substring(1)));
+        error(
+                401,
+                Sample.get(
+                        server,
+                        "/survey",
+                        "Authorization",
+                        "Bearer " + server.token().substring(1)));
         error(401, Sample.post(server, "/session", "{\"token\":\"wrong\"}"));
         assertEquals(200, Sample.get(server, "/").status(), "the page asks for the token");
-        assertEquals(200, Sample.get(server, "/survey", "Authorization", "Bearer " + server.token()).status());
+        assertEquals(
+                200,
+                Sample.get(server, "/survey", "Authorization", "Bearer " + server.token())
+                        .status());
         String cookie = Sample.post(server, "/session", "{\"token\":\"" + server.token() + "\"}")
                 .header("Set-Cookie");
         assertTrue(cookie.contains("; HttpOnly; SameSite=Strict"), cookie);
-        assertEquals(200, Sample.get(server, "/galaxies/g1/thumbnail", "Cookie", cookie.split(";")[0]).status());
+        assertEquals(
+                200,
+                Sample.get(server, "/galaxies/g1/thumbnail", "Cookie", cookie.split(";")[0])
+                        .status());
         String named = "GET / HTTP/1.1\r\nConnection: close\r\nHost: galaxies.example\r\n\r\n";
         assertEquals(200, raw(named).status());
-        assertTrue(assertThrows(ConfigException.class, () -> new Serve(
-                        settings.survey(), List.of(), null, "0.0.0.0", 0, List.of(), null, List.of(), "short", 1, 42,
-                        Compute.cpu(1)))
+        assertTrue(assertThrows(
+                        ConfigException.class,
+                        () -> new Serve(
+                                settings.survey(),
+                                List.of(),
+                                null,
+                                "0.0.0.0",
+                                0,
+                                List.of(),
+                                null,
+                                List.of(),
+                                "short",
+                                1,
+                                42,
+                                Compute.cpu(1)))
                 .getMessage()
                 .startsWith("--token is not allowed"));
     }
@@ -296,7 +380,17 @@ class ServerTest {
         server.close();
         Serve settings = Sample.serve(folder.resolve("s.hoag"));
         server = new Serve(
-                        settings.survey(), List.of(), null, "127.0.0.1", 0, List.of(), null, List.of(), "", 1, 42,
+                        settings.survey(),
+                        List.of(),
+                        null,
+                        "127.0.0.1",
+                        0,
+                        List.of(),
+                        null,
+                        List.of(),
+                        "",
+                        1,
+                        42,
                         Compute.cpu(1))
                 .start();
         Set<Integer> statuses = new TreeSet<>();
@@ -308,7 +402,8 @@ class ServerTest {
 
     @Test
     void whatTakesNoSuchMethodSaysWhatItTakes() throws Exception {
-        Sample.Said said = Sample.send(Sample.request(server, "/labels").DELETE().build());
+        Sample.Said said =
+                Sample.send(Sample.request(server, "/labels").DELETE().build());
         assertEquals("this address takes GET, POST", error(405, said));
         assertEquals("GET, POST", said.header("Allow"));
         HttpRequest head = Sample.request(server, "/survey")
@@ -325,17 +420,50 @@ class ServerTest {
                 .endsWith("s.labels.mv.db: another hoag serve has these labels open; stop it, or give other --labels"));
         int port = server.address().getPort();
         Serve taken = new Serve(
-                second.survey(), List.of(), null, "127.0.0.1", port, List.of(), folder.resolve("other"), List.of(), "",
-                1, 42, Compute.cpu(1));
-        assertTrue(assertThrows(ConfigException.class, taken::start).getMessage().contains("--port " + port));
+                second.survey(),
+                List.of(),
+                null,
+                "127.0.0.1",
+                port,
+                List.of(),
+                folder.resolve("other"),
+                List.of(),
+                "",
+                1,
+                42,
+                Compute.cpu(1));
+        assertTrue(
+                assertThrows(ConfigException.class, taken::start).getMessage().contains("--port " + port));
         Serve model = new Serve(
-                second.survey(), List.of(), folder.resolve("no.safetensors"), "127.0.0.1", 0, List.of(),
-                folder.resolve("third"), List.of(), "", 1, 42, Compute.cpu(1));
+                second.survey(),
+                List.of(),
+                folder.resolve("no.safetensors"),
+                "127.0.0.1",
+                0,
+                List.of(),
+                folder.resolve("third"),
+                List.of(),
+                "",
+                1,
+                42,
+                Compute.cpu(1));
         assertTrue(assertThrows(DataException.class, model::start).getMessage().contains("no such model"));
-        assertThrows(DataException.class, () -> Sample.serve(folder.resolve("none.hoag")).start());
+        assertThrows(
+                DataException.class,
+                () -> Sample.serve(folder.resolve("none.hoag")).start());
         try (Server beside = new Serve(
-                        second.survey(), List.of(), null, "127.0.0.1", 0, List.of(), folder.resolve("other"), List.of(),
-                        "", 100, 42, Compute.cpu(1))
+                        second.survey(),
+                        List.of(),
+                        null,
+                        "127.0.0.1",
+                        0,
+                        List.of(),
+                        folder.resolve("other"),
+                        List.of(),
+                        "",
+                        100,
+                        42,
+                        Compute.cpu(1))
                 .start()) {
             assertEquals(200, Sample.get(beside, "/survey").status(), "one survey, two servers, labels apart");
         }
