@@ -65,7 +65,8 @@ public final class LabelStore implements AutoCloseable {
      * Somebody takes back what they did; it stays in the history.
      *
      * @param number which change; 0 for their last that is not taken back
-     * @throws DataException when there is nothing to take back, it is somebody else's, or it cannot be written
+     * @throws UndoException when there is nothing to take back, or it is somebody else's
+     * @throws DataException when it cannot be written
      */
     public synchronized Change undo(String key, String who, String model, long number) {
         check("key", key);
@@ -76,13 +77,13 @@ public final class LabelStore implements AutoCloseable {
         }
         Change taken = number == 0 ? standing.last(who) : standing.numbered(number);
         if (taken == null) {
-            throw new DataException(number == 0 ? who + ": nothing to take back" : "no change has number " + number);
+            throw new UndoException(number == 0 ? who + ": nothing to take back" : "no change has number " + number);
         }
         if (!taken.who().equals(who)) {
-            throw new DataException("change " + number + " is " + taken.who() + "'s; " + who + " cannot take it back");
+            throw new UndoException("change " + number + " is " + taken.who() + "'s; " + who + " cannot take it back");
         }
         if (taken.undoes() != 0 || standing.isUndone(taken.number())) {
-            throw new DataException("change " + number + " is taken back already, or takes back another");
+            throw new UndoException("change " + number + " is taken back already, or takes back another");
         }
         return change(key, who, model, taken.galaxy(), taken.label(), taken.number());
     }

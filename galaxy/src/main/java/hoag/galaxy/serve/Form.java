@@ -265,6 +265,22 @@ sealed interface Form {
         }
     }
 
+    /** One of several forms of object, told apart by what they must have. */
+    record Either(Parts one, Parts other) implements Form {
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("oneOf", List.of(one.schema(), other.schema()));
+        }
+
+        @Override
+        public Object read(String name, Object value) {
+            boolean first = value instanceof Map<?, ?> map
+                    && one.fields().stream().map(Field::name).anyMatch(field -> map.containsKey(field)
+                            && other.fields().stream().noneMatch(each -> each.name().equals(field)));
+            return (first ? one : other).read(name, value);
+        }
+    }
+
     /** Anything that is JSON; only for answers. */
     record Any() implements Form {
         @Override

@@ -4,7 +4,9 @@ import hoag.galaxy.labels.Change;
 import hoag.galaxy.labels.Label;
 import hoag.galaxy.labels.LabelStore;
 import hoag.galaxy.labels.LabelTable;
+import hoag.galaxy.labels.UndoException;
 import hoag.galaxy.tree.Schema;
+import hoag.kernels.HoagException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,14 +37,18 @@ final class LabelsPart implements Part {
             "key", NAME, "unlike every other's: say it again when no answer came, and it is still done once");
     private static final Form.Field WHO = Form.Field.of("who", NAME, "who says so");
 
-    private static final Form SAY = new Form.Parts(
-            KEY,
-            WHO,
-            Form.Field.of("galaxy", SurveyPart.ID, "its id"),
-            Form.Field.maybe("rating", new Form.Whole(0, 5), "0 (dull) to 5 (what is looked for)"),
-            Form.Field.maybe("tree", NAME, "instead of a rating: the decision tree,"),
-            Form.Field.maybe("question", NAME, "the question,"),
-            Form.Field.maybe("answer", NAME, "and the answer"));
+    private static final Form.Field GALAXY = Form.Field.of("galaxy", SurveyPart.ID, "its id");
+
+    private static final Form SAY = new Form.Either(
+            new Form.Parts(
+                    KEY, WHO, GALAXY, Form.Field.of("rating", new Form.Whole(0, 5), "0 (dull) to 5 (what is looked for)")),
+            new Form.Parts(
+                    KEY,
+                    WHO,
+                    GALAXY,
+                    Form.Field.of("tree", NAME, "the decision tree"),
+                    Form.Field.of("question", NAME, "one of its questions"),
+                    Form.Field.of("answer", NAME, "one of its answers")));
 
     private static final Form UNDO = new Form.Parts(
             KEY, WHO, Form.Field.maybe("change", new Form.Whole(1, Long.MAX_VALUE), "default: the last"));
@@ -143,9 +149,7 @@ final class LabelsPart implements Part {
 
     private Reply say(Call call) {
         Call said = call.body();
-        if (served.survey().find(said.text("galaxy")) < 0) {
-            throw Refusal.badRequest("the survey has no galaxy of that id");
-        }
+        served.row(said.text("galaxy"));
         return Reply.json(json(
                 served.labels(),
                 served.labels()
@@ -158,31 +162,26 @@ final class LabelsPart implements Part {
     }
 
     private Label label(Call said) {
-        boolean answer = said.has("tree") && said.has("question") && said.has("answer");
-        if (said.has("rating") == answer
-                || (!answer && (said.has("tree") || said.has("question") || said.has("answer")))) {
-            throw Refusal.badRequest("a label is either a rating, or tree, question and answer together");
+        if (said.has("rating")) {
+            return new Label.Rating(said.whole("rating"));
         }
-        return answer
-                ? new Label.Answer(said.text("tree"), said.text("question"), said.text("answer"))
-                        .checked(tree(said.text("tree")))
-                : new Label.Rating(said.whole("rating"));
-    }
-
-    private Schema tree(String name) {
+        Schema tree = served.tree(said.text("tree"));
         try {
-            return served.tree(name);
-        } catch (Refusal e) {
-            throw Refusal.badRequest(e.getMessage());
+            return new Label.Answer(said.text("tree"), said.text("question"), said.text("answer")).checked(tree);
+        } catch (HoagException e) {
+            throw Refusal.notFound(e.getMessage());
         }
     }
 
     private Reply undo(Call call) {
         Call said = call.body();
         long number = said.has("change") ? (Long) said.values().get("change") : 0;
-        return Reply.json(json(
-                served.labels(),
-                served.labels().undo(said.text("key"), said.text("who"), served.fingerprint(), number)));
+        try {
+            Change undone = served.labels().undo(said.text("key"), said.text("who"), served.fingerprint(), number);
+            return Reply.json(json(served.labels(), undone));
+        } catch (UndoException e) {
+            throw new Refusal(409, e.getMessage());
+        }
     }
 
     private Reply list(Call call) {

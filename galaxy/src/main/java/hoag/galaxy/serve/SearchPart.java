@@ -6,6 +6,7 @@ import hoag.galaxy.survey.Hit;
 import hoag.galaxy.survey.Metric;
 import hoag.galaxy.survey.Places;
 import hoag.galaxy.survey.Survey;
+import hoag.kernels.DataException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,9 +85,13 @@ final class SearchPart implements Part {
                 return row;
             }
             if (Places.isPlace(example)) {
-                return Places.find(served.survey(), example);
+                try {
+                    return Places.find(served.survey(), example);
+                } catch (DataException e) {
+                    throw Refusal.notFound(e.getMessage());
+                }
             }
-            throw Refusal.badRequest("\"" + example + "\": no galaxy of the survey, and no ra,dec");
+            throw Refusal.notFound("\"" + example + "\": no galaxy of the survey, and no ra,dec");
         }
     }
 

@@ -36,7 +36,7 @@ final class Uploads {
     synchronized float[] get(String name) {
         float[] values = features.get(name);
         if (values == null) {
-            throw Refusal.badRequest("\"" + name + "\": no such picture, or it was sent too long ago; send it again");
+            throw Refusal.notFound("\"" + name + "\": no such picture, or it was sent too long ago; send it again");
         }
         return values;
     }

@@ -40,7 +40,7 @@ class ServeCommandTest {
     @BeforeEach
     void make() throws IOException {
         model = Hoag.model(folder.resolve("m.safetensors"), 0);
-        images = Hoag.pictures(folder.resolve("images"), 12);
+        images = Hoag.pictures(folder.resolve("images"), 30);
         survey = folder.resolve("s.hoag");
         Hoag run = Hoag.run("index", images, "--model", model, "--out", survey, "-q");
         assertEquals(0, run.code(), run.err());
@@ -89,15 +89,24 @@ class ServeCommandTest {
             JsonNode said = Json.parse(
                     "predict", post(server.url() + "predict", "image/png", BodyPublishers.ofByteArray(picture)));
             String[] names = written.getFirst().split(",");
-            String[] values = written.stream().filter(line -> line.startsWith("g3,")).findFirst().orElseThrow().split(",");
+            String[] values = written.stream()
+                    .filter(line -> line.startsWith("g3,"))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(",");
             var columns = said.get("columns").members();
             assertEquals(values[1], columns.get(names[1]).string(), names[1]);
             assertEquals(
-                    Json.compact(said.value()), Json.compact(Json.parse("known", ask(server.url() + "galaxies/g3/prediction")).value()));
+                    Json.compact(said.value()),
+                    Json.compact(Json.parse("known", ask(server.url() + "galaxies/g3/prediction"))
+                            .value()));
             JsonNode example = Json.parse(
                     "example", post(server.url() + "examples", "image/png", BodyPublishers.ofByteArray(picture)));
-            String found = ask(server.url() + "search?k=1&like=" + example.get("example").string());
-            assertEquals("g3", Json.parse("found", found).get("found").at(0).get("id").string());
+            String found = ask(
+                    server.url() + "search?k=1&like=" + example.get("example").string());
+            assertEquals(
+                    "g3",
+                    Json.parse("found", found).get("found").at(0).get("id").string());
             String bad = CLIENT.send(
                             HttpRequest.newBuilder(URI.create(server.url() + "represent"))
                                     .header("Content-Type", "image/png")
@@ -114,20 +123,33 @@ class ServeCommandTest {
     void exportedVotesAreFinetunedOn() throws Exception {
         Path votes = folder.resolve("votes.csv");
         try (Server server = serve()) {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 30; i++) {
                 post(
                         server.url() + "labels",
                         "application/json",
                         BodyPublishers.ofString("{\"key\":\"k" + i + "\",\"who\":\"ann\",\"galaxy\":\"g" + i
-                                + "\",\"tree\":\"rings\",\"question\":\"ring\",\"answer\":\"" + (i % 2 == 0 ? "yes" : "no")
+                                + "\",\"tree\":\"rings\",\"question\":\"ring\",\"answer\":\""
+                                + (i % 2 == 0 ? "yes" : "no")
                                 + "\"}"));
             }
             Files.writeString(votes, ask(server.url() + "labels/votes.csv?tree=rings"));
         }
         for (String[] what : new String[][] {{"--tree", "rings"}, {"--label", "ring"}}) {
             Hoag run = Hoag.run(
-                    "finetune", "--catalog", votes, "--images", images, what[0], what[1], "--from", model, "--mode",
-                    "head", "--out", folder.resolve("tuned" + what[1] + ".safetensors"), "-q");
+                    "finetune",
+                    "--catalog",
+                    votes,
+                    "--images",
+                    images,
+                    what[0],
+                    what[1],
+                    "--from",
+                    model,
+                    "--mode",
+                    "head",
+                    "--out",
+                    folder.resolve("tuned" + what[1] + ".safetensors"),
+                    "-q");
             assertEquals(0, run.code(), run.err());
             assertTrue(Files.exists(folder.resolve("tuned" + what[1] + ".safetensors")));
         }
@@ -150,8 +172,8 @@ class ServeCommandTest {
                         post(
                                 url + "labels",
                                 "application/json",
-                                BodyPublishers.ofString("{\"key\":\"" + key + "\",\"who\":\"" + who + "\",\"galaxy\":\"g"
-                                        + i % 12 + "\",\"rating\":" + i % 6 + "}"));
+                                BodyPublishers.ofString("{\"key\":\"" + key + "\",\"who\":\"" + who
+                                        + "\",\"galaxy\":\"g" + i % 12 + "\",\"rating\":" + i % 6 + "}"));
                     } catch (Exception e) {
                         return; // killed
                     }
@@ -163,12 +185,18 @@ class ServeCommandTest {
         enough.await();
         process.destroyForcibly().waitFor();
         try (Server server = serve()) {
-            Set<String> kept = ask(server.url() + "labels/history.csv").lines().skip(1)
+            Set<String> kept = ask(server.url() + "labels/history.csv")
+                    .lines()
+                    .skip(1)
                     .map(row -> row.split(",")[2] + row.split(",")[0])
                     .collect(Collectors.toSet());
-            long version = Json.parse("labels", ask(server.url() + "labels?last=1")).get("version").whole();
+            long version = Json.parse("labels", ask(server.url() + "labels?last=1"))
+                    .get("version")
+                    .whole();
             assertEquals(kept.size(), version);
-            assertTrue(version >= acknowledged.size() && version <= acknowledged.size() + 3, version + " " + acknowledged.size());
+            assertTrue(
+                    version >= acknowledged.size() && version <= acknowledged.size() + 3,
+                    version + " " + acknowledged.size());
         }
     }
 
@@ -181,7 +209,9 @@ class ServeCommandTest {
                         + ": cannot be read as a survey: there is no such file; make one with hoag index",
                 run.err().strip());
         assertTrue(Hoag.run("serve", survey, "--port", 70000).err().contains("--port 70000 is not allowed"));
-        assertTrue(Hoag.run("serve", survey, "--images", folder.resolve("no")).err().contains("no such folder of images"));
+        assertTrue(Hoag.run("serve", survey, "--images", folder.resolve("no"))
+                .err()
+                .contains("no such folder of images"));
         assertFalse(Hoag.run("serve", survey, "--tree", "bars").err().contains("\tat "));
     }
 }

@@ -43,8 +43,8 @@ class LabelStoreTest {
             store.undo("e", "ann", "m1", 0);
             assertEquals(
                     List.of(List.of("g1", "4", "1")), LabelTable.ratings(store).rows());
-            assertThrows(DataException.class, () -> store.undo("f", "ann", "m1", 0));
-            String other = assertThrows(DataException.class, () -> store.undo("g", "ann", "m1", 3))
+            assertThrows(UndoException.class, () -> store.undo("f", "ann", "m1", 0));
+            String other = assertThrows(UndoException.class, () -> store.undo("g", "ann", "m1", 3))
                     .getMessage();
             assertEquals("change 3 is bob's; ann cannot take it back", other);
         }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /** A headless Chromium by the WebDriver protocol, as far as the tests need it. */
 final class Browser implements AutoCloseable {
-    private static final Pattern PORT = Pattern.compile("on port (\\d+)");
+    private static final Pattern PORT = Pattern.compile("successfully on port (\\d+)");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final Process driver;
@@ -35,7 +35,8 @@ final class Browser implements AutoCloseable {
     /** Where the programs are; empty when one is missing. */
     static List<Path> programs() {
         List<Path> found = new ArrayList<>();
-        for (List<String> names : List.of(List.of("chromedriver"), List.of("chromium", "chromium-browser", "google-chrome"))) {
+        for (List<String> names :
+                List.of(List.of("chromedriver"), List.of("chromium", "chromium-browser", "google-chrome"))) {
             Stream.of(System.getenv("PATH").split(":"))
                     .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
                     .filter(Files::isExecutable)
@@ -61,10 +62,18 @@ final class Browser implements AutoCloseable {
         Thread.ofVirtual().start(() -> said.lines().forEach(line -> {}));
         String root = "http://127.0.0.1:" + port.group(1);
         List<String> flags = List.of(
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + profile,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--user-data-dir=" + profile,
                 "--window-size=" + width + "," + height);
         Map<String, Object> options = Map.of("binary", programs.getLast().toString(), "args", flags);
-        JsonNode made = send("POST", root + "/session", Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
+        JsonNode made = send(
+                "POST",
+                root + "/session",
+                Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
         return new Browser(driver, root + "/session/" + made.get("sessionId").string());
     }
 
@@ -72,8 +81,11 @@ final class Browser implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address));
         request.method(
                 method,
-                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(Json.compact(body)));
-        String said = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+                body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(Json.compact(body)));
+        String said = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .body();
         JsonNode value = Json.parse("driver", said).get("value");
         if (value.value() instanceof Map<?, ?> map && map.containsKey("error")) {
             throw new IllegalStateException(map.get("error") + ": " + map.get("message"));
@@ -91,7 +103,8 @@ final class Browser implements AutoCloseable {
 
     /** What an expression gives. */
     Object is(String expression) throws IOException, InterruptedException {
-        return send("POST", session + "/execute/sync", Map.of("script", "return " + expression, "args", List.of())).value();
+        return send("POST", session + "/execute/sync", Map.of("script", "return " + expression, "args", List.of()))
+                .value();
     }
 
     String text(String selector) throws IOException, InterruptedException {
@@ -106,7 +119,8 @@ final class Browser implements AutoCloseable {
             }
             Thread.sleep(50);
         }
-        throw new AssertionError("never became true: " + expression + "; the page says: " + is("document.body.innerText"));
+        throw new AssertionError(
+                "never became true: " + expression + "; the page says: " + is("document.body.innerText"));
     }
 
     /** Presses keys, one after the other, whatever has the focus. */
@@ -116,7 +130,10 @@ final class Browser implements AutoCloseable {
             actions.add(Map.of("type", "keyDown", "value", key));
             actions.add(Map.of("type", "keyUp", "value", key));
         }
-        send("POST", session + "/actions", Map.of("actions", List.of(Map.of("type", "key", "id", "keys", "actions", actions))));
+        send(
+                "POST",
+                session + "/actions",
+                Map.of("actions", List.of(Map.of("type", "key", "id", "keys", "actions", actions))));
     }
 
     void click(String selector) throws IOException, InterruptedException {
@@ -130,16 +147,15 @@ final class Browser implements AutoCloseable {
     }
 
     void shot(Path png) throws IOException, InterruptedException {
-        Files.write(png, Base64.getDecoder().decode(send("GET", session + "/screenshot", null).string()));
+        Files.write(
+                png,
+                Base64.getDecoder()
+                        .decode(send("GET", session + "/screenshot", null).string()));
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        try {
-            send("DELETE", session, null);
-        } finally {
-            driver.descendants().forEach(ProcessHandle::destroyForcibly);
-            driver.destroyForcibly().waitFor();
-        }
+    public void close() {
+        driver.descendants().forEach(ProcessHandle::destroyForcibly);
+        driver.destroyForcibly().onExit().join();
     }
 }

@@ -40,7 +40,9 @@ class BrowserTest {
             try (Running second = Running.start(serve)) {
                 browser.go(second.url() + "#history");
                 browser.until("document.querySelectorAll('tbody tr').length > 0");
-                browser.until("document.querySelector('main h2 + *, main h2') && localStorage.getItem('hoag.waiting') === '[]'");
+                browser.until(
+                        "document.querySelector('main h2 + *, main h2') && localStorage.getItem('hoag.waiting') ==="
+                                + " '[]'");
                 browser.until("document.body.innerText.includes('17 changes, the newest first')");
                 assertEquals("17", browser.is("String(document.querySelectorAll('tbody tr').length)"));
                 browser.go(second.url() + "#label?tree=gz2");
@@ -64,9 +66,12 @@ class BrowserTest {
         browser.is("document.querySelector('.cell .open').focus()");
         browser.press("\uE014", "u"); // to the right, and: less like that one
         browser.until("document.querySelector('.chip.unlike')");
-        browser.until("!document.querySelector('[data-id=\"' + document.querySelector('.chip.unlike span').textContent + '\"]')");
+        browser.until(
+                "!document.querySelector('[data-id=\"' + document.querySelector('.chip.unlike span').textContent +"
+                        + " '\"]')");
         browser.is("document.querySelector('.cell .open').click()");
-        browser.until("document.getElementById('viewer').open && document.querySelectorAll('#viewer .queue img').length === 8");
+        browser.until("document.getElementById('viewer').open && document.querySelectorAll('#viewer .queue img').length"
+                + " === 8");
         browser.press("4");
         browser.until("document.querySelector('#viewer [aria-pressed=true]')?.textContent === '4'");
         browser.press("\uE00C");

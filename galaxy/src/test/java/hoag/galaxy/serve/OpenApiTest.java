@@ -28,8 +28,26 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenApiTest {
     private static final int EACH = 60;
     private static final List<String> STRANGE = List.of(
-            "", " ", "0", "-1", "1e400", "NaN", "null", "true", "../../etc/passwd", "%00", "\u0000", "\uD83C\uDF0C",
-            "' or 1=1 --", "<script>", "a".repeat(5000), "g1", "9223372036854775808", "10.0,-5.0", "upload:0", "[]");
+            "",
+            " ",
+            "0",
+            "-1",
+            "1e400",
+            "NaN",
+            "null",
+            "true",
+            "../../etc/passwd",
+            "%00",
+            "\u0000",
+            "\uD83C\uDF0C",
+            "' or 1=1 --",
+            "<script>",
+            "a".repeat(5000),
+            "g1",
+            "9223372036854775808",
+            "10.0,-5.0",
+            "upload:0",
+            "[]");
 
     @TempDir
     Path folder;
@@ -44,7 +62,8 @@ class OpenApiTest {
         server = Sample.serve(Sample.survey(folder.resolve("s.hoag")), Sample.pictures(folder.resolve("images"), 5))
                 .start();
         document = (Map<?, ?>)
-                Json.parse("document", Sample.get(server, "/openapi.json").body()).value();
+                Json.parse("document", Sample.get(server, "/openapi.json").body())
+                        .value();
         check = new SchemaCheck(document);
     }
 
@@ -56,7 +75,8 @@ class OpenApiTest {
     /** One operation of the document. */
     private record Operation(String method, String path, Map<?, ?> is) {
         List<Map<?, ?>> parameters() {
-            return ((List<?>) is.get("parameters")).stream().<Map<?, ?>>map(each -> (Map<?, ?>) each).toList();
+            return ((List<?>) is.get("parameters"))
+                    .stream().<Map<?, ?>>map(each -> (Map<?, ?>) each).toList();
         }
 
         /** The schema of a JSON body, null for none. */
@@ -73,7 +93,8 @@ class OpenApiTest {
         ((Map<?, ?>) document.get("paths"))
                 .forEach((path, methods) -> ((Map<?, ?>) methods)
                         .forEach((method, is) -> all.add(new Operation(
-                                method.toString().toUpperCase(java.util.Locale.ROOT), path.toString(), (Map<?, ?>) is))));
+                                method.toString().toUpperCase(java.util.Locale.ROOT), path.toString(), (Map<?, ?>)
+                                        is))));
         return all;
     }
 
@@ -94,8 +115,11 @@ class OpenApiTest {
                 statuses.merge(operation.path() + " " + ask(operation, wrong), 1, Integer::sum);
             }
         }
-        operations().stream().filter(operation -> operation.body() == null).forEach(operation -> assertTrue(
-                statuses.containsKey(operation.path() + " 200"), operation.path() + " never answered 200: " + statuses));
+        operations().stream()
+                .filter(operation -> operation.body() == null)
+                .forEach(operation -> assertTrue(
+                        statuses.containsKey(operation.path() + " 200"),
+                        operation.path() + " never answered 200: " + statuses));
         assertTrue(statuses.containsKey("/labels 200") && statuses.containsKey("/labels/undo 200"), statuses + "");
     }
 
@@ -120,7 +144,10 @@ class OpenApiTest {
                 if (inPath) {
                     path = path.replace("{" + parameter.get("name") + "}", escaped);
                 } else {
-                    query.append(query.isEmpty() ? "?" : "&").append(parameter.get("name")).append('=').append(escaped);
+                    query.append(query.isEmpty() ? "?" : "&")
+                            .append(parameter.get("name"))
+                            .append('=')
+                            .append(escaped);
                 }
             }
         }
@@ -132,7 +159,8 @@ class OpenApiTest {
             if (wrong && body instanceof Map<?, ?> map) {
                 body = spoilt(map);
             }
-            broken |= body != null && !check.breaks(body, operation.body(), "body").isEmpty();
+            broken |= body != null
+                    && !check.breaks(body, operation.body(), "body").isEmpty();
             request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(Json.compact(body)));
         }
         Sample.Said said = Sample.send(request.build());
@@ -174,6 +202,9 @@ class OpenApiTest {
 
     /** Something that fits: now and then a thing that exists. */
     private Object value(Map<?, ?> schema, String name) {
+        if (schema.get("oneOf") instanceof List<?> several) {
+            return value((Map<?, ?>) several.get(random.nextInt(several.size())), name);
+        }
         if (schema.get("enum") instanceof List<?> words) {
             return words.get(random.nextInt(words.size()));
         }
@@ -243,7 +274,8 @@ class OpenApiTest {
 
     @Test
     void whatIsNoJsonIsRefused() throws Exception {
-        for (String body : List.of("", "{", "[]", "null", "7", "{\"a\":1}", "[".repeat(100_000), "{\"key\":\"\\ud800\"}")) {
+        for (String body :
+                List.of("", "{", "[]", "null", "7", "{\"a\":1}", "[".repeat(100_000), "{\"key\":\"\\ud800\"}")) {
             Sample.Said said = Sample.post(server, "/labels", body);
             assertEquals(said.status(), body.length() > 64 << 10 ? 413 : 400, said.body());
         }

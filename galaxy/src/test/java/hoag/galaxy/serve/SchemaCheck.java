@@ -26,6 +26,11 @@ final class SchemaCheck {
     List<String> breaks(Object value, Map<?, ?> given, String at) {
         Map<?, ?> schema = resolve(given);
         List<String> all = new ArrayList<>();
+        if (schema.get("oneOf") instanceof List<?> several) {
+            return several.stream().filter(each -> breaks(value, (Map<?, ?>) each, at).isEmpty()).count() == 1
+                    ? all
+                    : List.of(at + ": " + value + " is of none of the forms, or of several");
+        }
         String type = (String) schema.get("type");
         boolean fits = type == null
                 || switch (type) {
@@ -77,7 +82,9 @@ final class SchemaCheck {
     private void object(Map<?, ?> map, Map<?, ?> schema, String at, List<String> all) {
         Map<?, ?> properties = schema.get("properties") instanceof Map<?, ?> named ? named : Map.of();
         if (schema.get("required") instanceof List<?> required) {
-            required.stream().filter(name -> !map.containsKey(name)).forEach(name -> all.add(at + "." + name + " is missing"));
+            required.stream()
+                    .filter(name -> !map.containsKey(name))
+                    .forEach(name -> all.add(at + "." + name + " is missing"));
         }
         map.forEach((name, value) -> {
             if (properties.get(name) instanceof Map<?, ?> known) {

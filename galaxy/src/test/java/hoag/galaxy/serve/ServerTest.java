@@ -86,7 +86,7 @@ class ServerTest {
         assertEquals(Sample.id(7), strange.get("id").string());
         assertEquals(
                 "\"/etc/passwd\": no galaxy of the survey, and no ra,dec",
-                error(400, Sample.get(server, "/search?like=/etc/passwd")));
+                error(404, Sample.get(server, "/search?like=/etc/passwd")));
         assertEquals("the survey has no galaxy of that id", error(404, Sample.get(server, "/galaxies/g99")));
     }
 
@@ -121,7 +121,7 @@ class ServerTest {
         assertEquals(11, ask("/anomalies").get("rated").integer());
         assertEquals(
                 "ann: nothing to take back".replace("ann", "bob"),
-                error(400, Sample.post(server, "/labels/undo", "{\"key\":\"v\",\"who\":\"bob\"}")));
+                error(409, Sample.post(server, "/labels/undo", "{\"key\":\"v\",\"who\":\"bob\"}")));
         String csv = Sample.get(server, "/labels/ratings.csv").body();
         assertTrue(csv.startsWith("id,rating,raters\n"), csv);
         assertTrue(csv.contains("\"a/b <&\"\"'%+ ü\",0,1\n"), csv);
@@ -188,7 +188,7 @@ class ServerTest {
         assertEquals(
                 "question ring of tree rings has no answer \"perhaps\"; its answers: yes, no",
                 error(
-                        400,
+                        404,
                         Sample.post(
                                 server,
                                 "/labels",
@@ -203,7 +203,7 @@ class ServerTest {
         assertEquals("image/png", plain.header("Content-Type"));
         Sample.Said lifted = Sample.get(server, "/galaxies/g1/picture?stretch=asinh&q=100");
         assertTrue(mean(lifted) > mean(plain) + 20, mean(plain) + " " + mean(lifted));
-        error(400, Sample.get(server, "/galaxies/g1/picture?low=50&high=40"));
+        error(400, Sample.get(server, "/galaxies/g1/picture?low=50"));
         error(404, Sample.get(server, "/galaxies/g9/picture"));
         Path secret = Files.writeString(folder.resolve("secret.png"), "secret");
         Path link = folder.resolve("images/g9.png");
@@ -351,8 +351,11 @@ class ServerTest {
     @Test
     void largeBodiesAreRefusedUnread() throws Exception {
         String head = "POST /labels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        Sample.Said stated = raw(head + "Content-Length: 2147483648\r\n\r\n{");
-        assertEquals(413, stated.status());
+        try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+            socket.getOutputStream().write((head + "Content-Length: 2147483648\r\n\r\n{").getBytes(StandardCharsets.ISO_8859_1));
+            String said = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertEquals("HTTP/1.1 413", said);
+        }
         long sent = 0;
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
             OutputStream out = socket.getOutputStream();

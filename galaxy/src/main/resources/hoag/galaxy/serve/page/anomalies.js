@@ -7,7 +7,7 @@ import { stage } from './stage.js';
 const WORDS = ['dull', '', '', '', '', 'this!'];
 
 export async function show(main, survey) {
-  const state = { queue: [], at: 0, skipped: new Set(), rated: 0, asked: 0 };
+  const state = { queue: [], at: 0, away: new Set(), rated: 0 };
   const left = el('section', { class: 'panel', 'aria-label': 'Rate' });
   const head = el('h2', { 'aria-live': 'polite' });
   const grid = el('ul', { class: 'grid', 'aria-label': 'Ranked galaxies, the most interesting first' });
@@ -35,12 +35,18 @@ export async function show(main, survey) {
       el('div', { class: 'queue' }, state.queue.slice(0, 12).map((each, i) => el('button', { 'aria-current': String(i === state.at), 'aria-label': `Rate ${each} now`, onclick: () => { state.at = i; draw(); } }, picture(thumbnail(each), '')))));
   }
 
-  const rate = guarded(async (value) => {
-    const id = current();
-    if (!id) return;
+  // What is rated or skipped does not come back, though an answer that is on its way may still name it.
+  function take(id) {
+    state.away.add(id);
     state.queue.splice(state.at, 1);
     state.at = 0;
     draw();
+  }
+
+  const rate = guarded(async (value) => {
+    const id = current();
+    if (!id) return;
+    take(id);
     await say('/labels', { who: who(), galaxy: id, rating: value });
     tell(`${id}: ${stars(value)}`);
     await retrain();
@@ -50,26 +56,41 @@ export async function show(main, survey) {
     const said = await say('/labels/undo', { who: who() });
     if (!said) return;
     tell(`Taken back: ${said.galaxy}, ${said.question} ${said.answer}`);
+    state.away.delete(said.galaxy);
     await retrain(said.galaxy);
   });
 
   function skip() {
     if (!current()) return;
-    state.skipped.add(current());
-    state.queue.splice(state.at, 1);
-    state.at = 0;
-    draw();
+    take(current());
     if (state.queue.length < 4) retrain();
   }
 
-  const retrain = guarded(async (first) => {
-    const mine = ++state.asked;
+  // Keys may come faster than answers: while one is awaited, further calls become one more.
+  let working;
+  let again = false;
+  async function retrain(first) {
+    if (working && !first) {
+      again = true;
+      return working;
+    }
+    working = learn(first);
+    await working;
+    working = undefined;
+    if (again) {
+      again = false;
+      await retrain();
+    }
+    return undefined;
+  }
+
+  const learn = guarded(async (first) => {
     const answer = await get('/anomalies', { who: everybody.value === 'me' ? who() : '', top: 60, next: 60 });
-    if (mine !== state.asked) return; // a later rating is being learnt from
     const shown = first ?? current();
     state.rated = answer.rated;
-    state.queue = answer.next.filter((id) => !state.skipped.has(id) && id !== shown);
-    if (shown && (first || answer.next.includes(shown))) state.queue.unshift(shown);
+    state.queue = answer.next.filter((id) => !state.away.has(id) && id !== shown);
+    const rated = answer.ranked.some((g) => g.id === shown && g.rating !== undefined);
+    if (shown && !state.away.has(shown) && (first || !rated)) state.queue.unshift(shown);
     state.at = 0;
     draw();
     head.textContent = answer.rated ? `Ranked by ${answer.rated} ${answer.rated === 1 ? 'rating' : 'ratings'}` : 'Rate the first to see the ranking';

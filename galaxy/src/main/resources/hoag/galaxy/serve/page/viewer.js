@@ -47,7 +47,7 @@ export const open = guarded(async (id, survey, changed) => {
 function tools(one, view) {
   const fits = one.planes > 0;
   const q = el('input', { id: 'q', type: 'range', min: -2, max: 3, step: 0.1, value: fits ? 1 : 0 });
-  const low = el('input', { id: 'low', type: 'range', min: 0, max: 60, step: 0.5, value: 0 });
+  const low = el('input', { id: 'low', type: 'range', min: 0, max: 49, step: 0.5, value: 0 });
   const high = el('input', { id: 'high', type: 'range', min: 80, max: 100, step: 0.1, value: 99.7 });
   const shown = [q, low, high].map(() => el('output', {}));
   const bands = el('select', { id: 'bands' }, choices(one.planes).map((b) => el('option', { value: b }, b.split(',').length > 1 ? `planes ${b} as red, green, blue` : `plane ${b}`)));
