@@ -75,7 +75,8 @@ public final class ServeLoad {
                 Map.of("--clients", 200, "--seconds", 60, "--galaxies", 20_000, "--think", 200));
         for (int i = 0; i < args.length; i += 2) {
             if (!options.containsKey(args[i]) || i + 1 == args.length || !args[i + 1].matches("\\d{1,7}")) {
-                throw new ConfigException("bench/serve [--clients 200] [--seconds 60] [--galaxies 20000] [--think 200 (ms)]");
+                throw new ConfigException(
+                        "bench/serve [--clients 200] [--seconds 60] [--galaxies 20000] [--think 200 (ms)]");
             }
             options.put(args[i], Integer.valueOf(args[i + 1]));
         }
@@ -127,7 +128,8 @@ public final class ServeLoad {
                 for (int j = 0; j < WIDTH; j++) {
                     features[j] = (float) random.nextGaussian() * (1 + 30f / (1 + j));
                 }
-                survey.append(new Entry("g" + i, random.nextDouble(360), random.nextDouble(60), Map.of(), features, jpeg));
+                survey.append(
+                        new Entry("g" + i, random.nextDouble(360), random.nextDouble(60), Map.of(), features, jpeg));
             }
         }
         return file;
@@ -188,8 +190,15 @@ public final class ServeLoad {
 
     private boolean load(Process server, String url) throws Exception {
         System.out.printf(
-                "%d clients, %d s, %,d galaxies of %d features, %d ms between answers and the next request; JDK %s, %d cores%n",
-                clients, seconds, galaxies, WIDTH, think, Runtime.version(), Runtime.getRuntime().availableProcessors());
+                "%d clients, %d s, %,d galaxies of %d features, %d ms between answers and the next request; JDK %s, %d"
+                        + " cores%n",
+                clients,
+                seconds,
+                galaxies,
+                WIDTH,
+                think,
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors());
         ask(Ask.ANOMALIES, url, new Random(0), "first"); // principal components are found once
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         List<Future<Times>> all = new ArrayList<>();
@@ -238,7 +247,13 @@ public final class ServeLoad {
                 request.uri(URI.create(url + "labels"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(Json.compact(Map.of(
-                                "key", key, "who", "p" + key.split("-")[0], "galaxy", "g" + random.nextInt(100), "rating",
+                                "key",
+                                key,
+                                "who",
+                                "p" + key.split("-")[0],
+                                "galaxy",
+                                "g" + random.nextInt(100),
+                                "rating",
                                 random.nextInt(6)))));
         }
         HttpResponse<byte[]> said = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -257,7 +272,12 @@ public final class ServeLoad {
         }
         Path status = Path.of("/proc/" + pid + "/status");
         String resident = Files.isReadable(status)
-                ? Files.readString(status).lines().filter(line -> line.startsWith("VmRSS")).findFirst().orElse("?").replaceAll("[^0-9]", "")
+                ? Files.readString(status)
+                        .lines()
+                        .filter(line -> line.startsWith("VmRSS"))
+                        .findFirst()
+                        .orElse("?")
+                        .replaceAll("[^0-9]", "")
                 : "0";
         return "%d MiB heap, %d MiB resident".formatted(heap >> 10, Long.parseLong(resident) >> 10);
     }
@@ -284,7 +304,8 @@ public final class ServeLoad {
                 first = first.isEmpty() ? each.get().first : first;
             }
             failures += failed;
-            double[] ms = took.stream().mapToDouble(nanos -> nanos / 1e6).sorted().toArray();
+            double[] ms =
+                    took.stream().mapToDouble(nanos -> nanos / 1e6).sorted().toArray();
             System.out.printf(
                     FORMAT,
                     ask.name().toLowerCase(java.util.Locale.ROOT),

@@ -275,8 +275,11 @@ sealed interface Form {
         @Override
         public Object read(String name, Object value) {
             boolean first = value instanceof Map<?, ?> map
-                    && one.fields().stream().map(Field::name).anyMatch(field -> map.containsKey(field)
-                            && other.fields().stream().noneMatch(each -> each.name().equals(field)));
+                    && one.fields().stream()
+                            .map(Field::name)
+                            .anyMatch(field -> map.containsKey(field)
+                                    && other.fields().stream()
+                                            .noneMatch(each -> each.name().equals(field)));
             return (first ? one : other).read(name, value);
         }
     }

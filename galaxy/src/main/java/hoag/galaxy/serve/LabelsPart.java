@@ -41,7 +41,10 @@ final class LabelsPart implements Part {
 
     private static final Form SAY = new Form.Either(
             new Form.Parts(
-                    KEY, WHO, GALAXY, Form.Field.of("rating", new Form.Whole(0, 5), "0 (dull) to 5 (what is looked for)")),
+                    KEY,
+                    WHO,
+                    GALAXY,
+                    Form.Field.of("rating", new Form.Whole(0, 5), "0 (dull) to 5 (what is looked for)")),
             new Form.Parts(
                     KEY,
                     WHO,

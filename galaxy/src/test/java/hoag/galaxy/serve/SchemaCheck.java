@@ -27,7 +27,11 @@ final class SchemaCheck {
         Map<?, ?> schema = resolve(given);
         List<String> all = new ArrayList<>();
         if (schema.get("oneOf") instanceof List<?> several) {
-            return several.stream().filter(each -> breaks(value, (Map<?, ?>) each, at).isEmpty()).count() == 1
+            return several.stream()
+                                    .filter(each ->
+                                            breaks(value, (Map<?, ?>) each, at).isEmpty())
+                                    .count()
+                            == 1
                     ? all
                     : List.of(at + ": " + value + " is of none of the forms, or of several");
         }

@@ -352,7 +352,8 @@ class ServerTest {
     void largeBodiesAreRefusedUnread() throws Exception {
         String head = "POST /labels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
-            socket.getOutputStream().write((head + "Content-Length: 2147483648\r\n\r\n{").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream()
+                    .write((head + "Content-Length: 2147483648\r\n\r\n{").getBytes(StandardCharsets.ISO_8859_1));
             String said = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
             assertEquals("HTTP/1.1 413", said);
         }
