@@ -125,6 +125,7 @@ export async function show(main, survey, given) {
   });
 
   await refresh();
+  if (given.has('open')) open(given.get('open'), survey);
   return () => {
     document.removeEventListener('keydown', keydown);
     document.removeEventListener('dragover', over);
