@@ -432,6 +432,16 @@ public final class Cases {
                 true);
         chain("depthwise 3x3 s2, sums", null, square(3, 33, 33, 15, 3, 2, 33), true);
         chain(
+                "in strips: 1x1, depthwise 5x5, sums",
+                square(1, 16, 16, 130, 1, 1, 1),
+                square(1, 16, 16, 130, 5, 1, 16),
+                true);
+        chain(
+                "in strips: 3x3 s2, depthwise 3x3 s2",
+                square(1, 3, 16, 265, 3, 2, 1),
+                square(1, 16, 16, 133, 3, 2, 16),
+                false);
+        chain(
                 "b0 1x1 16-96 @112, depthwise 3x3 s2, sums",
                 square(batch, 16, 96, 112, 1, 1, 1),
                 square(batch, 96, 96, 112, 3, 2, 96),

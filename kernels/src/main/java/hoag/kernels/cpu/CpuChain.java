@@ -2,6 +2,7 @@ package hoag.kernels.cpu;
 
 import hoag.kernels.Backend.Wish;
 import hoag.kernels.Buffer;
+import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
@@ -16,12 +17,14 @@ import java.util.List;
  * a depthwise convolution turns them into its result, and the sums that squeeze and excite wants are taken on the way. So the widest tensors of a network
  * never exist in memory. The dense convolution, or the sums, may be missing.
  *
- * <p>A task is one panel of one image; without the dense convolution it is a task of {@link CpuDepthwise}. Panels are narrower where three planes would
- * not leave room for the rest in L2, or where there would be few tasks.
+ * <p>A task is one panel of one image; without the dense convolution it is a task of {@link CpuDepthwise}. Where the panel's planes would not leave room
+ * for the rest in L2 they are made in strips of rows; what the next strip reads again is moved to the front.
  */
 final class CpuChain implements Launch {
-    /** Floats of the planes between, of one task: 1 MB, half of L2. */
-    private static final int BETWEEN = 256 * 1024;
+    /** Floats of a task's planes between that are made whole: 1 MB, half of L2; else strips of so many floats. */
+    private static final int WHOLE = 256 * 1024;
+
+    private static final int STRIP = 96 * 1024;
     /** Tasks below which panels are cut into single blocks. */
     private static final int ENOUGH = 16;
     /** Results of the second phase that make a task. */
@@ -33,8 +36,12 @@ final class CpuChain implements Launch {
     private final CpuDepthwise second;
     private final CpuPlaneSums sums;
     private final List<Integer> widths;
-    private final int plane;
     private final int images;
+    /** Rows of the result that are made at once, and floats of a row and of a plane between. */
+    private final int strip;
+
+    private final int row;
+    private final int plane;
 
     CpuChain(Kernel.Chain chain, Wish wish) {
         dense = dense(chain);
@@ -43,7 +50,11 @@ final class CpuChain implements Launch {
         second = new CpuDepthwise(depth, Lanes.count());
         widths = dense == null ? List.of() : widths(dense);
         first = dense == null ? null : new CpuConv2dDense(dense, wish, widths);
-        plane = depth.shape().h() * depth.shape().w() * Tiles.BLOCK;
+        Conv2dShape s = depth.shape();
+        row = s.w() * Tiles.BLOCK;
+        strip = strip(s, widths.isEmpty() ? 1 : Collections.max(widths));
+        int rows = Math.min(s.h(), reach(s) + (strip - 1) * s.strideH());
+        plane = rows * row % 1024 == 0 && rows < s.h() ? rows * row + Tiles.BLOCK : rows * row;
         sums = chain.links().getLast() instanceof Kernel.Reduce reduce
                 ? new CpuPlaneSums(reduce, dense == null ? second.tasksOfPlane() : 1)
                 : null;
@@ -60,13 +71,22 @@ final class CpuChain implements Launch {
         return (Kernel.Conv2d) chain.links().get(dense(chain) == null ? 0 : 1);
     }
 
+    /** Rows that one row of the result reads. */
+    private static int reach(Conv2dShape s) {
+        return (s.kh() - 1) * s.dilationH() + 1;
+    }
+
+    private static int strip(Conv2dShape s, int width) {
+        int ofRow = width * s.w() * Tiles.BLOCK;
+        return s.h() * ofRow <= WHOLE ? s.oh() : Math.clamp((STRIP / ofRow - reach(s)) / s.strideH() + 1, 1, s.oh());
+    }
+
     private static List<Integer> widths(Kernel.Conv2d dense) {
         int k = dense.shape().k();
         List<Integer> widths = FilterPanels.widths(k);
-        int plane = dense.shape().oh() * dense.shape().ow() * Tiles.BLOCK;
-        boolean narrow =
-                Collections.max(widths) * plane > BETWEEN || dense.shape().n() * widths.size() < ENOUGH;
-        return narrow ? Collections.nCopies(FilterPanels.blocks(k), 1) : widths;
+        return dense.shape().n() * widths.size() < ENOUGH
+                ? Collections.nCopies(FilterPanels.blocks(k), 1)
+                : widths;
     }
 
     /** Whether the links are [dense convolution,] depthwise convolution [, sum over its pixels]. */
@@ -78,7 +98,6 @@ final class CpuChain implements Launch {
             boolean fits = conv.pass() == Kernel.Pass.FORWARD
                     && conv.shape().groups() == 1
                     && conv.shape().oh() * conv.shape().ow() > 1
-                    && conv.shape().oh() * conv.shape().ow() * Tiles.BLOCK <= BETWEEN
                     && (exact || !WinogradPlan.chosen(DenseGeometry.of(conv)));
             if (!fits) {
                 return false;
@@ -144,6 +163,7 @@ final class CpuChain implements Launch {
         private final CpuConv2dDense.Bound make;
         private final CpuDepthwise.Bound filter;
         private final CpuPlaneSums.Bound sum;
+        private final float[] memory;
         private final int ofWorker = ofWorker();
         private final int base;
         private final int blocks = FilterPanels.blocks(depth.shape().c());
@@ -153,6 +173,7 @@ final class CpuChain implements Launch {
             int inputs =
                     depth.inputs().size() + (dense == null ? 0 : dense.inputs().size() - 1);
             Buffer result = operands.get(inputs);
+            memory = scratch.floats();
             base = scratch.offset() + slots();
             sum = sums == null
                     ? null
@@ -171,7 +192,7 @@ final class CpuChain implements Launch {
                 List<Buffer> mine =
                         new ArrayList<>(rest.subList(0, dense.inputs().size()));
                 mine.add(scratch);
-                make = first.new Bound(mine, scratch);
+                make = first.new Bound(mine, scratch, plane);
                 rest.subList(0, dense.inputs().size()).clear();
                 rest.addFirst(scratch);
             }
@@ -209,11 +230,34 @@ final class CpuChain implements Launch {
         }
 
         private void panel(int image, int panel, int worker) {
+            Conv2dShape s = depth.shape();
             int copy = base + worker * ofWorker;
             int between = copy + copied();
-            make.wholePanel(image, panel, worker, copy, between);
-            for (int block = firstBlocks[panel]; block < firstBlocks[panel + 1]; block++) {
-                filter.plane(image * blocks + block, between + (block - firstBlocks[panel]) * plane, worker);
+            int made = 0;
+            int kept = 0;
+            for (int from = 0; from < s.oh(); from += strip) {
+                int to = Math.min(s.oh(), from + strip);
+                int need = Math.clamp(from * s.strideH() - s.top(), 0, s.h());
+                int end = Math.clamp((to - 1) * s.strideH() - s.top() + reach(s), need, s.h());
+                move(panel, between, need - kept, made - need);
+                kept = need;
+                int row0 = between - kept * row;
+                if (end > Math.max(made, need)) {
+                    make.panelRows(image, panel, Math.max(made, need), end, worker, copy, row0);
+                    made = end;
+                }
+                for (int block = firstBlocks[panel]; block < firstBlocks[panel + 1]; block++) {
+                    int source = row0 + (block - firstBlocks[panel]) * plane;
+                    filter.rows(image * blocks + block, 0, 0, source, from, to, worker);
+                }
+            }
+        }
+
+        /** Brings {@code count} rows from row {@code by} of each plane to its front. */
+        private void move(int panel, int between, int by, int count) {
+            for (int i = 0; by > 0 && count > 0 && i < widths.get(panel); i++) {
+                int at = between + i * plane;
+                System.arraycopy(memory, at + by * row, memory, at, count * row);
             }
         }
     }

@@ -160,7 +160,7 @@ final class CpuConv2dDense implements Launch {
 
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands, scratch);
+        return new Bound(operands, scratch, onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK);
     }
 
     final class Bound implements Work {
@@ -192,10 +192,12 @@ final class CpuConv2dDense implements Launch {
         private final int planes = planes();
         private final int stepPixel = (onePixel ? 1 : g.stepW()) * unit;
         private final int outPixel = onePixel ? FilterPanels.blocks(g.k()) * Tiles.BLOCK : Tiles.BLOCK;
-        private final int outBlock = onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK;
+        private final int outBlock;
         private final int outImage = FilterPanels.blocks(g.k()) * g.oh() * g.ow() * Tiles.BLOCK;
 
-        Bound(List<Buffer> operands, Buffer scratch) {
+        /** @param outBlock floats from block to block of the result */
+        Bound(List<Buffer> operands, Buffer scratch, int outBlock) {
+            this.outBlock = outBlock;
             Buffer output = operands.getLast();
             x = operands.get(0).floats();
             xBase = operands.get(0).offset();
@@ -234,17 +236,27 @@ final class CpuConv2dDense implements Launch {
             }
         }
 
-        /** Whole planes of one panel, the first at {@code to} of the result's array; what is copied goes to {@code copy}. */
-        void wholePanel(int image, int panel, int worker, int copy, int to) {
+        /**
+         * Rows of the planes of one panel; row 0 of the first would be at {@code to} of the result's array. What is copied goes to {@code copy}. Rows
+         * are not shorter than the tile.
+         */
+        void panelRows(int image, int panel, int row, int rowEnd, int worker, int copy, int to) {
             int image0 = to - firstBlocks[panel] * outBlock;
-            for (int row = 0; row < rows; row += chunks.rows()) {
-                int rowEnd = Math.min(rows, row + chunks.rows());
-                int from = source(image, row, rowEnd, 0, columns, copy);
-                if (flat) {
-                    flatPanel(panel, from, image, 0, columns, worker, image0);
-                } else {
-                    rowsPanel(panel, from, image, row, rowEnd, worker, image0);
-                }
+            if (flat) {
+                int column = row * g.ow();
+                flatPanel(
+                        panel,
+                        source(image, 0, 1, column, column, copy),
+                        image,
+                        column,
+                        rowEnd * g.ow(),
+                        worker,
+                        image0);
+                return;
+            }
+            for (int start = row, end; start < rowEnd; start = end) {
+                end = Math.min(rowEnd, start + chunks.rows());
+                rowsPanel(panel, source(image, start, end, 0, columns, copy), image, start, end, worker, image0);
             }
         }
 

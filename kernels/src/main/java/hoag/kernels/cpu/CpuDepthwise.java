@@ -103,9 +103,8 @@ final class CpuDepthwise implements Launch {
         return new Bound(operands, null);
     }
 
-    /** Planes in tasks of so many rows. */
-    int rowsOfTask() {
-        return rowsOfTask;
+    int rows() {
+        return vertical.out();
     }
 
     /** Tasks of a plane. */
@@ -158,15 +157,11 @@ final class CpuDepthwise implements Launch {
         /** Task {@code part} of a plane whose input begins at {@code source} of its array. */
         void part(int plane, int part, int source, int worker) {
             int row = part * rowsOfTask;
-            rows(plane, part, source, row, Math.min(vertical.out(), row + rowsOfTask), worker);
+            rows(plane, part, row, source, row, Math.min(vertical.out(), row + rowsOfTask), worker);
         }
 
-        /** A whole plane whose input begins at {@code source} of its array. */
-        void plane(int plane, int source, int worker) {
-            rows(plane, 0, source, 0, vertical.out(), worker);
-        }
-
-        private void rows(int plane, int part, int source, int row, int rowEnd, int worker) {
+        /** Rows {@code row} to {@code rowEnd} of part {@code part} of a plane, which begins with row {@code first}. */
+        void rows(int plane, int part, int first, int source, int row, int rowEnd, int worker) {
             for (int from = row; from < rowEnd; from += stretch) {
                 int to = Math.min(rowEnd, from + stretch);
                 rows(plane, source, from, to);
@@ -175,7 +170,7 @@ final class CpuDepthwise implements Launch {
                 }
                 if (sums != null) {
                     int at = yBase + plane * outPlane + from * outRow;
-                    sums.add(plane, part, from == row, at, (to - from) * outRow, worker);
+                    sums.add(plane, part, from == first, at, (to - from) * outRow, worker);
                 }
             }
         }
