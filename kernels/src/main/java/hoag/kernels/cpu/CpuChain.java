@@ -19,6 +19,10 @@ import java.util.List;
  *
  * <p>A task is one panel of one image; without the dense convolution it is a task of {@link CpuDepthwise}. Where the panel's planes would not leave room
  * for the rest in L2 they are made in strips of rows; what the next strip reads again is moved to the front.
+ *
+ * <p>Measured by {@code hoag explain efficientnet_b0 --task infer --batch 16} on a Xeon of the Sapphire Rapids class, 2 threads: the whole network 88.6 ms
+ * without chains and with a slower sigmoid, 74.8 with both, 70.0 with strips; expand 16 to 96 at 112x112 and its depthwise layer 12.1 ms in three launches,
+ * 9.9 with planes of one block made whole, 7.8 with three blocks in strips. The workspace is half as large.
  */
 final class CpuChain implements Launch {
     /** Floats of a task's planes between that are made whole: 1 MB, half of L2; else strips of so many floats. */
