@@ -1,6 +1,7 @@
 package hoag.galaxy;
 
 import hoag.engine.files.AtomicFile;
+import hoag.galaxy.active.Batch;
 import hoag.galaxy.active.Covariance;
 import hoag.galaxy.active.GaussianProcess;
 import hoag.galaxy.active.GaussianProcess.Posterior;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
@@ -34,7 +36,9 @@ import java.util.stream.IntStream;
  * @param covariance of the process
  * @param tradeoff xi of the expected improvement: the larger, the more is explored
  * @param propose how many to rate next, 1..10,000
- * @param seed of the starts from which hyper-parameters are looked for
+ * @param batch how those to rate next are chosen together
+ * @param start what is proposed as long as there are no ratings
+ * @param seed of random starts, and of those from which hyper-parameters are looked for
  */
 public record Anomalies(
         Path survey,
@@ -44,6 +48,8 @@ public record Anomalies(
         Covariance covariance,
         double tradeoff,
         int propose,
+        Batch batch,
+        Start start,
         long seed,
         Compute compute) {
     /** Rows from which principal components are found, at most. */
@@ -64,7 +70,26 @@ public record Anomalies(
 
     /** 40 components, rational quadratic, trade-off 0.5, 10 proposals. */
     public Anomalies(Path survey, Path ratings, Path out) {
-        this(survey, ratings, out, 40, Covariance.RATIONAL_QUADRATIC, 0.5, 10, 42, Compute.cpu());
+        this(
+                survey,
+                ratings,
+                out,
+                40,
+                Covariance.RATIONAL_QUADRATIC,
+                0.5,
+                10,
+                Batch.TOP,
+                Start.SPREAD,
+                42,
+                Compute.cpu());
+    }
+
+    /** What to rate first. */
+    public enum Start {
+        /** Galaxies that are far from each other. */
+        SPREAD,
+        /** Any. */
+        RANDOM
     }
 
     /**
@@ -148,25 +173,25 @@ public record Anomalies(
                 .filter(i -> !Double.isNaN(rating[i]))
                 .toArray();
         if (known.length == 0) {
-            return new Result(List.of(), names(open, Spread.over(points, propose)), 0, Double.NaN);
+            return new Result(List.of(), names(open, first(points)), 0, Double.NaN);
         }
         double[] y = Arrays.stream(known).mapToDouble(i -> rating[i]).toArray();
         double[][] x = Arrays.stream(known).mapToObj(i -> points[i]).toArray(double[][]::new);
         GaussianProcess process = GaussianProcess.fit(covariance, x, y, 2, seed);
         Posterior posterior = process.predict(points);
-        double[] improvement =
-                Improvement.expected(posterior, Arrays.stream(y).max().orElseThrow(), tradeoff);
+        double best = Arrays.stream(y).max().orElseThrow();
+        double[] improvement = Improvement.expected(posterior, best, tradeoff);
         List<Ranked> all = new ArrayList<>();
         double[] score = new double[rating.length];
-        double[] unrated = improvement.clone();
+        boolean[] rated = new boolean[rating.length];
         for (int i = 0; i < score.length; i++) {
             Ranked each = new Ranked(
                     open.id(i), rating[i], posterior.mean()[i], posterior.std()[i], improvement[i]);
             all.add(each);
             score[i] = each.score();
-            unrated[i] = Double.isNaN(rating[i]) ? improvement[i] : Double.NEGATIVE_INFINITY;
+            rated[i] = !Double.isNaN(rating[i]);
         }
-        int[] next = Improvement.largest(unrated, Math.min(propose, rating.length - known.length));
+        int[] next = batch.choose(process, points, rated, best, tradeoff, propose);
         List<Ranked> ranked = Arrays.stream(Improvement.largest(score, score.length))
                 .mapToObj(all::get)
                 .toList();
@@ -174,6 +199,18 @@ public record Anomalies(
             AtomicFile.writeText(out, csv(ranked));
         }
         return new Result(ranked, names(open, next), known.length, process.logLikelihood());
+    }
+
+    private int[] first(double[][] points) {
+        return switch (start) {
+            case SPREAD -> Spread.over(points, propose);
+            case RANDOM ->
+                new Random(seed)
+                        .ints(0, points.length)
+                        .distinct()
+                        .limit(Math.min(propose, points.length))
+                        .toArray();
+        };
     }
 
     private static List<String> names(Survey open, int... rows) {

@@ -24,6 +24,7 @@ public final class GaussianProcess {
     private final Covariance covariance;
     private final double[] ln;
     private final double[][] x;
+    private final double[] y;
     private final double[][] inverse;
     private final double[] weights;
     private final double likelihood;
@@ -42,6 +43,7 @@ public final class GaussianProcess {
         this.covariance = covariance;
         this.ln = ln.clone();
         this.x = x;
+        this.y = y;
         Cholesky factor = new Cholesky(covariances(covariance, ln, distances(x)));
         inverse = factor.inverseColumns();
         double[] half = timesLowerInverse(y);
@@ -126,6 +128,20 @@ public final class GaussianProcess {
             k[i][i] = 1 + noise + JITTER;
         }
         return k;
+    }
+
+    /** The same hyper-parameters, and one point more. */
+    GaussianProcess with(double[] point, double value) {
+        double[][] points = Arrays.copyOf(x, x.length + 1);
+        double[] values = Arrays.copyOf(y, y.length + 1);
+        points[x.length] = point;
+        values[y.length] = value;
+        return new GaussianProcess(covariance, ln, points, values);
+    }
+
+    /** The covariance of the values at two points, without noise. */
+    double alike(double[] a, double[] b) {
+        return covariance.value(squared(a, b), ln);
     }
 
     /** Natural logarithms of the hyper-parameters. */

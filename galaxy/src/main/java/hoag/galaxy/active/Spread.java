@@ -41,7 +41,7 @@ public final class Spread {
         return mean;
     }
 
-    private static double squared(double[] a, double[] b) {
+    static double squared(double[] a, double[] b) {
         double sum = 0;
         for (int j = 0; j < a.length; j++) {
             sum += (a[j] - b[j]) * (a[j] - b[j]);

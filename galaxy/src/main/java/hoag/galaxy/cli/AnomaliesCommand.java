@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Anomalies;
+import hoag.galaxy.active.Batch;
 import hoag.galaxy.active.Covariance;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,10 +73,35 @@ final class AnomaliesCommand implements Callable<Integer> {
             description = "how many to rate next (default: ${DEFAULT-VALUE})")
     int propose;
 
+    @Option(
+            names = "--batch",
+            defaultValue = "top",
+            paramLabel = "NAME",
+            description = "those to rate next: top, the most promising; requery, one by one as if each had got what is"
+                    + " expected; penalty, not what is like one proposed before (default: ${DEFAULT-VALUE})")
+    Batch batch;
+
+    @Option(
+            names = "--start",
+            defaultValue = "spread",
+            paramLabel = "NAME",
+            description = "what to rate first: spread over the survey, or random (default: ${DEFAULT-VALUE})")
+    Anomalies.Start start;
+
     @Override
     public Integer call() {
         Anomalies.Result result = new Anomalies(
-                        survey, ratings, out, components, covariance, tradeoff, propose, common.seed, common.compute())
+                        survey,
+                        ratings,
+                        out,
+                        components,
+                        covariance,
+                        tradeoff,
+                        propose,
+                        batch,
+                        start,
+                        common.seed,
+                        common.compute())
                 .run();
         if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
