@@ -163,38 +163,44 @@ def names_for(a, task):
             yield name
 
 
-def contest(a, task, model, batch):
-    """Rows of one piece of work. With one round every engine ends before the next starts, so that memory holds one at a time."""
-    makers = [(Peer, name) for name in names_for(a, task)] + ([(Hoag, "hoag")] if a.hoag else [])
-    racers, rows = [], []
+class Contest:
+    """One piece of work and its engines. With one round every engine ends before the next starts, so that memory holds one at a time."""
 
-    def attempt(name, what):
+    def __init__(self, a, task, model, batch):
+        self.a, self.task, self.model, self.batch = a, task, model, batch
+        self.racers, self.rows = [], []
+
+    def attempt(self, name, what):
         try:
             return what()
         except Failed as e:
-            rows.append({"engine": name, "failed": str(e)})
+            self.rows.append({"engine": name, "failed": str(e)})
             tell(f"  {name}: {e}")
 
-    def finish(racer):
-        rows.append(racer.result())
+    def finish(self, racer):
+        self.rows.append(racer.result())
         racer.close()
 
-    for make, name in makers:
-        tell(f"  {name}: preparing")
-        racer = attempt(name, lambda: make(a, task, model, batch, name))
-        if racer and a.rounds > 1:
-            racers.append(racer)
-        elif racer and attempt(name, lambda: (racer.round(), True)):
-            finish(racer)
-    for k in range(a.rounds if a.rounds > 1 else 0):
-        for racer in list(racers):
-            tell(f"  round {k + 1} of {a.rounds}: {racer.name}")
-            if not attempt(racer.name, lambda: (racer.round(), True)):
-                racer.close()
-                racers.remove(racer)
-    for racer in racers:
-        finish(racer)
-    return rows
+    def prepare(self):
+        tell(f"{self.model} {self.task} batch {self.batch}, {self.a.threads} threads")
+        for make, name in [(Peer, name) for name in names_for(self.a, self.task)] + ([(Hoag, "hoag")] if self.a.hoag else []):
+            tell(f"  {name}: preparing")
+            racer = self.attempt(name, lambda: make(self.a, self.task, self.model, self.batch, name))
+            if racer and self.a.rounds > 1:
+                self.racers.append(racer)
+            elif racer and self.attempt(name, lambda: (racer.round(), True)):
+                self.finish(racer)
+
+    def race(self):
+        for k in range(self.a.rounds if self.a.rounds > 1 else 0):
+            for racer in list(self.racers):
+                tell(f"  round {k + 1} of {self.a.rounds}: {racer.name}")
+                if not self.attempt(racer.name, lambda: (racer.round(), True)):
+                    racer.close()
+                    self.racers.remove(racer)
+        for racer in self.racers:
+            self.finish(racer)
+        return self.rows
 
 
 def complete(rows, batch, peak, triad):
@@ -241,6 +247,7 @@ def arguments():
     p.add_argument("--runs", type=int, default=5, help="at least this many calls a turn (default 5)")
     p.add_argument("--malloc", choices=["both", "keep", "default"], default="both", help="for PyTorch's engines (default both)")
     p.add_argument("--warm", type=float, default=8, help="seconds that Hoag warms up, longer while faster code is in the making (default 8)")
+    p.add_argument("--wait", metavar="FILE", help="prepare everything, then time when this file exists: on a machine that is quiet only for a while")
     p.add_argument("--hoag", default=HOAG, help="the launcher to time; '' for none")
     p.add_argument("--out", default=RESULTS, help="folder for the JSON and the picture")
     p.add_argument("--venv", help="as first argument: a Python environment that has the peers")
@@ -252,23 +259,35 @@ def arguments():
     return a
 
 
+def report(a, contest, before):
+    """Races, prints and saves; whether every engine ran. The limits are measured before and after: a host may take its cores away for a while."""
+    rows = contest.race()
+    peak, triad = (max(both) if None not in both else None for both in zip(before, limits(a.threads)))
+    rows = complete(rows, contest.batch, peak, triad)
+    title = f"{contest.model}, {contest.task}, batch {contest.batch}, {a.size} px, fp32, {a.threads} threads"
+    print(f"\n{title}" + (f"; FMA peak {peak:.0f} GFLOP/s, triad {triad:.0f} GB/s" if peak else ""))
+    show(rows)
+    drawn = [(r["engine"], r["median_ms"], r["min_ms"], r["max_ms"], r["engine"] == "hoag") for r in rows if "median_ms" in r]
+    save(a.out, f"compare-{contest.model}-{contest.task}-b{contest.batch}-t{a.threads}",
+         {"model": contest.model, "task": contest.task, "batch": contest.batch, "size": a.size, "threads": a.threads, "fma_peak_gflops": peak,
+          "triad_gbs": triad, "rows": rows}, chart.bars(title + ": ms, median (line: least to most)", drawn, "ms"))
+    return all("failed" not in r for r in rows)
+
+
 def main():
     a = arguments()
-    peak, triad = limits(a.threads)
-    good = True
-    for task in a.task:
-        for model in a.model:
-            for batch in map(int, a.batch):
-                tell(f"{model} {task} batch {batch}, {a.threads} threads")
-                rows = complete(contest(a, task, model, batch), batch, peak, triad)
-                good &= all("failed" not in r for r in rows)
-                title = f"{model}, {task}, batch {batch}, {a.size} px, fp32, {a.threads} threads"
-                print(f"\n{title}" + (f"; FMA peak {peak:.0f} GFLOP/s, triad {triad:.0f} GB/s" if peak else ""))
-                show(rows)
-                drawn = [(r["engine"], r["median_ms"], r["min_ms"], r["max_ms"], r["engine"] == "hoag") for r in rows if "median_ms" in r]
-                save(a.out, f"compare-{model}-{task}-b{batch}-t{a.threads}",
-                     {"model": model, "task": task, "batch": batch, "size": a.size, "threads": a.threads, "fma_peak_gflops": peak,
-                      "triad_gbs": triad, "rows": rows}, chart.bars(title + ": ms, median (line: least to most)", drawn, "ms"))
+    contests = [Contest(a, task, model, int(batch)) for task in a.task for model in a.model for batch in a.batch]
+    if a.wait:
+        for contest in contests:
+            contest.prepare()
+        tell(f"ready; waiting for {a.wait}")
+        while not os.path.exists(a.wait):
+            time.sleep(0.1)
+    good, limit = True, limits(a.threads)
+    for contest in contests:
+        if not a.wait:
+            contest.prepare()
+        good &= report(a, contest, limit)
     sys.exit(0 if good else 1)
 
 
