@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Whether there is something to learn, asked before the work. */
@@ -40,25 +41,28 @@ final class LabelCheck {
     }
 
     private static void labels(Catalogue table, List<Split> splits, Task task) {
-        Map<String, Map<Split, Integer>> labels = new HashMap<>();
+        boolean known = false;
+        Map<String, Map<Split, Integer>> classes = new HashMap<>();
         for (int i = 0; i < table.size(); i++) {
             Row row = table.rows().get(i);
-            if (!row.isBlank(task.name())) {
-                labels.computeIfAbsent(row.text(task.name()), _ -> new EnumMap<>(Split.class))
+            if (row.isBlank(task.name())) {
+                continue;
+            }
+            known |= splits.get(i) == Split.TRAIN;
+            if (task instanceof Task.Classes) {
+                classes.computeIfAbsent(row.text(task.name()), _ -> new EnumMap<>(Split.class))
                         .merge(splits.get(i), 1, Integer::sum);
             }
         }
-        if (labels.values().stream().noneMatch(parts -> parts.containsKey(Split.TRAIN))) {
+        if (!known) {
             throw new DataException("%s: column %s is blank for every galaxy of train; there is nothing to learn"
                     .formatted(table.header().file(), task.name()));
         }
-        if (task instanceof Task.Classes classes) {
-            classes.names().forEach(name -> present(table, classes.column(), name, labels.get(name)));
-        }
+        new TreeMap<>(classes).forEach((name, parts) -> present(table, task.name(), name, parts));
     }
 
     private static void present(Catalogue table, String column, String name, Map<Split, Integer> parts) {
-        if (parts != null && !parts.containsKey(Split.TRAIN)) {
+        if (!parts.containsKey(Split.TRAIN)) {
             throw new DataException(
                     ("%s: class \"%s\" of column %s has no galaxy in train (%s), so it cannot be learnt;"
                                     + " divide with --stratify %s, or leave its rows out")

@@ -77,11 +77,12 @@ public final class Labels {
         int numbers = 0;
         Row word = null;
         for (Row row : rows) {
-            try {
-                whole &= Double.parseDouble(row.text(column)) == Math.rint(Double.parseDouble(row.text(column)));
-                numbers++;
-            } catch (NumberFormatException e) {
+            double value = number(row.text(column));
+            if (Double.isNaN(value)) {
                 word = word == null ? row : word;
+            } else {
+                whole &= value == Math.rint(value);
+                numbers++;
             }
         }
         if (word != null && numbers > 0) {
@@ -93,6 +94,19 @@ public final class Labels {
             return Kind.CLASS;
         }
         return whole && rows.stream().map(row -> row.text(column)).distinct().count() <= 20 ? Kind.CLASS : Kind.NUMBER;
+    }
+
+    /** NaN for what is no number; words are told by their first letter, for an exception each would take seconds in a large table. */
+    private static double number(String text) {
+        char first = text.charAt(0);
+        if (!Character.isDigit(first) && "+-.".indexOf(first) < 0) {
+            return Double.NaN;
+        }
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
     }
 
     private static Task number(List<Row> rows, String column) {
