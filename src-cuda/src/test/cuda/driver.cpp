@@ -122,6 +122,8 @@ int standin_held() {
     ALONE;
     return (int) (memory.size() + pinned.size() + streams.size() + modules.size() + graphs.size() + ready.size()) + contexts;
 }
+int standin_modules() { return (int) modules.size(); }
+const char* standin_module(int i) { return ((Module*) *std::next(modules.begin(), i))->text.c_str(); }
 int standin_damaged() { return damaged; }
 const char* standin_said() { return said.c_str(); }
 
@@ -229,9 +231,17 @@ Result cuStreamEndCapture(void* s, void** g) {
     counts["cuStreamEndCapture"]++;
     auto graph = capturing.find(s);
     if (graph == capturing.end()) return INVALID_VALUE;
-    *g = graph->second;
+    Graph* made = graph->second;
     capturing.erase(graph);
-    return enter("cuStreamEndCapture");
+    counts["cuStreamEndCapture"]--;
+    Result r = enter("cuStreamEndCapture");
+    if (r) {
+        graphs.erase(made);
+        delete made;
+    } else {
+        *g = made;
+    }
+    return r;
 }
 Result cuGraphInstantiateWithFlags(void** e, void* g, unsigned long long) { ENTER("cuGraphInstantiate"); ready.insert(*e = new Graph(*(Graph*) g)); return OK; }
 Result cuGraphLaunch(void* e, void* s) {

@@ -45,9 +45,33 @@ public final class Program {
     private volatile boolean fresh;
 
     /** A variable and its copy in a backend's own memory. */
-    private record Mirror(Variable variable, Buffer buffer) {}
+    private final class Mirror {
+        private final Variable variable;
+        private final Buffer buffer;
+        private final boolean isWritten;
+        private final Runnable bringing = this::bring;
+        private long version = -1; // of the copy
 
-    private Mirror[] mirrors = {};
+        Mirror(Variable variable, Buffer buffer) {
+            this.variable = variable;
+            this.buffer = buffer;
+            this.isWritten = written.contains(variable);
+        }
+
+        void load() {
+            if (version != variable.version()) {
+                version = variable.version();
+                backend.write(variable.storage(), Variable.SKIP, buffer, variable.shape().size());
+            }
+        }
+
+        /** Copies what a run wrote to the host. */
+        void bring() {
+            backend.read(buffer, variable.stale(), Variable.SKIP, variable.shape().size());
+        }
+    }
+
+    private volatile Mirror[] mirrors = {};
     private final Map<String, Tensor> outputs;
     private final List<Tensor> updates;
 
@@ -287,7 +311,12 @@ public final class Program {
         for (int i = 0; i < written.size(); i++) {
             written.get(i).written();
         }
-        if (fixedSteps.isEmpty() && mirrors.length == 0) {
+        for (Mirror mirror : mirrors) {
+            if (mirror.isWritten) {
+                mirror.version = mirror.variable.version();
+            }
+        }
+        if (fixedSteps.isEmpty()) {
             for (int i = 0; i < read.length; i++) {
                 seen[i] = read[i].version();
             }
@@ -312,25 +341,24 @@ public final class Program {
 
     private void load() {
         for (Mirror mirror : mirrors) {
-            Variable variable = mirror.variable;
-            backend.write(
-                    variable.storage(),
-                    Variable.SKIP,
-                    mirror.buffer,
-                    variable.shape().size());
+            mirror.load();
         }
     }
 
-    /** For backends with memory of their own: results of updates go back to the host. */
+    /** For backends with memory of their own: what a run wrote is brought to the host when somebody asks for it. */
     void store() {
         for (Mirror mirror : mirrors) {
-            Variable variable = mirror.variable;
-            if (written.contains(variable)) {
-                backend.read(
-                        mirror.buffer,
-                        variable.storage(),
-                        Variable.SKIP,
-                        variable.shape().size());
+            if (mirror.isWritten) {
+                mirror.variable.lieElsewhere(mirror.bringing);
+            }
+        }
+    }
+
+    /** Brings to the host what still lies on the device. */
+    void settle() {
+        for (Mirror mirror : mirrors) {
+            if (mirror.isWritten) {
+                mirror.variable.storage();
             }
         }
     }

@@ -19,6 +19,8 @@ public final class Variable {
     private final float[] storage;
     private final Tensor node;
     private volatile long version;
+    /** Brings the newest values from a device that wrote them; null if they are here. */
+    private volatile Runnable newest;
 
     private Variable(String name, Shape shape, boolean trainable) {
         this.name = name;
@@ -62,14 +64,36 @@ public final class Variable {
         version++;
     }
 
+    /** The memory of the host with the newest values. */
     float[] storage() {
+        if (newest != null) {
+            bring();
+        }
+        return storage;
+    }
+
+    private synchronized void bring() {
+        Runnable from = newest;
+        if (from != null) {
+            from.run();
+            newest = null;
+        }
+    }
+
+    /** The newest values are on a device: {@code bring} copies them to {@link #stale}, when somebody asks. */
+    void lieElsewhere(Runnable bring) {
+        newest = bring;
+    }
+
+    /** The memory of the host as it is. */
+    float[] stale() {
         return storage;
     }
 
     /** A copy of the values, row-major. */
     public float[] values() {
         float[] values = new float[shape.size()];
-        System.arraycopy(storage, SKIP, values, 0, values.length);
+        System.arraycopy(storage(), SKIP, values, 0, values.length);
         return values;
     }
 
@@ -82,6 +106,7 @@ public final class Variable {
         if (values.length != shape.size()) {
             throw new ShapeException(name + " " + shape + " wants " + shape.size() + " values, got " + values.length);
         }
+        newest = null;
         System.arraycopy(values, 0, storage, SKIP, values.length);
         written();
         return this;

@@ -31,6 +31,7 @@ public final class Workspace implements AutoCloseable {
 
     Workspace(Program program) {
         this.program = program;
+        program.backend.expect(program.workspaceBytes());
         program.refresh();
         buffers = new HashMap<>(program.fixedBuffers());
         for (Value value : program.plan.values()) {
@@ -223,10 +224,11 @@ public final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            closed = true;
+            program.settle();
             List.of(all, computing, updating).forEach(Backend.Recorded::close);
             binding.release();
         }
-        closed = true;
         works.clear();
         buffers.clear();
     }

@@ -45,6 +45,13 @@ public interface Backend extends AutoCloseable {
     /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
     Buffer allocate(long elements);
 
+    /**
+     * Said before a program's memory is reserved, so that a device that has not so much can say so for the whole.
+     *
+     * @throws DeviceException if {@code bytes} are more than there are
+     */
+    default void expect(long bytes) {}
+
     /** Gives the memory of {@link #allocate} back before the backend is closed; a device of the host leaves that to the JVM. */
     default void release(Buffer buffer) {}
 

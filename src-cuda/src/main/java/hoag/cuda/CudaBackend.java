@@ -63,6 +63,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void expect(long bytes) {
+        device().expect(bytes);
+    }
+
+    @Override
     public synchronized void release(Buffer buffer) {
         if (device != null) {
             device.release(buffer);

@@ -87,7 +87,8 @@ final class Device implements AutoCloseable {
         check(cuDevicePrimaryCtxRetain(context, card.handle()), "open a context");
         retained = true;
         current();
-        check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
+        // Not "non-blocking": that would let a kernel start before a copy from the JVM's heap, which returns early, has arrived.
+        check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
         streaming = true;
         check(cuMemHostAlloc(pinned, STATE + FAULT, 0), "reserve memory of the host");
         pinning = true;
@@ -128,6 +129,10 @@ final class Device implements AutoCloseable {
 
     Buffer allocate(long elements) {
         return alone(() -> memory.allocate(elements));
+    }
+
+    void expect(long bytes) {
+        alone(() -> memory.expect(bytes));
     }
 
     void release(Buffer buffer) {
@@ -190,22 +195,36 @@ final class Device implements AutoCloseable {
     /** The same calls as one graph, which the caller drops. */
     CUgraphExec capture(List<Call> calls, boolean random, boolean faulting) {
         return alone(() -> {
-            check(
-                    cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
-                    "begin to record a graph");
             var graph = new CUgraph();
+            boolean recorded = false;
             try {
-                enqueue(calls, random, faulting);
+                recorded = record(graph, calls, random, faulting);
+                var ready = new CUgraphExec();
+                check(cuGraphInstantiate(ready, graph, 0L), "make a graph ready");
+                graphs.add(ready);
+                return ready;
             } finally {
-                check(cuStreamEndCapture(stream, graph), "record a graph");
+                if (recorded) {
+                    cuGraphDestroy(graph);
+                }
             }
-            var ready = new CUgraphExec();
-            int result = cuGraphInstantiate(ready, graph, 0L);
-            cuGraphDestroy(graph);
-            check(result, "make a graph ready");
-            graphs.add(ready);
-            return ready;
         });
+    }
+
+    private boolean record(CUgraph graph, List<Call> calls, boolean random, boolean faulting) {
+        check(
+                cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                "begin to record a graph");
+        try {
+            enqueue(calls, random, faulting);
+        } catch (RuntimeException e) {
+            if (cuStreamEndCapture(stream, graph) == CUresult.CUDA_SUCCESS) {
+                cuGraphDestroy(graph);
+            }
+            throw e;
+        }
+        check(cuStreamEndCapture(stream, graph), "record a graph");
+        return true;
     }
 
     /** One launch for all. */

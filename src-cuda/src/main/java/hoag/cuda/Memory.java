@@ -19,6 +19,8 @@ import jcuda.driver.CUresult;
  * before the next request. Not thread-safe: the device's lock is held.
  */
 final class Memory {
+    private static final String CURE = "end other programs on this GPU (nvidia-smi lists them), or run with --device cpu";
+
     private final String who;
     private final Set<Held> held = new HashSet<>();
     private final ReferenceQueue<Piece> lost = new ReferenceQueue<>();
@@ -78,6 +80,10 @@ final class Memory {
         var pointer = new Address();
         long bytes = Math.max(4, 4 * elements);
         int result = cuMemAlloc(pointer, bytes);
+        for (int patience = 0; result == CUresult.CUDA_ERROR_OUT_OF_MEMORY && patience < 5; patience++) {
+            collectGarbage();
+            result = cuMemAlloc(pointer, bytes);
+        }
         if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
             throw new DeviceException(full(bytes));
         }
@@ -89,13 +95,31 @@ final class Memory {
         return new Buffer(piece, 0, (int) elements);
     }
 
-    private String full(long bytes) {
+    /** @throws DeviceException if a program of so many bytes does not fit: the line says what share of its batch would */
+    void expect(long bytes) {
+        long[] free = free();
+        for (int patience = 0; bytes > free[0] && patience < 3; patience++) {
+            collectGarbage();
+            free = free();
+        }
+        if (bytes > free[0]) {
+            throw new DeviceException(who + ": the program wants " + mib(bytes) + " MiB, " + mib(free[0]) + " of " + mib(free[1])
+                    + " MiB are free; use a batch of " + 100 * free[0] / bytes + "% of this one or less (--batch), " + CURE);
+        }
+    }
+
+    /** Free and all bytes. */
+    private long[] free() {
         long[] free = new long[1];
         long[] total = new long[1];
         Driver.check(who, cuMemGetInfo(free, total), "ask for free memory");
-        return who + ": out of memory: " + mib(bytes) + " MiB are wanted, " + mib(free[0]) + " of " + mib(total[0])
-                + " MiB are free; use a smaller batch (--batch), end other programs on this GPU (nvidia-smi lists"
-                + " them), or run with --device cpu";
+        return new long[] {free[0], total[0]};
+    }
+
+    private String full(long bytes) {
+        long[] free = free();
+        return who + ": out of memory: " + mib(bytes) + " MiB are wanted, " + mib(free[0]) + " of " + mib(free[1])
+                + " MiB are free; use a smaller batch (--batch), " + CURE;
     }
 
     private static long mib(long bytes) {
@@ -111,6 +135,17 @@ final class Memory {
         for (var gone = lost.poll(); gone != null; gone = lost.poll()) {
             free((Held) gone);
         }
+    }
+
+    /** The JVM sees only its own memory: it does not know that the device's is short. */
+    private void collectGarbage() {
+        System.gc();
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        collect();
     }
 
     private void free(Held piece) {

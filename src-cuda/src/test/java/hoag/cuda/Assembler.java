@@ -12,8 +12,9 @@ import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 
 /** NVIDIA's assembler in the JVM, without a GPU or a driver: what it takes, the driver of such a chip takes. */
-final class Assembler {
-    static final List<String> CHIPS = List.of("sm_75", "sm_80", "sm_90");
+public final class Assembler {
+    /** Turing, Ampere, Hopper. */
+    public static final List<String> CHIPS = List.of("sm_75", "sm_80", "sm_90");
 
     static {
         Natives.within(() -> JNvPTXCompiler.setExceptionsEnabled(false));
@@ -22,7 +23,7 @@ final class Assembler {
     private Assembler() {}
 
     /** Empty, or what is wrong with the text. */
-    static String complaint(String ptx, String chip, String... options) {
+    public static String complaint(String ptx, String chip, String... options) {
         byte[] bytes = (ptx + "\0").getBytes(StandardCharsets.US_ASCII);
         var handle = new nvPTXCompilerHandle();
         int made = nvPTXCompilerCreate(handle, bytes.length, bytes);

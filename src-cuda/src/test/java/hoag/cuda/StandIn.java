@@ -11,19 +11,23 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.ArrayList;
+import java.util.stream.Stream;
 
 /**
  * A driver on the host's emulator instead of NVIDIA's, steered from tests. It is compiled at the first use; without a C++ compiler the tests that
  * want it are skipped.
  */
 @SuppressWarnings("restricted") // a native library is what this is about
-final class StandIn {
-    private static final SymbolLookup LIBRARY = load();
+public final class StandIn {
+    private static final boolean REAL = Boolean.getBoolean("hoag.cuda.real");
+    private static final SymbolLookup LIBRARY = REAL ? null : load();
 
     private StandIn() {}
 
     /** The driver as it is at first: one device, nothing fails. */
-    static void reset() {
+    public static void reset() {
         assumeTrue(
                 LIBRARY != null,
                 "skipped: no C++ compiler here (g++, or what CXX names), so there is no stand-in for the driver");
@@ -40,8 +44,12 @@ final class StandIn {
     }
 
     /** The folder with libcuda.so.1; null without a compiler. */
-    static Path build() {
-        Path module = Files.exists(Path.of("src/test/cuda")) ? Path.of("") : Path.of("src-cuda");
+    public static Path build() {
+        Path module = Stream.of("", "src-cuda", "../src-cuda")
+                .map(Path::of)
+                .filter(folder -> Files.exists(folder.resolve("src/test/cuda/build")))
+                .findFirst()
+                .orElseThrow();
         Path sources = module.resolve("src/test/cuda").toAbsolutePath();
         Path out = module.resolve("target/standin").toAbsolutePath();
         String compiler = System.getenv().getOrDefault("CXX", "g++");
@@ -83,24 +91,35 @@ final class StandIn {
         }
     }
 
-    static void devices(int count) {
+    /** Whether the driver is NVIDIA's own, by system property {@code hoag.cuda.real}: then nothing can be counted or made to fail. */
+    public static boolean real() {
+        return REAL;
+    }
+
+    /** How many devices there are. */
+    public static void devices(int count) {
         call("standin_devices", count);
     }
 
-    static void version(int version) {
+    /** The newest CUDA that the driver knows, 1000 major + 10 minor. */
+    public static void version(int version) {
         call("standin_version", version);
     }
 
-    static void capability(int capability) {
+    /** Ten times the compute capability. */
+    public static void capability(int capability) {
         call("standin_capability", capability);
     }
 
     /** The order of blocks, warps and lanes. */
-    static void seed(int seed) {
-        call("standin_seed", seed);
+    public static void seed(int seed) {
+        if (!REAL) {
+            call("standin_seed", seed);
+        }
     }
 
-    static void memory(long bytes) {
+    /** Bytes of each device. */
+    public static void memory(long bytes) {
         try {
             handle("standin_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG))
                     .invokeExact(bytes);
@@ -110,7 +129,7 @@ final class StandIn {
     }
 
     /** The driver's function refuses with this result, after it has worked so many times. */
-    static void fail(String function, int result, int after) {
+    public static void fail(String function, int result, int after) {
         try (Arena arena = Arena.ofConfined()) {
             handle(
                             "standin_fail",
@@ -122,7 +141,7 @@ final class StandIn {
     }
 
     /** How often the driver's function was called. */
-    static int count(String function) {
+    public static int count(String function) {
         try (Arena arena = Arena.ofConfined()) {
             return (int) handle("standin_count", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS))
                     .invokeExact(arena.allocateFrom(function));
@@ -132,17 +151,33 @@ final class StandIn {
     }
 
     /** What was made (memory, streams, modules, graphs, contexts) and not given back. */
-    static int held() {
-        return ask("standin_held");
+    public static int held() {
+        return REAL ? 0 : ask("standin_held");
     }
 
     /** Bytes beside the memory that was given out, written by somebody. */
-    static int damaged() {
-        return ask("standin_damaged");
+    public static int damaged() {
+        return REAL ? 0 : ask("standin_damaged");
+    }
+
+    /** The texts of all modules that are loaded now. */
+    public static List<String> modules() {
+        int count = REAL ? 0 : ask("standin_modules");
+        var texts = new ArrayList<String>();
+        try {
+            var handle = handle("standin_module", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+            for (int i = 0; i < count; i++) {
+                var text = (MemorySegment) handle.invokeExact(i);
+                texts.add(text.reinterpret(Long.MAX_VALUE).getString(0));
+            }
+            return texts;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What the emulator found wrong with a kernel. */
-    static String said() {
+    public static String said() {
         try {
             var said = (MemorySegment) handle("standin_said", FunctionDescriptor.of(ValueLayout.ADDRESS))
                     .invokeExact();

@@ -1,0 +1,198 @@
+package hoag.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Backends;
+import hoag.kernels.Buffer;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import hoag.kernels.DeviceException;
+import hoag.kernels.Expr;
+import hoag.kernels.HoagException;
+import hoag.kernels.Kernel;
+import hoag.kernels.KernelRunner;
+import hoag.kernels.RunState;
+import hoag.kernels.Shape;
+import hoag.kernels.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What can go wrong with a device: one line that names it and the cure, and everything is given back. */
+class CudaErrorsTest {
+    private static final int OUT_OF_MEMORY = 2;
+    private static final int NO_DEVICE = 100;
+    private static final int ILLEGAL_ADDRESS = 700;
+
+    @BeforeEach
+    void start() {
+        assumeFalse(StandIn.real(), "skipped: a real driver does not fail when it is told to");
+        StandIn.reset();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(0, StandIn.held(), "things that were not given back");
+    }
+
+    private static String refusal(String device) {
+        var refused = assertThrows(HoagException.class, () -> Backends.open(device));
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+        return refused.getMessage();
+    }
+
+    @Test
+    void noGpu() {
+        StandIn.devices(0);
+        assertTrue(refusal("cuda").startsWith("cuda: the driver sees no GPU (nvidia-smi lists them"), refusal("cuda"));
+        StandIn.fail("cuInit", NO_DEVICE, 0);
+        assertTrue(refusal("cuda").contains("run with --device cpu"), refusal("cuda"));
+    }
+
+    @Test
+    void oldDriver() {
+        StandIn.version(10020);
+        assertEquals(
+                "cuda: the driver knows CUDA 10.2, Hoag needs 11.2 or newer; install an NVIDIA driver from 460 on, or run with --device cpu",
+                refusal("cuda"));
+    }
+
+    @Test
+    void oldGpu() {
+        StandIn.capability(61);
+        assertEquals(
+                "cuda:0: compute capability 6.1 is too old; Hoag's kernels need 7.5 (Turing, 2018) or newer; run with --device cpu",
+                refusal("cuda"));
+    }
+
+    @Test
+    void wrongNumber() {
+        assertEquals("cuda:7: no such device; there is cuda:0 Stand-in 0", refusal("cuda:7"));
+        StandIn.devices(2);
+        assertEquals("cuda:7: no such device; there are cuda:0 Stand-in 0, cuda:1 Stand-in 1", refusal("cuda:7"));
+        try (Backend second = Backends.open("cuda:1")) {
+            assertTrue(second.description().contains("cuda:1 Stand-in 1, compute capability 9.0, 4096 MiB"), second.description());
+        }
+        assertEquals("--device cuda:x: what stands behind the colon must be a device's number, 0, 1, ...", refusal("cuda:x"));
+        assertThrows(ConfigException.class, () -> Backends.open("cpu:1"));
+    }
+
+    @Test
+    void outOfMemorySaysHowMuchThereIs() {
+        StandIn.memory(3 << 20);
+        try (Backend cuda = Backends.open("cuda")) {
+            Buffer kept = cuda.allocate(1 << 18);
+            var refused = assertThrows(DeviceException.class, () -> cuda.allocate(1 << 20));
+            assertEquals(
+                    "cuda:0: out of memory: 4 MiB are wanted, 2 of 3 MiB are free; use a smaller batch (--batch), end other programs on this GPU"
+                            + " (nvidia-smi lists them), or run with --device cpu",
+                    refused.getMessage());
+            cuda.release(kept);
+        }
+    }
+
+    @Test
+    void memoryThatNobodyCanReachIsTakenBack() {
+        StandIn.memory(3 << 20);
+        try (Backend cuda = Backends.open("cuda")) {
+            for (int i = 0; i < 5; i++) {
+                assertEquals(1 << 19, cuda.allocate(1 << 19).length()); // 2 of 3 MiB, dropped at once
+            }
+        }
+    }
+
+    @Test
+    void anIndexOutsideOfItsTable() {
+        try (Backend cuda = Backends.open("cuda")) {
+            var gather = new Kernel.Gather(3, 2, 4, false);
+            var bad = assertThrows(
+                    DataException.class, () -> KernelRunner.run(cuda, gather, new float[6], new float[] {0, 2, 5, 1}));
+            assertEquals("gather: index 5.0 at place 2 is outside 0..2, the rows of the table", bad.getMessage());
+            assertEquals(2, KernelRunner.run(cuda, gather, new float[] {0, 0, 0, 0, 2, 2}, new float[] {0, 2, 1, 1})[0][2], "it goes on");
+        }
+    }
+
+    /** Everything that a program does with a device. */
+    private static void everything() {
+        try (Backend cuda = Backends.open("cuda")) {
+            var random = new Kernel.Random(Shape.of(10), 3);
+            var gather = new Kernel.Gather(10, 1, 10, false);
+            var sum = new Kernel.Pointwise(
+                    Shape.of(10), List.of(Shape.of(10), Shape.of(10)), List.of(Expr.in(0).plus(Expr.in(1))));
+            Buffer a = cuda.allocate(10);
+            Buffer b = cuda.allocate(10);
+            Buffer c = cuda.allocate(10);
+            cuda.write(new float[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}, 0, b, 10);
+            List<Work> works = new ArrayList<>();
+            works.add(cuda.prepare(random, KernelRunner.wish(cuda, random, hoag.kernels.Layout.PLAIN))
+                    .bind(List.of(a), null, new RunState()));
+            works.add(cuda.prepare(gather, KernelRunner.wish(cuda, gather, hoag.kernels.Layout.PLAIN))
+                    .bind(List.of(a, b, c), null, new RunState()));
+            works.add(cuda.prepare(sum, KernelRunner.wish(cuda, sum, hoag.kernels.Layout.PLAIN))
+                    .bind(List.of(a, c, c), null, new RunState()));
+            cuda.run(works);
+            try (Backend.Recorded recorded = cuda.record(works)) {
+                recorded.run();
+                recorded.run();
+            }
+            cuda.read(c, new float[10], 0, 10);
+            cuda.release(a);
+        }
+    }
+
+    /** The first, a middle and the last call of each function of the driver fails: no memory, or a lost device. */
+    @TestFactory
+    Stream<DynamicTest> anyCallMayFail() {
+        everything();
+        return Stream.of(
+                        "cuInit", "cuDriverGetVersion", "cuDeviceGetCount", "cuDeviceGet", "cuDeviceGetName", "cuDeviceTotalMem",
+                        "cuDeviceGetAttribute", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuMemAlloc", "cuMemHostAlloc",
+                        "cuMemcpyHtoD", "cuMemcpyDtoH", "cuMemcpyHtoDAsync", "cuMemcpyDtoHAsync", "cuMemsetD32", "cuModuleLoadData",
+                        "cuModuleGetFunction", "cuLaunchKernel", "cuStreamCreate", "cuStreamSynchronize", "cuStreamBeginCapture",
+                        "cuStreamEndCapture", "cuGraphInstantiate", "cuGraphLaunch")
+                .flatMap(function -> Stream.of(OUT_OF_MEMORY, ILLEGAL_ADDRESS)
+                        .map(result -> DynamicTest.dynamicTest(function + " " + result, () -> fails(function, result))));
+    }
+
+    private static void fails(String function, int result) {
+        StandIn.reset();
+        everything();
+        int calls = StandIn.count(function);
+        assertTrue(calls > 0, function + " is never called");
+        int refused = 0;
+        for (int after : new int[] {0, calls / 2, calls - 1}) {
+            StandIn.reset();
+            StandIn.fail(function, result, after);
+            try {
+                everything();
+            } catch (DeviceException e) {
+                refused++;
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+                assertTrue(e.getMessage().startsWith("cuda") && e.getMessage().endsWith("run with --device cpu"), e.getMessage());
+            }
+            assertEquals(0, StandIn.held(), function + " after " + after + ": things that were not given back");
+        }
+        assertTrue(refused > 0, function + " may fail and nobody says so");
+    }
+
+    @Test
+    void aKernelThatTheDriverDoesNotTake() {
+        StandIn.fail("cuModuleLoadData", 222, 0);
+        try (Backend cuda = Backends.open("cuda")) {
+            var refused = assertThrows(DeviceException.class, () -> KernelRunner.run(cuda, new Kernel.Random(Shape.of(3), 1)));
+            assertEquals(
+                    "cuda:0: the driver does not take this build's kernels, CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222); install a newer NVIDIA"
+                            + " driver, or run with --device cpu",
+                    refused.getMessage());
+        }
+    }
+}

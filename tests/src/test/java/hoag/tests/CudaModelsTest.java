@@ -1,0 +1,214 @@
+package hoag.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import hoag.cuda.Assembler;
+import hoag.cuda.CudaBackend;
+import hoag.cuda.StandIn;
+import hoag.engine.Program;
+import hoag.engine.Tensor;
+import hoag.engine.Workspace;
+import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
+import hoag.engine.train.AdamW;
+import hoag.engine.train.Losses;
+import hoag.engine.train.Optimizer;
+import hoag.engine.train.Sgd;
+import hoag.galaxy.models.Backbone;
+import hoag.galaxy.models.Backbones;
+import hoag.kernels.Backend;
+import hoag.kernels.DeviceException;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole models on the CUDA backend, with the driver's stand-in: the numbers of the CPU, one graph a step, nothing left behind. */
+class CudaModelsTest {
+    private static final int BATCH = 2;
+    private static final int CLASSES = 5;
+
+    @BeforeEach
+    void start() {
+        StandIn.reset();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(0, StandIn.held(), "things that were not given back");
+        assertEquals(0, StandIn.damaged(), "bytes written beside the memory of a kernel");
+    }
+
+    /** A model, its loss, and a training step. */
+    private static final class Training {
+        private final int size;
+        private final Optimizer optimizer;
+        private final Tensor loss;
+        private final List<Tensor> updates;
+        private final Backbone model;
+
+        Training(String name, int size, int batch) {
+            this(name, size, batch, new AdamW());
+        }
+
+        Training(String name, int size, int batch, Optimizer optimizer) {
+            this.size = size;
+            this.optimizer = optimizer;
+            model = Backbones.create(name, 42, 3, CLASSES, 0.1, size);
+            Trace trace = Trace.train();
+            Tensor x = Tensor.input("image", Shape.of(batch, 3, size, size));
+            loss = Losses.crossEntropy(model.forward(x, trace), Tensor.input("target", Shape.of(batch)), null, 0.1);
+            var step = optimizer.minimize(
+                    loss, List.of(new Optimizer.Group(Modules.parameters(model), 1, 0.05)), Optimizer.Options.NONE);
+            updates = new ArrayList<>(step.updates());
+            updates.addAll(trace.updates());
+        }
+
+        Program compile(Backend backend) {
+            return Program.compile(backend, Map.of("loss", loss), updates);
+        }
+
+        float step(Workspace memory, int number) {
+            memory.feed("image", pictures(BATCH * 3 * size * size)).feed("target", 1, 3).feed(Optimizer.RATE, 1e-2f);
+            optimizer.feed(number, (name, value) -> memory.feed(name, (float) value));
+            return memory.run(7, number).scalar("loss");
+        }
+
+        float[] weights() {
+            return Modules.parameters(model).values().iterator().next().values();
+        }
+    }
+
+    private static float[] pictures(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) Math.sin(0.37 * i) * (i % 7) / 7;
+        }
+        return values;
+    }
+
+    private static float[] losses(Training training, Backend backend, int steps) {
+        float[] losses = new float[steps];
+        try (backend;
+                Workspace memory = training.compile(backend).workspace()) {
+            for (int i = 0; i < steps; i++) {
+                losses[i] = training.step(memory, i + 1);
+            }
+        }
+        return losses;
+    }
+
+    /** With momentum: Adam's first step makes a whole step of any rounding error, where BatchNorm leaves a weight no gradient. */
+    @ParameterizedTest
+    @ValueSource(strings = {"test_efficientnet", "test_resnet", "test_convnext", "test_vit"})
+    void aTrainingHasTheLossesOfTheCpu(String name) {
+        int size = 64;
+        var truth = new Training(name, size, BATCH, new Sgd(0.9, 0));
+        float[] expected = losses(truth, new CpuBackend(2), 3);
+        var cuda = new Training(name, size, BATCH, new Sgd(0.9, 0));
+        float[] found = losses(cuda, new CudaBackend(), 3);
+        assertArrayEquals(expected, found, 2e-4f, name);
+        if (!StandIn.real()) {
+            assertEquals(3, StandIn.count("cuGraphLaunch"), "one graph a step");
+        }
+        float[] weights = cuda.weights(); // brought from the device when it was closed
+        assertArrayEquals(truth.weights(), weights, 1e-4f, "weights after three steps");
+    }
+
+    @Test
+    void stepsTakeNoMemoryAndCopyNoWeights() {
+        assumeFalse(StandIn.real(), "skipped: a real driver does not count");
+        var training = new Training("test_efficientnet", 32, BATCH);
+        try (var cuda = new CudaBackend();
+                Workspace memory = training.compile(cuda).workspace()) {
+            training.step(memory, 1);
+            int reserved = StandIn.count("cuMemAlloc");
+            int fed = StandIn.count("cuMemcpyHtoD");
+            int read = StandIn.count("cuMemcpyDtoH");
+            training.step(memory, 2);
+            assertEquals(reserved, StandIn.count("cuMemAlloc"), "memory in a step");
+            int inputs = memory.inputs().size();
+            assertEquals(fed + inputs, StandIn.count("cuMemcpyHtoD"), "copies to the device are what is fed");
+            assertEquals(read + 1, StandIn.count("cuMemcpyDtoH"), "the loss alone comes back");
+        }
+    }
+
+    @Test
+    void aBatchThatIsTooLargeIsRefusedBeforeItStarts() {
+        assumeFalse(StandIn.real(), "skipped: a real device has more memory");
+        StandIn.memory(1 << 20);
+        try (var cuda = new CudaBackend()) {
+            Program program = new Training("test_efficientnet", 64, 16).compile(cuda);
+            var refused = assertThrows(DeviceException.class, program::workspace);
+            assertTrue(
+                    refused.getMessage().matches("cuda:0: the program wants \\d+ MiB, 1 of 1 MiB are free; use a batch of \\d% of this one or less .*"),
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void predictionsAreThoseOfTheCpu() {
+        Map<String, float[]> said = new LinkedHashMap<>();
+        for (Backend backend : List.of(new CpuBackend(1), new CudaBackend())) {
+            Backbone model = Backbones.create("test_efficientnet", 42, 3, CLASSES, 0, 32);
+            Tensor y = model.forward(Tensor.input("image", Shape.of(BATCH, 3, 32, 32)), Trace.eval());
+            try (backend;
+                    Workspace memory = Program.compile(backend, Map.of("y", y)).workspace()) {
+                memory.feed("image", pictures(BATCH * 3 * 32 * 32)).run();
+                said.put(backend.name(), memory.output("y"));
+            }
+        }
+        assertArrayEquals(said.get("cpu"), said.get("cuda"), 1e-5f);
+    }
+
+    /**
+     * The formulas of architectures, for training and for prediction, in each kind of slot; formulas that differ in sizes alone are assembled once. The small ones
+     * of each family, or all with -Dhoag.zoo= and nothing behind it.
+     */
+    @Test
+    void whatArchitecturesEmitAssembles() {
+        assumeFalse(StandIn.real(), "skipped: texts are taken from the stand-in");
+        Set<String> seen = new LinkedHashSet<>();
+        List<String> wrong = new ArrayList<>();
+        for (String name : Backbones.names()) {
+            if (name.startsWith(System.getProperty("hoag.zoo", "test_"))) {
+                try (var cuda = new CudaBackend()) {
+                    new Training(name, Backbones.size(name), 1).compile(cuda);
+                    StandIn.modules().stream()
+                            .filter(text -> text.contains("{ // slot"))
+                            .map(CudaModelsTest::slotAlone)
+                            .filter(text -> seen.add(text.replaceAll("(div|rem|mul\\.lo|mad\\.lo)(\\.u32 [^;]*), \\d+", "$1$2, N")))
+                            .forEach(text -> Assembler.CHIPS.stream()
+                                    .map(chip -> Assembler.complaint(text, chip))
+                                    .filter(complaint -> !complaint.isEmpty())
+                                    .forEach(complaint -> wrong.add(name + " " + complaint)));
+                }
+            }
+        }
+        System.out.println(seen.size() + " formulas assembled for " + Assembler.CHIPS);
+        assertTrue(seen.size() > 50, seen.size() + " formulas");
+        assertEquals(List.of(), wrong);
+    }
+
+    /** The module with the first slot of its kernel alone: the kernels around them are assembled by PtxTest. */
+    private static String slotAlone(String module) {
+        int entry = module.indexOf(".visible .entry ");
+        String name = module.substring(entry + 16, module.indexOf('(', entry));
+        int slot = module.indexOf("{ // slot");
+        return module.substring(0, entry) + ".visible .entry " + name + "(.param .align 8 .b8 " + name + "_param_0[2048])\n{\n"
+                + "\t.reg .f32 %f<9999>;\n\t.reg .b32 %r<9999>;\n" + module.substring(slot, module.indexOf("} // end", slot)) + "}\n\tret;\n}\n";
+    }
+}
