@@ -61,13 +61,18 @@ public final class Program {
         void load() {
             if (version != variable.version()) {
                 version = variable.version();
-                backend.write(variable.storage(), Variable.SKIP, buffer, variable.shape().size());
+                backend.write(
+                        variable.storage(),
+                        Variable.SKIP,
+                        buffer,
+                        variable.shape().size());
             }
         }
 
         /** Copies what a run wrote to the host. */
         void bring() {
-            backend.read(buffer, variable.stale(), Variable.SKIP, variable.shape().size());
+            backend.read(
+                    buffer, variable.stale(), Variable.SKIP, variable.shape().size());
         }
     }
 

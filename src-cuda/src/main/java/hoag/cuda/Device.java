@@ -87,7 +87,8 @@ final class Device implements AutoCloseable {
         check(cuDevicePrimaryCtxRetain(context, card.handle()), "open a context");
         retained = true;
         current();
-        // Not "non-blocking": that would let a kernel start before a copy from the JVM's heap, which returns early, has arrived.
+        // Not "non-blocking": that would let a kernel start before a copy from the JVM's heap, which returns early, has
+        // arrived.
         check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
         streaming = true;
         check(cuMemHostAlloc(pinned, STATE + FAULT, 0), "reserve memory of the host");

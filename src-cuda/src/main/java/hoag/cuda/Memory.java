@@ -19,7 +19,8 @@ import jcuda.driver.CUresult;
  * before the next request. Not thread-safe: the device's lock is held.
  */
 final class Memory {
-    private static final String CURE = "end other programs on this GPU (nvidia-smi lists them), or run with --device cpu";
+    private static final String CURE =
+            "end other programs on this GPU (nvidia-smi lists them), or run with --device cpu";
 
     private final String who;
     private final Set<Held> held = new HashSet<>();
@@ -103,8 +104,9 @@ final class Memory {
             free = free();
         }
         if (bytes > free[0]) {
-            throw new DeviceException(who + ": the program wants " + mib(bytes) + " MiB, " + mib(free[0]) + " of " + mib(free[1])
-                    + " MiB are free; use a batch of " + 100 * free[0] / bytes + "% of this one or less (--batch), " + CURE);
+            throw new DeviceException(who + ": the program wants " + mib(bytes) + " MiB, " + mib(free[0]) + " of "
+                    + mib(free[1]) + " MiB are free; use a batch of " + 100 * free[0] / bytes
+                    + "% of this one or less (--batch), " + CURE);
         }
     }
 

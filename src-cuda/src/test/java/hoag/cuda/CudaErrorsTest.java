@@ -62,7 +62,8 @@ class CudaErrorsTest {
     void oldDriver() {
         StandIn.version(10020);
         assertEquals(
-                "cuda: the driver knows CUDA 10.2, Hoag needs 11.2 or newer; install an NVIDIA driver from 460 on, or run with --device cpu",
+                "cuda: the driver knows CUDA 10.2, Hoag needs 11.2 or newer; install an NVIDIA driver from 460 on, or"
+                        + " run with --device cpu",
                 refusal("cuda"));
     }
 
@@ -70,7 +71,8 @@ class CudaErrorsTest {
     void oldGpu() {
         StandIn.capability(61);
         assertEquals(
-                "cuda:0: compute capability 6.1 is too old; Hoag's kernels need 7.5 (Turing, 2018) or newer; run with --device cpu",
+                "cuda:0: compute capability 6.1 is too old; Hoag's kernels need 7.5 (Turing, 2018) or newer; run with"
+                        + " --device cpu",
                 refusal("cuda"));
     }
 
@@ -80,9 +82,13 @@ class CudaErrorsTest {
         StandIn.devices(2);
         assertEquals("cuda:7: no such device; there are cuda:0 Stand-in 0, cuda:1 Stand-in 1", refusal("cuda:7"));
         try (Backend second = Backends.open("cuda:1")) {
-            assertTrue(second.description().contains("cuda:1 Stand-in 1, compute capability 9.0, 4096 MiB"), second.description());
+            assertTrue(
+                    second.description().contains("cuda:1 Stand-in 1, compute capability 9.0, 4096 MiB"),
+                    second.description());
         }
-        assertEquals("--device cuda:x: what stands behind the colon must be a device's number, 0, 1, ...", refusal("cuda:x"));
+        assertEquals(
+                "--device cuda:x: what stands behind the colon must be a device's number, 0, 1, ...",
+                refusal("cuda:x"));
         assertThrows(ConfigException.class, () -> Backends.open("cpu:1"));
     }
 
@@ -93,8 +99,8 @@ class CudaErrorsTest {
             Buffer kept = cuda.allocate(1 << 18);
             var refused = assertThrows(DeviceException.class, () -> cuda.allocate(1 << 20));
             assertEquals(
-                    "cuda:0: out of memory: 4 MiB are wanted, 2 of 3 MiB are free; use a smaller batch (--batch), end other programs on this GPU"
-                            + " (nvidia-smi lists them), or run with --device cpu",
+                    "cuda:0: out of memory: 4 MiB are wanted, 2 of 3 MiB are free; use a smaller batch (--batch), end"
+                            + " other programs on this GPU (nvidia-smi lists them), or run with --device cpu",
                     refused.getMessage());
             cuda.release(kept);
         }
@@ -117,7 +123,10 @@ class CudaErrorsTest {
             var bad = assertThrows(
                     DataException.class, () -> KernelRunner.run(cuda, gather, new float[6], new float[] {0, 2, 5, 1}));
             assertEquals("gather: index 5.0 at place 2 is outside 0..2, the rows of the table", bad.getMessage());
-            assertEquals(2, KernelRunner.run(cuda, gather, new float[] {0, 0, 0, 0, 2, 2}, new float[] {0, 2, 1, 1})[0][2], "it goes on");
+            assertEquals(
+                    2,
+                    KernelRunner.run(cuda, gather, new float[] {0, 0, 0, 0, 2, 2}, new float[] {0, 2, 1, 1})[0][2],
+                    "it goes on");
         }
     }
 
@@ -127,7 +136,9 @@ class CudaErrorsTest {
             var random = new Kernel.Random(Shape.of(10), 3);
             var gather = new Kernel.Gather(10, 1, 10, false);
             var sum = new Kernel.Pointwise(
-                    Shape.of(10), List.of(Shape.of(10), Shape.of(10)), List.of(Expr.in(0).plus(Expr.in(1))));
+                    Shape.of(10),
+                    List.of(Shape.of(10), Shape.of(10)),
+                    List.of(Expr.in(0).plus(Expr.in(1))));
             Buffer a = cuda.allocate(10);
             Buffer b = cuda.allocate(10);
             Buffer c = cuda.allocate(10);
@@ -154,13 +165,34 @@ class CudaErrorsTest {
     Stream<DynamicTest> anyCallMayFail() {
         everything();
         return Stream.of(
-                        "cuInit", "cuDriverGetVersion", "cuDeviceGetCount", "cuDeviceGet", "cuDeviceGetName", "cuDeviceTotalMem",
-                        "cuDeviceGetAttribute", "cuDevicePrimaryCtxRetain", "cuCtxSetCurrent", "cuMemAlloc", "cuMemHostAlloc",
-                        "cuMemcpyHtoD", "cuMemcpyDtoH", "cuMemcpyHtoDAsync", "cuMemcpyDtoHAsync", "cuMemsetD32", "cuModuleLoadData",
-                        "cuModuleGetFunction", "cuLaunchKernel", "cuStreamCreate", "cuStreamSynchronize", "cuStreamBeginCapture",
-                        "cuStreamEndCapture", "cuGraphInstantiate", "cuGraphLaunch")
+                        "cuInit",
+                        "cuDriverGetVersion",
+                        "cuDeviceGetCount",
+                        "cuDeviceGet",
+                        "cuDeviceGetName",
+                        "cuDeviceTotalMem",
+                        "cuDeviceGetAttribute",
+                        "cuDevicePrimaryCtxRetain",
+                        "cuCtxSetCurrent",
+                        "cuMemAlloc",
+                        "cuMemHostAlloc",
+                        "cuMemcpyHtoD",
+                        "cuMemcpyDtoH",
+                        "cuMemcpyHtoDAsync",
+                        "cuMemcpyDtoHAsync",
+                        "cuMemsetD32",
+                        "cuModuleLoadData",
+                        "cuModuleGetFunction",
+                        "cuLaunchKernel",
+                        "cuStreamCreate",
+                        "cuStreamSynchronize",
+                        "cuStreamBeginCapture",
+                        "cuStreamEndCapture",
+                        "cuGraphInstantiate",
+                        "cuGraphLaunch")
                 .flatMap(function -> Stream.of(OUT_OF_MEMORY, ILLEGAL_ADDRESS)
-                        .map(result -> DynamicTest.dynamicTest(function + " " + result, () -> fails(function, result))));
+                        .map(result ->
+                                DynamicTest.dynamicTest(function + " " + result, () -> fails(function, result))));
     }
 
     private static void fails(String function, int result) {
@@ -177,7 +209,9 @@ class CudaErrorsTest {
             } catch (DeviceException e) {
                 refused++;
                 assertEquals(1, e.getMessage().lines().count(), e.getMessage());
-                assertTrue(e.getMessage().startsWith("cuda") && e.getMessage().endsWith("run with --device cpu"), e.getMessage());
+                assertTrue(
+                        e.getMessage().startsWith("cuda") && e.getMessage().endsWith("run with --device cpu"),
+                        e.getMessage());
             }
             assertEquals(0, StandIn.held(), function + " after " + after + ": things that were not given back");
         }
@@ -188,10 +222,11 @@ class CudaErrorsTest {
     void aKernelThatTheDriverDoesNotTake() {
         StandIn.fail("cuModuleLoadData", 222, 0);
         try (Backend cuda = Backends.open("cuda")) {
-            var refused = assertThrows(DeviceException.class, () -> KernelRunner.run(cuda, new Kernel.Random(Shape.of(3), 1)));
+            var refused = assertThrows(
+                    DeviceException.class, () -> KernelRunner.run(cuda, new Kernel.Random(Shape.of(3), 1)));
             assertEquals(
-                    "cuda:0: the driver does not take this build's kernels, CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222); install a newer NVIDIA"
-                            + " driver, or run with --device cpu",
+                    "cuda:0: the driver does not take this build's kernels, CUDA_ERROR_UNSUPPORTED_PTX_VERSION (222);"
+                            + " install a newer NVIDIA driver, or run with --device cpu",
                     refused.getMessage());
         }
     }

@@ -82,7 +82,9 @@ class CudaModelsTest {
         }
 
         float step(Workspace memory, int number) {
-            memory.feed("image", pictures(BATCH * 3 * size * size)).feed("target", 1, 3).feed(Optimizer.RATE, 1e-2f);
+            memory.feed("image", pictures(BATCH * 3 * size * size))
+                    .feed("target", 1, 3)
+                    .feed(Optimizer.RATE, 1e-2f);
             optimizer.feed(number, (name, value) -> memory.feed(name, (float) value));
             return memory.run(7, number).scalar("loss");
         }
@@ -117,7 +119,7 @@ class CudaModelsTest {
     void aTrainingHasTheLossesOfTheCpu(String name) {
         int size = 64;
         var truth = new Training(name, size, BATCH, new Sgd(0.9, 0));
-        float[] expected = losses(truth, new CpuBackend(2), 3);
+        float[] expected = losses(truth, new CpuBackend(2, true), 3);
         var cuda = new Training(name, size, BATCH, new Sgd(0.9, 0));
         float[] found = losses(cuda, new CudaBackend(), 3);
         assertArrayEquals(expected, found, 2e-4f, name);
@@ -125,7 +127,7 @@ class CudaModelsTest {
             assertEquals(3, StandIn.count("cuGraphLaunch"), "one graph a step");
         }
         float[] weights = cuda.weights(); // brought from the device when it was closed
-        assertArrayEquals(truth.weights(), weights, 1e-4f, "weights after three steps");
+        assertArrayEquals(truth.weights(), weights, 5e-4f, "weights after three steps");
     }
 
     @Test
@@ -154,7 +156,9 @@ class CudaModelsTest {
             Program program = new Training("test_efficientnet", 64, 16).compile(cuda);
             var refused = assertThrows(DeviceException.class, program::workspace);
             assertTrue(
-                    refused.getMessage().matches("cuda:0: the program wants \\d+ MiB, 1 of 1 MiB are free; use a batch of \\d% of this one or less .*"),
+                    refused.getMessage()
+                            .matches("cuda:0: the program wants \\d+ MiB, 1 of 1 MiB are free; use a batch of \\d% of"
+                                    + " this one or less .*"),
                     refused.getMessage());
         }
     }
@@ -190,7 +194,8 @@ class CudaModelsTest {
                     StandIn.modules().stream()
                             .filter(text -> text.contains("{ // slot"))
                             .map(CudaModelsTest::slotAlone)
-                            .filter(text -> seen.add(text.replaceAll("(div|rem|mul\\.lo|mad\\.lo)(\\.u32 [^;]*), \\d+", "$1$2, N")))
+                            .filter(text -> seen.add(
+                                    text.replaceAll("(div|rem|mul\\.lo|mad\\.lo)(\\.u32 [^;]*), \\d+", "$1$2, N")))
                             .forEach(text -> Assembler.CHIPS.stream()
                                     .map(chip -> Assembler.complaint(text, chip))
                                     .filter(complaint -> !complaint.isEmpty())
@@ -208,7 +213,8 @@ class CudaModelsTest {
         int entry = module.indexOf(".visible .entry ");
         String name = module.substring(entry + 16, module.indexOf('(', entry));
         int slot = module.indexOf("{ // slot");
-        return module.substring(0, entry) + ".visible .entry " + name + "(.param .align 8 .b8 " + name + "_param_0[2048])\n{\n"
-                + "\t.reg .f32 %f<9999>;\n\t.reg .b32 %r<9999>;\n" + module.substring(slot, module.indexOf("} // end", slot)) + "}\n\tret;\n}\n";
+        return module.substring(0, entry) + ".visible .entry " + name + "(.param .align 8 .b8 " + name
+                + "_param_0[2048])\n{\n" + "\t.reg .f32 %f<9999>;\n\t.reg .b32 %r<9999>;\n"
+                + module.substring(slot, module.indexOf("} // end", slot)) + "}\n\tret;\n}\n";
     }
 }
