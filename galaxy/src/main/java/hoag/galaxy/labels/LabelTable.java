@@ -1,8 +1,14 @@
 package hoag.galaxy.labels;
 
-import hoag.galaxy.data.Csv;
+import hoag.galaxy.data.Column;
+import hoag.galaxy.data.TableRows;
+import hoag.galaxy.data.Tables;
 import hoag.galaxy.tree.Question;
 import hoag.galaxy.tree.Schema;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -148,10 +154,59 @@ public record LabelTable(List<String> columns, List<List<String>> rows) {
         return new LabelTable(names, wider);
     }
 
-    /** With commas and a line of names. */
-    public String csv() {
-        StringBuilder text = new StringBuilder(Csv.line(columns));
-        rows.forEach(row -> text.append(Csv.line(row)));
-        return text.toString();
+    /**
+     * As a file of a name with this ending: {@code csv}, {@code fits}, {@code parquet}, and {@code vot} where the module that writes it is there.
+     *
+     * @throws hoag.kernels.ConfigException when it is not
+     */
+    public byte[] bytes(String ending) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            Tables.toWrite(Path.of("labels." + ending)).write(bytes, described(), Reading::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private List<Column> described() {
+        return columns.stream().map(this::described).toList();
+    }
+
+    /** Numbers are whole where they are so in every row. */
+    private Column described(String name) {
+        int at = columns.indexOf(name);
+        if (name.equals(Label.Rating.QUESTION) && at == 1) {
+            return Column.of(name, Column.Type.DOUBLE, "", "0 (dull) to 5 (what is looked for), the mean of people");
+        }
+        boolean whole = !name.equals("id")
+                && !rows.isEmpty()
+                && rows.stream().allMatch(row -> row.get(at).matches("\\d{1,18}"));
+        return whole ? Column.of(name, Column.Type.WHOLE, "meta.number", "") : Column.text(name);
+    }
+
+    /** The rows, once through. */
+    private final class Reading implements TableRows {
+        private int row;
+
+        @Override
+        public List<Column> columns() {
+            return described();
+        }
+
+        @Override
+        public List<String> next() {
+            return row < rows.size() ? rows.get(row++) : null;
+        }
+
+        @Override
+        public long place() {
+            return row;
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
     }
 }

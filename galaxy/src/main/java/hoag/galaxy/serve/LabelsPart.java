@@ -1,5 +1,6 @@
 package hoag.galaxy.serve;
 
+import hoag.galaxy.data.Tables;
 import hoag.galaxy.labels.Change;
 import hoag.galaxy.labels.Label;
 import hoag.galaxy.labels.LabelStore;
@@ -7,13 +8,14 @@ import hoag.galaxy.labels.LabelTable;
 import hoag.galaxy.labels.UndoException;
 import hoag.galaxy.tree.Schema;
 import hoag.kernels.HoagException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Ratings and answers: said, taken back, listed, exported. */
@@ -67,6 +69,13 @@ final class LabelsPart implements Part {
 
     private static final Parameter TREE = Parameter.required("tree", NAME, "the decision tree");
 
+    /** Types of the tables that labels are handed on as, by the ending of the name. */
+    private static final Map<String, String> TYPES = new TreeMap<>(Map.of(
+            "csv", "text/csv",
+            "fits", "application/fits",
+            "parquet", "application/vnd.apache.parquet",
+            "vot", "application/x-votable+xml"));
+
     private final Served served;
     private List<Integer> order;
 
@@ -81,6 +90,37 @@ final class LabelsPart implements Part {
 
     @Override
     public List<Route> routes() {
+        List<Route> routes = new ArrayList<>(asked());
+        for (String ending : TYPES.keySet()) {
+            if (isThere(ending)) {
+                routes.add(table(
+                        "ratings",
+                        ending,
+                        "Ratings, the mean of people, for hoag anomalies --ratings.",
+                        call -> LabelTable.ratings(served.labels())));
+                routes.add(table(
+                        "votes",
+                        ending,
+                        "Votes by a tree, for hoag finetune --catalog.",
+                        call -> votes(served.tree(call.text("tree"))),
+                        TREE));
+                routes.add(table("history", ending, "Every change.", call -> LabelTable.history(served.labels())));
+            }
+        }
+        return routes;
+    }
+
+    /** Whether the module that writes files of this ending is there. */
+    private static boolean isThere(String ending) {
+        try {
+            Tables.toWrite(Path.of("labels." + ending));
+            return true;
+        } catch (HoagException e) {
+            return false;
+        }
+    }
+
+    private List<Route> asked() {
         return List.of(
                 Route.post(
                         "/labels", "Somebody rates a galaxy, or answers a question about it.", SAY, CHANGE, this::say),
@@ -101,16 +141,6 @@ final class LabelsPart implements Part {
                         TREE,
                         Parameter.required("who", NAME, "who labels"),
                         Parameter.query("count", new Form.Whole(1, 1000), 20L, "how many")),
-                csv(
-                        "/labels/ratings.csv",
-                        "Ratings, the mean of people, for hoag anomalies --ratings.",
-                        call -> LabelTable.ratings(served.labels())),
-                csv(
-                        "/labels/votes.csv",
-                        "Votes by a tree, for hoag finetune --catalog.",
-                        call -> votes(served.tree(call.text("tree"))),
-                        TREE),
-                csv("/labels/history.csv", "Every change.", call -> LabelTable.history(served.labels())),
                 Route.get(
                         "/trees/{name}",
                         "A decision tree.",
@@ -124,16 +154,14 @@ final class LabelsPart implements Part {
         LabelTable table(Call call);
     }
 
-    private static Route csv(String path, String summary, Maker maker, Parameter... parameters) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
+    private static Route table(String name, String ending, String summary, Maker maker, Parameter... parameters) {
+        String type = TYPES.get(ending);
         return Route.file(
-                path,
+                "/labels/" + name + "." + ending,
                 summary,
-                List.of("text/csv"),
-                call -> Reply.of(
-                                "text/csv; charset=utf-8",
-                                maker.table(call).csv().getBytes(StandardCharsets.UTF_8))
-                        .header("Content-Disposition", "attachment; filename=\"" + name + "\""),
+                List.of(type),
+                call -> Reply.of(type, maker.table(call).bytes(ending))
+                        .header("Content-Disposition", "attachment; filename=\"" + name + "." + ending + "\""),
                 parameters);
     }
 

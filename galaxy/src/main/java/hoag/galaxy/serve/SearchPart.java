@@ -53,7 +53,7 @@ final class SearchPart implements Part {
                 "Galaxies like these, less like those.",
                 FOUND,
                 this::search,
-                Parameter.query("like", EXAMPLES, List.of(), example),
+                Parameter.required("like", new Form.Many(SurveyPart.ID, 1, 50), example),
                 Parameter.query("unlike", EXAMPLES, List.of(), example),
                 Parameter.query("k", new Form.Whole(1, 1000), 60L, "how many"),
                 Parameter.query(
@@ -99,9 +99,6 @@ final class SearchPart implements Part {
         Set<Integer> rows = new HashSet<>();
         Wanted like = new Wanted(call.texts("like"), rows);
         Wanted unlike = new Wanted(call.texts("unlike"), rows);
-        if (like.features.isEmpty()) {
-            throw Refusal.badRequest("nothing to look for: give like=ID, ra,dec or a picture's name");
-        }
         Metric metric = Metric.valueOf(call.text("metric").toUpperCase(Locale.ROOT));
         List<Hit> hits = turns.take(() -> new ExactSearch(served.survey(), metric, served.backend())
                 .nearest(

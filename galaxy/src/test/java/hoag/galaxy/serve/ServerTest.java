@@ -9,6 +9,7 @@ import hoag.engine.files.Json;
 import hoag.engine.files.JsonNode;
 import hoag.galaxy.Compute;
 import hoag.galaxy.Serve;
+import hoag.galaxy.data.Catalogue;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.io.IOException;
@@ -184,6 +185,16 @@ class ServerTest {
                 ask("/labels/next?tree=rings&who=bob&count=40").get("next").strings());
         String csv = Sample.get(server, "/labels/votes.csv?tree=rings").body();
         assertEquals("id,ring_yes,ring_no,ring", csv.lines().findFirst().orElseThrow());
+        for (String ending : List.of("fits", "parquet")) {
+            Path table = Files.write(
+                    folder.resolve("votes." + ending),
+                    Sample.get(server, "/labels/votes." + ending + "?tree=rings")
+                            .whole()
+                            .body());
+            Catalogue votes = Catalogue.read(table);
+            assertEquals(3, votes.size());
+            assertEquals(1, java.util.Arrays.stream(votes.numbers("ring_yes")).sum());
+        }
         assertEquals(4, csv.lines().count());
         assertEquals(
                 "question ring of tree rings has no answer \"perhaps\"; its answers: yes, no",

@@ -6,18 +6,22 @@ import { open } from './viewer.js';
 export async function show(main, survey) {
   const body = el('tbody');
   const tree = el('select', { 'aria-label': 'Decision tree' }, survey.trees.map((t) => el('option', { value: t }, t)));
-  const votes = el('a', { class: 'button', download: 'labels.csv' }, 'Votes (CSV)');
+  const kind = el('select', { 'aria-label': 'Kind of file' }, ['csv', 'fits', 'parquet'].map((k) => el('option', { value: k }, k.toUpperCase())));
+  const [ratings, votes, all] = ['Ratings', 'Votes', 'Every change'].map((words) => el('a', { class: 'button', download: '' }, words));
   const command = el('code');
   const point = () => {
-    votes.href = '/labels/votes.csv?tree=' + encodeURIComponent(tree.value);
-    command.textContent = `hoag finetune --catalog votes.csv --images DIR --tree ${tree.value} --from M --out N`;
+    ratings.href = `/labels/ratings.${kind.value}`;
+    votes.href = `/labels/votes.${kind.value}?tree=${encodeURIComponent(tree.value)}`;
+    all.href = `/labels/history.${kind.value}`;
+    command.textContent = `hoag finetune --catalog votes.${kind.value} --images DIR --tree ${tree.value} --from M --out N`;
   };
   tree.addEventListener('change', point);
+  kind.addEventListener('change', point);
   point();
   const head = el('h2', { class: 'gap', 'aria-live': 'polite' });
   main.replaceChildren(
     el('section', { class: 'panel' }, el('h2', {}, 'Export'),
-      el('div', { class: 'row' }, el('a', { class: 'button', href: '/labels/ratings.csv', download: 'ratings.csv' }, 'Ratings (CSV)'), tree, votes, el('a', { class: 'button', href: '/labels/history.csv', download: 'history.csv' }, 'Every change (CSV)')),
+      el('div', { class: 'row' }, kind, ratings, tree, votes, all),
       el('p', { class: 'muted' }, 'Ratings go on to ', el('code', {}, 'hoag anomalies --ratings ratings.csv'), ', votes to ', command)),
     head,
     el('div', { class: 'scroll panel' }, el('table', {}, el('thead', {}, el('tr', {}, ['', 'Galaxy', 'What', 'Who', 'When', 'Model', ''].map((title) => el('th', { scope: 'col' }, title)))), body)));
