@@ -102,6 +102,7 @@ public final class Server implements AutoCloseable {
                         "sun.net.httpserver.maxReqHeaderSize", "32768",
                         "jdk.httpserver.maxConnections", "2000",
                         "sun.net.httpserver.maxIdleConnections", "500",
+                        "sun.net.httpserver.drainAmount", "1048576",
                         "sun.net.httpserver.nodelay", "true")
                 .forEach((name, value) -> System.setProperty(name, System.getProperty(name, value)));
         try {
