@@ -25,23 +25,7 @@ public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
             throw new ShapeException("conv2d: input " + in + " has " + in.dim(1) + " channels, filter " + f
                     + " with groups=" + groups + " wants " + f.dim(1) * groups);
         }
-        var shape = new Conv2dShape(
-                in.dim(0),
-                in.dim(1),
-                in.dim(2),
-                in.dim(3),
-                f.dim(0),
-                f.dim(2),
-                f.dim(3),
-                stride[0],
-                stride[1],
-                padding[0],
-                padding[1],
-                padding[2],
-                padding[3],
-                dilation[0],
-                dilation[1],
-                groups);
+        var shape = windows(in, f.dim(0), f.dim(2), f.dim(3), stride, padding, dilation, groups);
         return new Tensor(new Conv2d(shape, Pass.FORWARD), List.of(x, filter));
     }
 
@@ -62,14 +46,26 @@ public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
         }
         int h = (in.dim(2) - 1) * stride[0] - padding[0] - padding[2] + (f.dim(2) - 1) * dilation[0] + 1 + extra[0];
         int w = (in.dim(3) - 1) * stride[1] - padding[1] - padding[3] + (f.dim(3) - 1) * dilation[1] + 1 + extra[1];
-        var shape = new Conv2dShape(
-                in.dim(0),
-                f.dim(1) * groups,
-                h,
-                w,
-                f.dim(0),
-                f.dim(2),
-                f.dim(3),
+        Shape out = Shape.of(in.dim(0), f.dim(1) * groups, h, w);
+        var shape = windows(out, f.dim(0), f.dim(2), f.dim(3), stride, padding, dilation, groups);
+        if (!shape.output().equals(in)) {
+            throw new ShapeException("transposed conv2d: a result of " + shape.input() + " does not come from " + in
+                    + "; extra " + java.util.Arrays.toString(extra) + " is too large for the stride");
+        }
+        return new Tensor(new Conv2d(shape, Pass.DATA), List.of(x, filter));
+    }
+
+    /** Windows of kh x kw pixels over (n, c, h, w), with k results each; padding is top, left, bottom, right. */
+    static Conv2dShape windows(
+            Shape x, int k, int kh, int kw, int[] stride, int[] padding, int[] dilation, int groups) {
+        return new Conv2dShape(
+                x.dim(0),
+                x.dim(1),
+                x.dim(2),
+                x.dim(3),
+                k,
+                kh,
+                kw,
                 stride[0],
                 stride[1],
                 padding[0],
@@ -79,11 +75,6 @@ public record Conv2d(Conv2dShape shape, Pass pass) implements Op {
                 dilation[0],
                 dilation[1],
                 groups);
-        if (!shape.output().equals(in)) {
-            throw new ShapeException("transposed conv2d: a result of " + shape.input() + " does not come from " + in
-                    + "; extra " + java.util.Arrays.toString(extra) + " is too large for the stride");
-        }
-        return new Tensor(new Conv2d(shape, Pass.DATA), List.of(x, filter));
     }
 
     private Tensor with(Pass other, Tensor a, Tensor b) {

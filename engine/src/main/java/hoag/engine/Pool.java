@@ -11,25 +11,8 @@ import java.util.List;
 /** Pooling of (n, c, h, w), or with {@code backward} its gradient (x, dy) -> dx. */
 public record Pool(Conv2dShape window, PoolMode mode, boolean backward) implements Op {
     static Tensor of(Tensor x, PoolMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
-        Shape s = x.shape();
-        int c = s.dim(1);
-        var window = new Conv2dShape(
-                s.dim(0),
-                c,
-                s.dim(2),
-                s.dim(3),
-                c,
-                kernel[0],
-                kernel[1],
-                stride[0],
-                stride[1],
-                padding[0],
-                padding[1],
-                padding[2],
-                padding[3],
-                dilation[0],
-                dilation[1],
-                c);
+        int c = x.shape().dim(1);
+        var window = Conv2d.windows(x.shape(), c, kernel[0], kernel[1], stride, padding, dilation, c);
         return new Tensor(new Pool(window, mode, false), List.of(x));
     }
 

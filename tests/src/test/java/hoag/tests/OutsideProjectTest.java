@@ -82,12 +82,27 @@ class OutsideProjectTest {
         return Path.of(OutsideProjectTest.class.getResource("/outside/" + name).toURI());
     }
 
+    /** Compiled against jars, which stand behind {@code --class-path} or {@code --module-path}. */
+    private static Path compiled(String name, String paths, String jars, String... sources) throws URISyntaxException {
+        Path out = folder.resolve(name);
+        List<String> arguments = new ArrayList<>(List.of("-d", out.toString(), paths, jars));
+        for (String source : sources) {
+            arguments.add(source(source).toString());
+        }
+        tool("javac", arguments.toArray(String[]::new));
+        return out;
+    }
+
     private static String run(Path java, String... arguments) throws IOException, InterruptedException {
+        return run(0, java, arguments);
+    }
+
+    private static String run(int code, Path java, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx1g"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), said);
+        assertEquals(code, process.waitFor(), said);
         return said;
     }
 
@@ -97,15 +112,8 @@ class OutsideProjectTest {
 
     @Test
     void onTheClassPath() throws Exception {
-        Path out = folder.resolve("class-path");
         String jars = path(List.of(kernels, engine));
-        tool(
-                "javac",
-                "-d",
-                out.toString(),
-                "-cp",
-                jars,
-                source("engine/Slope.java").toString());
+        Path out = compiled("class-path", "--class-path", jars, "engine/Slope.java");
         String said = run(
                 java(),
                 "--add-modules",
@@ -118,37 +126,18 @@ class OutsideProjectTest {
 
     @Test
     void withoutTheVectorModule() throws Exception {
-        Path out = folder.resolve("no-vector");
         String jars = path(List.of(kernels, engine));
-        tool(
-                "javac",
-                "-d",
-                out.toString(),
-                "-cp",
-                jars,
-                source("engine/Slope.java").toString());
-        Process process = new ProcessBuilder(
-                        java().toString(), "-cp", jars + File.pathSeparator + out, "outside.engine.Slope")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertEquals(1, process.waitFor());
+        Path out = compiled("no-vector", "--class-path", jars, "engine/Slope.java");
+        String said = run(1, java(), "-cp", jars + File.pathSeparator + out, "outside.engine.Slope");
         assertTrue(said.contains("--add-modules jdk.incubator.vector"), said);
     }
 
     /** The flag is not needed here: the module says what it requires. */
     @Test
     void onTheModulePath() throws Exception {
-        Path out = folder.resolve("modules/outside.galaxy");
         String jars = path(everything);
-        tool(
-                "javac",
-                "-d",
-                out.toString(),
-                "--module-path",
-                jars,
-                source("galaxy/module-info.java").toString(),
-                source("galaxy/Look.java").toString());
+        Path out = compiled(
+                "modules/outside.galaxy", "--module-path", jars, "galaxy/module-info.java", "galaxy/Look.java");
         Path model = folder.resolve("model.safetensors");
         Small.model(32, 1).save(model);
         String said = run(
@@ -163,16 +152,9 @@ class OutsideProjectTest {
 
     @Test
     void inAnImageOfItsOwn() throws Exception {
-        Path out = folder.resolve("image-modules/outside.engine");
         String jars = path(List.of(kernels, engine));
-        tool(
-                "javac",
-                "-d",
-                out.toString(),
-                "--module-path",
-                jars,
-                source("engine/module-info.java").toString(),
-                source("engine/Slope.java").toString());
+        Path out = compiled(
+                "image-modules/outside.engine", "--module-path", jars, "engine/module-info.java", "engine/Slope.java");
         Path image = folder.resolve("image");
         tool(
                 "jlink",

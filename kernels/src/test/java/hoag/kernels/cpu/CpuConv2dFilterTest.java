@@ -7,12 +7,10 @@ import hoag.kernels.Backend.Wish;
 import hoag.kernels.Buffer;
 import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
-import hoag.kernels.KernelRunner;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
-import hoag.kernels.ShapeException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,55 +28,14 @@ class CpuConv2dFilterTest {
         ALONE.close();
     }
 
-    private Conv2dShape randomShape() {
-        while (true) {
-            int groups = dice.random.nextInt(8) == 0 ? dice.between(2, 4) : 1;
-            int c = groups * dice.between(1, groups > 1 ? 9 : 70);
-            int k = groups * dice.between(1, groups > 1 ? 9 : 70);
-            boolean pointwise = dice.random.nextInt(4) == 0;
-            try {
-                var shape = new Conv2dShape(
-                        dice.between(1, 5),
-                        c,
-                        dice.between(1, 20),
-                        dice.between(1, 20),
-                        k,
-                        pointwise ? 1 : dice.between(1, 5),
-                        pointwise ? 1 : dice.between(1, 5),
-                        dice.between(1, 3),
-                        dice.between(1, 3),
-                        dice.between(0, 3),
-                        dice.between(0, 3),
-                        dice.between(0, 3),
-                        dice.between(0, 3),
-                        dice.between(1, 2),
-                        dice.between(1, 2),
-                        groups);
-                if (!shape.depthwise() && shape.flops() < 2e7) {
-                    return shape;
-                }
-            } catch (ShapeException smallerThanItsFilter) {
-                continue;
-            }
-        }
-    }
-
-    private static float[] run(CpuBackend backend, Kernel kernel, Wish wish, float[]... inputs) {
-        try (var runner = new KernelRunner(backend, kernel, wish)) {
-            runner.write(inputs);
-            runner.run();
-            return runner.read()[0];
-        }
-    }
-
     private void check(Conv2dShape s, Layout offered) {
         float[] x = dice.values(s.input());
         float[] dy = dice.values(s.output());
         var kernel = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
         var wish = CPU.wish(kernel, List.of(offered, offered));
-        float[] got = run(CPU, kernel, wish, x, dy);
+        float[] got = Once.run(CPU, kernel, wish, x, dy);
         assertClose(s, PlainConv2d.filter(s, x, dy), got);
-        assertArrayEquals(got, run(ALONE, kernel, wish, x, dy), "one thread and two: " + s);
+        assertArrayEquals(got, Once.run(ALONE, kernel, wish, x, dy), "one thread and two: " + s);
     }
 
     private static void assertClose(Conv2dShape s, double[] truth, float[] got) {
@@ -92,25 +49,14 @@ class CpuConv2dFilterTest {
     @Test
     void agreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
-            check(randomShape(), dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED);
+            check(dice.convolution(), dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED);
         }
     }
 
     /** The shapes that real networks bring, at sizes where tasks are cut in every way. */
     @Test
     void networkShapesAgreeWithTheDefinition() {
-        for (var s : List.of(
-                new Conv2dShape(2, 3, 64, 64, 32, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1),
-                new Conv2dShape(1, 3, 56, 56, 24, 14, 14, 14, 14, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 3, 64, 64, 64, 7, 7, 2, 2, 3, 3, 3, 3, 1, 1, 1),
-                new Conv2dShape(9, 480, 1, 1, 20, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(40, 20, 1, 1, 480, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(3, 192, 7, 7, 1152, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(16, 96, 28, 28, 24, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(2, 32, 56, 56, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 64, 28, 28, 128, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 64, 28, 28, 128, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1),
-                new Conv2dShape(5, 64, 7, 7, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1))) {
+        for (var s : Dice.NETWORKS) {
             check(s, Layout.PLAIN);
         }
     }

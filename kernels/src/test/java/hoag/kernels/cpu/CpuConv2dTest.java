@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hoag.kernels.Conv2dShape;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
-import hoag.kernels.KernelRunner;
 import hoag.kernels.Layout;
 import hoag.kernels.Shape;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -27,54 +25,6 @@ class CpuConv2dTest {
         ALONE.close();
     }
 
-    private Conv2dShape randomShape() {
-        while (true) {
-            int groups = dice.random.nextInt(8) == 0 ? dice.between(2, 4) : 1;
-            int c = groups * dice.between(1, groups > 1 ? 9 : 70);
-            int k = groups * dice.between(1, groups > 1 ? 9 : 70);
-            int size = dice.random.nextInt(4);
-            var shape = tryShape(c, k, groups, size);
-            if (shape != null && !shape.depthwise() && shape.flops() < 2e7) {
-                return shape;
-            }
-        }
-    }
-
-    private Conv2dShape tryShape(int c, int k, int groups, int size) {
-        try {
-            int kh = size == 0 ? 1 : dice.between(1, 5);
-            int kw = size == 0 ? 1 : dice.between(1, 5);
-            return new Conv2dShape(
-                    dice.between(1, 3),
-                    c,
-                    dice.between(1, 20),
-                    dice.between(1, 20),
-                    k,
-                    kh,
-                    kw,
-                    dice.between(1, 3),
-                    dice.between(1, 3),
-                    dice.between(0, 3),
-                    dice.between(0, 3),
-                    dice.between(0, 3),
-                    dice.between(0, 3),
-                    dice.between(1, 2),
-                    dice.between(1, 2),
-                    groups);
-        } catch (RuntimeException smallerThanItsFilter) {
-            return null;
-        }
-    }
-
-    private static float[] run(CpuBackend backend, Kernel kernel, Layout offered, float[]... inputs) {
-        var wish = backend.wish(kernel, Collections.nCopies(inputs.length, offered));
-        try (var runner = new KernelRunner(backend, kernel, wish)) {
-            runner.write(inputs);
-            runner.run();
-            return runner.read()[0];
-        }
-    }
-
     private static void assertClose(double[] truth, float[] got, double terms, Object what) {
         assertEquals(truth.length, got.length);
         for (int i = 0; i < truth.length; i++) {
@@ -85,11 +35,11 @@ class CpuConv2dTest {
     @Test
     void forwardAgreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
-            var s = randomShape();
+            var s = dice.convolution();
             float[] x = dice.values(s.input());
             float[] w = dice.values(s.filter());
             Layout offered = dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
-            float[] y = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), offered, x, w);
+            float[] y = Once.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), offered, x, w);
             assertClose(PlainConv2d.forward(s, x, w), y, s.c() / s.groups() * s.kh() * s.kw(), s);
         }
     }
@@ -97,11 +47,11 @@ class CpuConv2dTest {
     @Test
     void dataGradientAgreesWithTheDefinition() {
         for (int i = 0; i < 300; i++) {
-            var s = randomShape();
+            var s = dice.convolution();
             float[] dy = dice.values(s.output());
             float[] w = dice.values(s.filter());
             Layout offered = dice.random.nextBoolean() ? Layout.PLAIN : Layout.BLOCKED;
-            float[] dx = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), offered, dy, w);
+            float[] dx = Once.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), offered, dy, w);
             assertClose(PlainConv2d.data(s, dy, w), dx, s.k() / s.groups() * s.kh() * s.kw(), s);
         }
     }
@@ -109,22 +59,13 @@ class CpuConv2dTest {
     /** The shapes that real networks bring, at sizes where tasks are cut in every way. */
     @Test
     void networkShapesAgreeWithTheDefinition() {
-        for (var s : List.of(
-                new Conv2dShape(2, 3, 64, 64, 32, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1),
-                new Conv2dShape(1, 3, 56, 56, 24, 14, 14, 14, 14, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 3, 64, 64, 64, 7, 7, 2, 2, 3, 3, 3, 3, 1, 1, 1),
-                new Conv2dShape(9, 480, 1, 1, 20, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(40, 20, 1, 1, 480, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 192, 7, 7, 1152, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(2, 32, 56, 56, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 64, 28, 28, 128, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 64, 28, 28, 128, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1))) {
+        for (var s : Dice.NETWORKS) {
             float[] x = dice.values(s.input());
             float[] w = dice.values(s.filter());
             float[] dy = dice.values(s.output());
-            float[] y = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), Layout.PLAIN, x, w);
+            float[] y = Once.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), Layout.PLAIN, x, w);
             assertClose(PlainConv2d.forward(s, x, w), y, s.c() * s.kh() * s.kw(), s);
-            float[] dx = run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), Layout.PLAIN, dy, w);
+            float[] dx = Once.run(CPU, new Kernel.Conv2d(s, Kernel.Pass.DATA, null), Layout.PLAIN, dy, w);
             assertClose(PlainConv2d.data(s, dy, w), dx, s.k() * s.kh() * s.kw(), s);
         }
     }
@@ -148,7 +89,7 @@ class CpuConv2dTest {
                 var kernel = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, new Kernel.Epilogue(formula, extras));
                 assertTrue(CPU.fuses(new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null), kernel.epilogue()));
                 float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
-                float[] got = run(CPU, kernel, Layout.PLAIN, in);
+                float[] got = Once.run(CPU, kernel, Layout.PLAIN, in);
                 double[] truth = PlainConv2d.forward(s, in[0], in[1]);
                 int pixels = plane * plane;
                 for (int i = 0; i < truth.length; i++) {
@@ -156,7 +97,7 @@ class CpuConv2dTest {
                     truth[i] = Math.max(0, sum) * in[5][0] + in[6][i / pixels / 37];
                 }
                 assertClose(truth, got, 40 * size * size, s);
-                assertArrayEquals(got, run(ALONE, kernel, Layout.PLAIN, in), "one thread and two");
+                assertArrayEquals(got, Once.run(ALONE, kernel, Layout.PLAIN, in), "one thread and two");
             }
         }
     }

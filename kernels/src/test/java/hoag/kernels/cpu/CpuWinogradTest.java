@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hoag.kernels.Conv2dShape;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
-import hoag.kernels.KernelRunner;
 import hoag.kernels.Layout;
 import hoag.kernels.Shape;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,30 +20,13 @@ class CpuWinogradTest {
     private static final CpuBackend CPU = new CpuBackend(2);
     private static final CpuBackend ALONE = new CpuBackend(1);
     private static final CpuBackend EXACT = new CpuBackend(2, true);
-    private final Random random = new Random(11);
+    private final Dice dice = new Dice(11);
 
     @AfterAll
     static void close() {
         CPU.close();
         ALONE.close();
         EXACT.close();
-    }
-
-    private float[] random(Shape shape) {
-        float[] values = new float[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextFloat() - 0.5f;
-        }
-        return values;
-    }
-
-    private static float[] run(CpuBackend backend, Kernel kernel, float[]... inputs) {
-        var wish = backend.wish(kernel, Collections.nCopies(inputs.length, Layout.BLOCKED));
-        try (var runner = new KernelRunner(backend, kernel, wish)) {
-            runner.write(inputs);
-            runner.run();
-            return runner.read()[0];
-        }
     }
 
     private static boolean chosen(CpuBackend backend, Kernel.Conv2d kernel) {
@@ -76,16 +57,16 @@ class CpuWinogradTest {
         var forward = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null);
         assertTrue(chosen(CPU, forward), s + " is computed in another way");
         assertFalse(chosen(EXACT, forward), "exact, and yet by Winograd");
-        float[] w = random(s.filter());
-        float[] x = random(s.input());
-        float[] y = run(CPU, forward, x, w);
+        float[] w = dice.values(s.filter());
+        float[] x = dice.values(s.input());
+        float[] y = Once.run(CPU, forward, Layout.BLOCKED, x, w);
         assertNear(PlainConv2d.forward(s, x, w), y, s.c(), s);
-        assertArrayEquals(y, run(ALONE, forward, x, w), "one thread and two");
+        assertArrayEquals(y, Once.run(ALONE, forward, Layout.BLOCKED, x, w), "one thread and two");
         var data = new Kernel.Conv2d(s, Kernel.Pass.DATA, null);
-        float[] dy = random(s.output());
-        float[] dx = run(CPU, data, dy, w);
+        float[] dy = dice.values(s.output());
+        float[] dx = Once.run(CPU, data, Layout.BLOCKED, dy, w);
         assertNear(PlainConv2d.data(s, dy, w), dx, s.k(), s + " data");
-        assertArrayEquals(dx, run(ALONE, data, dy, w), "one thread and two");
+        assertArrayEquals(dx, Once.run(ALONE, data, Layout.BLOCKED, dy, w), "one thread and two");
     }
 
     /** Planes that tiles of four do and do not divide, channels that blocks of 16 do not, uneven and missing padding, one image and several. */
@@ -113,26 +94,27 @@ class CpuWinogradTest {
     void manyImagesAgreeWithDirectSums() {
         var s = new Conv2dShape(70, 130, 7, 7, 190, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
         var kernel = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, null);
-        float[] x = random(s.input());
-        float[] w = random(s.filter());
-        float[] direct = run(EXACT, kernel, x, w);
+        float[] x = dice.values(s.input());
+        float[] w = dice.values(s.filter());
+        float[] direct = Once.run(EXACT, kernel, Layout.BLOCKED, x, w);
         double[] truth = new double[direct.length];
         java.util.Arrays.setAll(truth, i -> direct[i]);
-        assertNear(truth, run(CPU, kernel, x, w), s.c(), s);
+        assertNear(truth, Once.run(CPU, kernel, Layout.BLOCKED, x, w), s.c(), s);
     }
 
     @Test
     void anImageDoesNotDependOnItsBatch() {
         var one = new Conv2dShape(1, 192, 14, 14, 200, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
         var many = new Conv2dShape(18, 192, 14, 14, 200, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
-        float[] x = random(many.input());
-        float[] w = random(many.filter());
-        float[] all = run(CPU, new Kernel.Conv2d(many, Kernel.Pass.FORWARD, null), x, w);
+        float[] x = dice.values(many.input());
+        float[] w = dice.values(many.filter());
+        float[] all = Once.run(CPU, new Kernel.Conv2d(many, Kernel.Pass.FORWARD, null), Layout.BLOCKED, x, w);
         int in = one.input().size();
         int out = one.output().size();
         for (int image : new int[] {0, 17}) {
             float[] picture = java.util.Arrays.copyOfRange(x, image * in, (image + 1) * in);
-            float[] alone = run(CPU, new Kernel.Conv2d(one, Kernel.Pass.FORWARD, null), picture, w);
+            float[] alone =
+                    Once.run(CPU, new Kernel.Conv2d(one, Kernel.Pass.FORWARD, null), Layout.BLOCKED, picture, w);
             assertArrayEquals(alone, java.util.Arrays.copyOfRange(all, image * out, (image + 1) * out));
         }
     }
@@ -147,13 +129,13 @@ class CpuWinogradTest {
                 new Conv2dShape(3, 200, 9, 9, 133, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1))) {
             var extras = List.of(Shape.of(s.n(), s.k(), 1, 1), Shape.of(s.k(), 1, 1), s.output());
             var kernel = new Kernel.Conv2d(s, Kernel.Pass.FORWARD, new Kernel.Epilogue(formula, extras));
-            float[][] in = kernel.inputs().stream().map(this::random).toArray(float[][]::new);
+            float[][] in = kernel.inputs().stream().map(dice::values).toArray(float[][]::new);
             double[] truth = PlainConv2d.forward(s, in[0], in[1]);
             int pixels = s.oh() * s.ow();
             for (int i = 0; i < truth.length; i++) {
                 truth[i] = Math.max(0, truth[i] * in[2][i / pixels] + in[3][i / pixels % s.k()] + in[4][i]);
             }
-            assertNear(truth, run(CPU, kernel, in), s.c(), s);
+            assertNear(truth, Once.run(CPU, kernel, Layout.BLOCKED, in), s.c(), s);
         }
     }
 
@@ -162,7 +144,7 @@ class CpuWinogradTest {
     void emittedTransformsAgreeWithPlainOnes() {
         for (var kind : WinogradKernels.Kind.values()) {
             for (int lanes : new int[] {4, 8, 16}) {
-                float[] from = random(Shape.of(6 * 6 * 16 + 5 * 64));
+                float[] from = dice.values(Shape.of(6 * 6 * 16 + 5 * 64));
                 float[] plain = new float[40 * 16 * 3];
                 float[] emitted = new float[plain.length];
                 float[] s = new float[576];

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
 import hoag.kernels.Kernel.PoolMode;
-import hoag.kernels.KernelRunner;
 import hoag.kernels.Layout;
-import java.util.Collections;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -66,20 +64,16 @@ class GoldenPoolTest {
         var mode = max ? PoolMode.MAX : counted ? PoolMode.AVERAGE_WITH_PADDING : PoolMode.AVERAGE;
         for (var layout : new Layout[] {Layout.PLAIN, Layout.BLOCKED}) {
             float[] in = golden.floats(each.name() + "/in/x");
-            compare(each, "out/y", run(new Kernel.Pool(window, mode, false), layout, in));
+            compare(each, "out/y", Once.run(CPU, new Kernel.Pool(window, mode, false), layout, in));
             compare(
                     each,
                     "grad/x",
-                    run(new Kernel.Pool(window, mode, true), layout, in, golden.floats(each.name() + "/up/y")));
-        }
-    }
-
-    private static float[] run(Kernel kernel, Layout offered, float[]... inputs) {
-        try (var runner =
-                new KernelRunner(CPU, kernel, CPU.wish(kernel, Collections.nCopies(inputs.length, offered)))) {
-            runner.write(inputs);
-            runner.run();
-            return runner.read()[0];
+                    Once.run(
+                            CPU,
+                            new Kernel.Pool(window, mode, true),
+                            layout,
+                            in,
+                            golden.floats(each.name() + "/up/y")));
         }
     }
 
