@@ -71,7 +71,8 @@ def save(folder, stem, result, picture=None):
     """STEM-TIME.json with machine, time and command, and STEM-TIME.svg."""
     now = datetime.datetime.now()
     path = os.path.join(folder, f"{stem}-{now:%Y%m%d-%H%M%S}")
-    about = {"command": shlex.join(["bench/" + os.path.basename(sys.argv[0]).removesuffix(".py"), *sys.argv[1:]]),
+    words = [w for i, w in enumerate(sys.argv[1:], 1) if "--wait" not in (w, sys.argv[i - 1])]  # when it was let go is of this machine
+    about = {"command": shlex.join(["bench/" + os.path.basename(sys.argv[0]).removesuffix(".py"), *words]),
              "when": now.isoformat(timespec="seconds"), "machine": machine()}
     write(path + ".json", json.dumps({**about, **result}, indent=1) + "\n")
     if picture:
