@@ -37,17 +37,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes what nodes compute as an ONNX model (opset 18): formulas become elementary nodes, weights constants, inputs keep their names and
+ * Reads ONNX files, and writes what nodes compute as an ONNX model (opset 18): formulas become elementary nodes, weights constants, inputs keep their names and
  * sizes. Source: onnx.proto and Operators.md of github.com/onnx/onnx.
  */
 public final class Onnx {
     private static final long LARGEST = (1L << 31) - 1;
 
+    /** Stands for any number of pictures while nodes are made; a prime that no size of a model is a multiple of. */
+    public static final int ANY = 7919;
+
     private final OnnxGraph graph = new OnnxGraph();
+    private final Set<String> bytes;
     private final Map<Tensor, String> names = new HashMap<>();
     private final Map<Variable, String> keys = new HashMap<>();
 
-    private Onnx(Map<String, Variable> weights) {
+    private Onnx(Map<String, Variable> weights, Set<String> bytes) {
+        this.bytes = bytes;
         weights.forEach((key, variable) -> keys.put(variable, key));
     }
 
@@ -62,7 +67,21 @@ public final class Onnx {
      */
     public static void write(
             Path file, Map<String, Tensor> outputs, Map<String, Variable> weights, Map<String, String> metadata) {
-        Onnx onnx = new Onnx(weights);
+        write(file, outputs, weights, metadata, Set.of());
+    }
+
+    /**
+     * The same with inputs that the file takes as bytes. Where the nodes were made for {@link #ANY} pictures, the file leaves their number open.
+     *
+     * @param bytes names of the inputs of type uint8
+     */
+    public static void write(
+            Path file,
+            Map<String, Tensor> outputs,
+            Map<String, Variable> weights,
+            Map<String, String> metadata,
+            Set<String> bytes) {
+        Onnx onnx = new Onnx(weights, bytes);
         outputs.values().forEach(onnx::visit);
         outputs.forEach((name, node) -> onnx.graph.output(name, onnx.names.get(node), node.shape()));
         Proto model = onnx.graph.model(file.getFileName().toString(), metadata);
@@ -71,6 +90,15 @@ public final class Onnx {
                     + LARGEST + " at most; choose a smaller architecture");
         }
         AtomicFile.write(file, model::writeTo);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws hoag.kernels.FormatException when it is no ONNX file, or damaged, or keeps its weights in other files
+     */
+    public static OnnxModel read(Path file) {
+        return OnnxModel.read(file);
     }
 
     /** Operands before what uses them, without recursion: models are deep. */
@@ -138,8 +166,14 @@ public final class Onnx {
 
     private String leaf(Leaf leaf) {
         return switch (leaf) {
-            case Leaf.Input(String name, Shape of) -> graph.input(name, of);
-            case Leaf.Constant(Shape of, float[] values) -> graph.constant(graph.fresh("constant"), of, values);
+            case Leaf.Input(String name, Shape of) ->
+                bytes.contains(name)
+                        ? graph.cast(graph.input(name, of, OnnxGraph.UINT8), OnnxGraph.FLOAT)
+                        : graph.input(name, of, OnnxGraph.FLOAT);
+            case Leaf.Constant(Shape of, float[] values) -> {
+                refuse(OnnxGraph.isOpen(of), "a constant for each picture, with their number left open,");
+                yield graph.constant(graph.fresh("constant"), of, values);
+            }
             case Leaf.Of(Variable variable) -> {
                 String key = keys.get(variable);
                 yield graph.constant(
@@ -151,7 +185,7 @@ public final class Onnx {
     private String formula(Expr formula, List<String> in, List<Shape> shapes, Shape space) {
         String name = new OnnxFormula(graph, in).of(formula);
         Shape full = shapes.stream().reduce(Shape.SCALAR, Shape::broadcast);
-        return full.equals(space) ? name : graph.node("Expand", name, graph.wholes(space.toArray()));
+        return full.equals(space) ? name : graph.node("Expand", name, graph.expanded(full, space));
     }
 
     private String reduced(Fold fold, List<Integer> axes, String x) {
@@ -250,11 +284,14 @@ public final class Onnx {
 
     /** One past the last; walking backwards past the front is what a very small number says. */
     private static int end(int start, int step, int size) {
+        if (size % ANY == 0 && step > 0) {
+            return Integer.MAX_VALUE;
+        }
         int end = start + step * size;
         return end < 0 ? -Integer.MAX_VALUE : end;
     }
 
     private String reshaped(String x, Shape to) {
-        return graph.node("Reshape", x, graph.wholes(to.toArray()));
+        return graph.node("Reshape", x, graph.reshaped(to));
     }
 }

@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** An ONNX graph under construction: nodes in order, constants by what they hold, inputs and outputs. Field numbers are those of onnx.proto. */
 final class OnnxGraph {
     /** TensorProto.DataType. */
     static final int FLOAT = 1;
 
+    static final int UINT8 = 2;
     static final int INT64 = 7;
     static final int BOOL = 9;
 
@@ -22,6 +24,7 @@ final class OnnxGraph {
     private final Proto graph = new Proto();
     private final Map<Object, String> constants = new HashMap<>();
     private final Map<String, Integer> used = new HashMap<>();
+    private String batch;
 
     /** Attributes of a node. */
     static final class Attributes {
@@ -93,21 +96,61 @@ final class OnnxGraph {
         return stem + "_" + used.merge(stem, 1, Integer::sum);
     }
 
-    String input(String name, Shape shape) {
-        graph.message(11, value(name, shape));
+    String input(String name, Shape shape, int type) {
+        graph.message(11, value(name, shape, type));
+        batch = batch == null && isOpen(shape) ? name : batch;
         return name;
+    }
+
+    /** Whether a size depends on the number of pictures, which is left open. */
+    static boolean isOpen(Shape shape) {
+        return Arrays.stream(shape.toArray()).anyMatch(OnnxGraph::isOpen);
+    }
+
+    private static boolean isOpen(int dim) {
+        return dim > 0 && dim % Onnx.ANY == 0;
+    }
+
+    /** The sizes to reshape to; what depends on the number of pictures is what is left over. */
+    String reshaped(Shape to) {
+        return wholes(
+                Arrays.stream(to.toArray()).map(dim -> isOpen(dim) ? -1 : dim).toArray());
+    }
+
+    /** The sizes to expand to: where the number of pictures is there already it stays, else it is taken from the input. */
+    String expanded(Shape from, Shape to) {
+        int[] dims = to.toArray();
+        int[] before = from.padded(to.rank()).toArray();
+        int missing = -1;
+        for (int axis = 0; axis < dims.length; axis++) {
+            missing = isOpen(dims[axis]) && !isOpen(before[axis]) ? axis : missing;
+        }
+        if (missing < 0) {
+            return wholes(Arrays.stream(dims).map(dim -> isOpen(dim) ? 1 : dim).toArray());
+        }
+        String count = node("Slice", node("Shape", batch), wholes(0), wholes(1));
+        String all = dims[missing] == Onnx.ANY ? count : node("Mul", count, wholes(dims[missing] / Onnx.ANY));
+        return node(
+                "Concat",
+                new Attributes().whole("axis", 0),
+                Stream.of(Arrays.copyOf(dims, missing), null, Arrays.copyOfRange(dims, missing + 1, dims.length))
+                        .map(part -> part == null ? all : part.length == 0 ? "" : wholes(part))
+                        .filter(name -> !name.isEmpty())
+                        .toArray(String[]::new));
     }
 
     /** Gives what a node computes its public name. */
     void output(String name, String from, Shape shape) {
         graph.message(1, new Proto().text(1, from).text(2, name).text(3, name).text(4, "Identity"));
-        graph.message(12, value(name, shape));
+        graph.message(12, value(name, shape, FLOAT));
     }
 
-    private static Proto value(String name, Shape shape) {
+    private static Proto value(String name, Shape shape, int type) {
         Proto dims = new Proto();
-        Arrays.stream(shape.toArray()).forEach(dim -> dims.message(1, new Proto().whole(1, dim)));
-        Proto tensor = new Proto().whole(1, FLOAT).message(2, dims);
+        Arrays.stream(shape.toArray())
+                .forEach(dim ->
+                        dims.message(1, dim == Onnx.ANY ? new Proto().text(2, "batch") : new Proto().whole(1, dim)));
+        Proto tensor = new Proto().whole(1, type).message(2, dims);
         return new Proto().text(1, name).message(2, new Proto().message(1, tensor));
     }
 

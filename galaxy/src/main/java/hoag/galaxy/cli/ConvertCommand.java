@@ -5,6 +5,8 @@ import hoag.engine.files.Npy;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
+import hoag.engine.onnx.Onnx;
+import hoag.engine.onnx.OnnxModel;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Task;
@@ -12,6 +14,7 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,12 +44,15 @@ import picocli.CommandLine.Parameters;
             "An .onnx file (opset 18) holds a Hoag model from prepared pictures to representations and answers; its"
                     + " metadata say how to prepare them.",
             "",
+            "Of an .onnx file Hoag takes a model that it wrote, whole; of others the weights.",
+            "",
             "Examples:",
             "  hoag convert galaxies.safetensors small.safetensors --type f16",
             "  hoag convert features.npy features.safetensors",
             "  hoag convert arrays.npz arrays.safetensors",
             "  hoag convert model.pt model.safetensors",
             "  hoag convert galaxies.safetensors galaxies.onnx --batch 8",
+            "  hoag convert galaxies.safetensors galaxies.onnx --batch 0 --pixels",
             "  hoag convert published.safetensors folder",
             "  hoag convert last.ckpt encoder.safetensors --prefix state_dict.encoder."
         })
@@ -71,9 +77,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description =
-                    "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and"
-                            + " config.json")
+            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .onnx, .npy or .npz file, or a folder with"
+                    + " model.safetensors and config.json")
     Path in;
 
     @Parameters(
@@ -99,8 +104,13 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--batch",
             defaultValue = "1",
             paramLabel = "N",
-            description = "pictures at once that an .onnx file is for (default: ${DEFAULT-VALUE})")
+            description = "pictures at once that an .onnx file is for; 0: any number (default: ${DEFAULT-VALUE})")
     int batch;
+
+    @Option(
+            names = "--pixels",
+            description = "an .onnx file that takes bytes (batch, size, size, channels) and normalises them itself")
+    boolean pixels;
 
     @Override
     public Integer call() {
@@ -110,14 +120,38 @@ final class ConvertCommand implements Callable<Integer> {
                 return onnx();
             }
         }
-        Optional<GalaxyModel> zoobot = prefix == null && isSafetensors() ? GalaxyModel.zoobot(in) : Optional.empty();
+        Optional<GalaxyModel> zoobot = prefix == null && isSafetensors() && !GalaxyModel.isOnnx(in)
+                ? GalaxyModel.zoobot(in)
+                : Optional.empty();
         if (zoobot.isPresent()) {
             return whole(zoobot.get());
+        }
+        if (GalaxyModel.isOnnx(in)) {
+            return ofOnnx(Onnx.read(in));
         }
         try (Weights file = Weights.open(in)) {
             Weights part = prefix == null ? file.model() : file.under(prefix);
             write(part.tensors(), metadata(part));
             tell(file, part);
+        }
+        return 0;
+    }
+
+    /** A model that Hoag wrote comes back whole, of others the weights under the names that they have in the file. */
+    private int ofOnnx(OnnxModel read) {
+        if (read.metadata().containsKey("hoag") && isSafetensors() && prefix == null) {
+            return whole(GalaxyModel.load(in));
+        }
+        String start = prefix == null ? "" : prefix;
+        List<TensorData> tensors = new ArrayList<>();
+        read.weights().forEach((name, variable) -> {
+            if (name.startsWith(start)) {
+                tensors.add(TensorData.of(name.substring(start.length()), variable.shape(), variable.values()));
+            }
+        });
+        write(tensors, Map.of());
+        if (!common.quiet) {
+            common.out().println(String.format(Locale.ROOT, "%s: %d tensors, %,d bytes", out, tensors.size(), bytes()));
         }
         return 0;
     }
@@ -144,11 +178,14 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private int onnx() {
-        if (batch < 1 || type != null || prefix != null) {
+        if (batch < 0 || type != null || prefix != null) {
             throw new ConfigException(
-                    batch < 1
-                            ? "--batch " + batch + " is not allowed; it must be 1 or more"
+                    batch < 0
+                            ? "--batch " + batch + " is not allowed; it must be 0 or more"
                             : out + ": an .onnx file holds the whole model in f32; leave out --type and --prefix");
+        }
+        if (GalaxyModel.isOnnx(in)) {
+            throw new ConfigException(in + ": is an .onnx file already; convert it to .safetensors");
         }
         try (Weights file = Weights.open(in)) {
             if (!file.metadata().containsKey("hoag") && GalaxyModel.zoobot(in).isEmpty()) {
@@ -157,21 +194,27 @@ final class ConvertCommand implements Callable<Integer> {
             }
         }
         GalaxyModel model = GalaxyModel.load(in);
-        model.writeOnnx(out, batch);
+        model.writeOnnx(out, batch, pixels);
         if (!common.quiet) {
             common.out()
                     .println(String.format(
                             Locale.ROOT,
-                            "%s: %s, image (%d, %d, %d, %d) to features and answers, %,d bytes",
+                            "%s: %s, %s to features and answers, %,d bytes",
                             out,
                             model.architecture(),
-                            batch,
-                            model.preprocess().channels(),
-                            model.preprocess().size(),
-                            model.preprocess().size(),
+                            taken(model),
                             out.toFile().length()));
         }
         return 0;
+    }
+
+    private String taken(GalaxyModel model) {
+        String count = batch == 0 ? "any" : String.valueOf(batch);
+        int size = model.preprocess().size();
+        int channels = model.preprocess().channels();
+        return pixels
+                ? "pixels (%s, %d, %d, %d), bytes,".formatted(count, size, size, channels)
+                : "image (%s, %d, %d, %d)".formatted(count, channels, size, size);
     }
 
     /** What stays true of a part: a whole model's description does not; what comes from PyTorch says so, as other readers want to know. */

@@ -4,6 +4,8 @@ import hoag.engine.files.Json;
 import hoag.engine.files.JsonNode;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
+import hoag.engine.onnx.Onnx;
+import hoag.engine.onnx.OnnxModel;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.Question;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "info",
         description =
-                "Tells what is inside a model (.safetensors, .pt, .pth, .bin, .ckpt) or a file of arrays (.npy, .npz).",
+                "Tells what is inside a model (.safetensors, .pt, .pth, .bin, .ckpt, .onnx) or a file of arrays (.npy,"
+                        + " .npz).",
         footer = {
             "",
             "The kind of a file is told by what is in it. Nothing in a PyTorch file is executed.",
@@ -45,9 +48,8 @@ final class InfoCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description =
-                    "a .safetensors, .pt, .pth, .bin, .ckpt, .npy or .npz file, or a folder with model.safetensors and"
-                            + " config.json")
+            description = "a .safetensors, .pt, .pth, .bin, .ckpt, .onnx, .npy or .npz file, or a folder with"
+                    + " model.safetensors and config.json")
     Path file;
 
     @Option(names = "--tensors", description = "every tensor with its shape")
@@ -55,10 +57,62 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (GalaxyModel.isOnnx(file)) {
+            tell(Onnx.read(file));
+            return 0;
+        }
         try (Weights weights = Weights.open(file)) {
             tell(weights);
         }
         return 0;
+    }
+
+    private void tell(OnnxModel model) {
+        String description = model.metadata().get("hoag");
+        long numbers = model.weights().values().stream()
+                .mapToLong(each -> each.shape().size())
+                .sum();
+        if (common.json) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("file", file.toString());
+            map.put("kind", "ONNX");
+            map.put("producer", model.producer());
+            map.put("inputs", model.inputs());
+            map.put("outputs", model.outputs());
+            map.put("parameters", numbers);
+            map.put("metadata", model.metadata());
+            common.out().println(Json.compact(map));
+            return;
+        }
+        line(
+                "file",
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d bytes, ONNX of %s",
+                        file,
+                        file.toFile().length(),
+                        model.producer()));
+        model.inputs()
+                .forEach((name, dims) -> line(
+                        "takes",
+                        name + " " + Arrays.toString(dims)
+                                + (Arrays.stream(dims).anyMatch(dim -> dim < 0) ? ", -1 is any number" : "")));
+        line("gives", String.join(", ", model.outputs()));
+        if (description == null) {
+            model.metadata().forEach((key, value) -> line(key, shortened(value)));
+        } else {
+            describe(Json.parse(file.toString(), description));
+        }
+        line(
+                "parameters",
+                String.format(
+                        Locale.ROOT,
+                        "%,d in %d tensors",
+                        numbers,
+                        model.weights().size()));
+        if (tensors) {
+            model.weights().forEach((name, variable) -> common.out().println("  " + name + " " + variable.shape()));
+        }
     }
 
     private void tell(Weights weights) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             AttendCommand.class,
             InfoCommand.class,
             ConvertCommand.class,
+            DownloadCommand.class,
             DevicesCommand.class,
             ModelsCommand.class,
             ExplainCommand.class,

@@ -13,6 +13,7 @@ import hoag.engine.nn.Loading;
 import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
 import hoag.engine.onnx.Onnx;
+import hoag.engine.onnx.OnnxModel;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
@@ -24,8 +25,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -93,21 +96,51 @@ public record GalaxyModel(
         Safetensors.write(file, tensors, new TreeMap<>(Map.of("format", "hoag", "hoag", Json.compact(description()))));
     }
 
-    /**
-     * Writes the model as ONNX (opset 18): input {@code image} (batch, channels, size, size), prepared as {@link #preprocess} says; outputs
-     * {@code features} (batch, features) and {@code answers} (batch, {@link #width}), concentrations, probabilities and numbers in the order of
-     * the tasks. The description stands in the metadata under {@code hoag}.
-     *
-     * @param batch pictures at once; the file is for that many
-     */
+    /** {@link #writeOnnx(Path, int, boolean)} for prepared pictures. */
     public void writeOnnx(Path file, int batch) {
-        Tensor image =
-                Tensor.input("image", Shape.of(batch, preprocess.channels(), preprocess.size(), preprocess.size()));
+        writeOnnx(file, batch, false);
+    }
+
+    /**
+     * Writes the model as ONNX (opset 18): input {@code image} (batch, channels, size, size), prepared as {@link #preprocess} says, or
+     * {@code pixels} (batch, size, size, channels), bytes of a picture that has the size already; outputs {@code features} (batch, features) and
+     * {@code answers} (batch, {@link #width}), concentrations, probabilities and numbers in the order of the tasks. The description stands in the
+     * metadata under {@code hoag}.
+     *
+     * @param batch pictures at once; 0 leaves their number open
+     * @param pixels whether bytes are taken, and made numbers, put in order and normalised in the file
+     */
+    public void writeOnnx(Path file, int batch, boolean pixels) {
+        int count = batch == 0 ? Onnx.ANY : batch;
+        int size = preprocess.size();
+        int channels = preprocess.channels();
+        Tensor image = pixels
+                ? normal(Tensor.input("pixels", Shape.of(count, size, size, channels)))
+                : Tensor.input("image", Shape.of(count, channels, size, size));
         Tensor features = net.encoder().pooled(image, Trace.eval());
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         outputs.put("features", features);
         outputs.put("answers", Task.answer(tasks, net.head().apply(features, Trace.eval())));
-        Onnx.write(file, outputs, Modules.variables(net), Map.of("hoag", Json.compact(description())));
+        Onnx.write(
+                file,
+                outputs,
+                Modules.variables(net),
+                Map.of("hoag", Json.compact(description())),
+                pixels ? Set.of("pixels") : Set.of());
+    }
+
+    /** (n, h, w, c) of 0..255 to (n, c, h, w), normalised. */
+    private Tensor normal(Tensor pixels) {
+        int channels = preprocess.channels();
+        float[] scale = new float[channels];
+        float[] shift = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            scale[c] = (float) (1 / (255 * preprocess.deviation().get(c)));
+            shift[c] =
+                    (float) (-preprocess.mean().get(c) / preprocess.deviation().get(c));
+        }
+        Shape each = Shape.of(1, channels, 1, 1);
+        return pixels.permute(0, 3, 1, 2).mul(Tensor.constant(each, scale)).add(Tensor.constant(each, shift));
     }
 
     private static TensorData tensor(String key, Variable variable) {
@@ -126,11 +159,14 @@ public record GalaxyModel(
     }
 
     /**
-     * Reads a model that Hoag wrote, or a checkpoint of Zoobot with its head.
+     * Reads a model that Hoag wrote, as safetensors or ONNX, or a checkpoint of Zoobot with its head.
      *
      * @throws FormatException if the file is no such model, is damaged, or a weight is missing or of another shape
      */
     public static GalaxyModel load(Path file) {
+        if (isOnnx(file)) {
+            return onnx(file);
+        }
         try (Weights tensors = Weights.open(file)) {
             String description = tensors.metadata().get("hoag");
             if (description == null) {
@@ -144,6 +180,34 @@ public record GalaxyModel(
             Loading.EXACT.into(Modules.variables(model.net), tensors, file);
             return model;
         }
+    }
+
+    /** Whether a file's name says that it is ONNX. */
+    public static boolean isOnnx(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+    }
+
+    /** The weights of a file that {@link #writeOnnx} wrote have their keys as names. */
+    private static GalaxyModel onnx(Path file) {
+        OnnxModel read = Onnx.read(file);
+        String description = read.metadata().get("hoag");
+        if (description == null) {
+            throw new FormatException(
+                    file + ": an ONNX model" + (read.producer().isEmpty() ? "" : " of " + read.producer())
+                            + " without Hoag's description of what it answers; hoag convert takes its weights,"
+                            + " hoag.engine.onnx.Onnx its program");
+        }
+        GalaxyModel model = described(file, description);
+        Map<String, Variable> weights = read.weights();
+        Modules.variables(model.net).forEach((key, variable) -> {
+            Variable found = weights.get(key);
+            if (found == null || !found.shape().equals(variable.shape())) {
+                throw new FormatException("%s: weight %s is %s, the model wants %s"
+                        .formatted(file, key, found == null ? "missing" : found.shape(), variable.shape()));
+            }
+            variable.set(found.values());
+        });
+        return model;
     }
 
     /** The model that a Zoobot checkpoint holds; nothing if the file is something else, or its architecture unknown. */

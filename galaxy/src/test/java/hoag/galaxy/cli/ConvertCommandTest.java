@@ -72,7 +72,7 @@ class ConvertCommandTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("resnet18, image (4, 3, "), run.out());
         assertEquals(1, (double) Files.size(onnx) / Files.size(model), 0.02);
-        for (Object[] wrong : new Object[][] {{"--type", "f16"}, {"--batch", "0"}, {"--prefix", "encoder."}}) {
+        for (Object[] wrong : new Object[][] {{"--type", "f16"}, {"--batch", "-1"}, {"--prefix", "encoder."}}) {
             Hoag refused = Hoag.run("convert", model, folder.resolve("n.onnx"), wrong[0], wrong[1]);
             assertTrue(refused.code() != 0 && refused.err().contains(wrong[0].toString()), refused.err());
         }

@@ -154,12 +154,7 @@ class FromZoobotTest {
 
     @Test
     void zoobotsOwnFinetunedTree() {
-        Path file = Stream.of(System.getProperty("hoag.shared", "../../shared"), "../shared")
-                .map(name -> Path.of(name, "golden", "science", "zoobot", "tree-test_convnext.ckpt"))
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
-        assumeTrue(file != null, "no development data");
+        Path file = golden("science/zoobot/tree-test_convnext.ckpt");
         assertEquals(GALAXIES, predicted(file).size());
         Path next = folder.resolve("next.safetensors");
         done(
@@ -178,6 +173,63 @@ class FromZoobotTest {
                 next,
                 "-q");
         assertEquals("test_convnext", GalaxyModel.load(next).architecture());
+    }
+
+    private static Path golden(String name) {
+        var found = Stream.of(System.getProperty("hoag.shared", "../../shared"), "../shared")
+                .map(folder -> Path.of(folder, "golden").resolve(name))
+                .filter(Files::exists)
+                .findFirst();
+        assumeTrue(found.isPresent(), "no development data");
+        return found.get();
+    }
+
+    private void refused(List<String> told, Object... arguments) {
+        Hoag run = Hoag.run(arguments);
+        assertEquals(1, run.code(), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+        for (String part : told) assertTrue(run.err().contains(part), part + " in " + run.err());
+    }
+
+    /** Cut off, of another architecture than said, or made to run code: one line, and nothing is run. */
+    @Test
+    void checkpointsThatAreWrong() throws IOException {
+        Path good = golden("science/zoobot/tree-test_convnext.ckpt");
+        byte[] whole = Files.readAllBytes(good);
+        Path cut = folder.resolve("cut.ckpt");
+        Path out = folder.resolve("n.safetensors");
+        for (int length : new int[] {0, 10, whole.length / 3, whole.length - 30}) {
+            Files.write(cut, Arrays.copyOf(whole, length));
+            refused(List.of("cut.ckpt"), "predict", images, "--model", cut, "--out", folder.resolve("p.csv"), "-q");
+        }
+        refused(
+                List.of("does not fit the architecture", "conv1.weight", "is missing"),
+                "finetune",
+                "--catalog",
+                catalogue,
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--from",
+                good,
+                "--architecture",
+                "resnet18",
+                "--out",
+                out,
+                "-q");
+        Path hostile = golden("engine/files/bad-calls-system.pt");
+        refused(
+                List.of("bad-calls-system.pt"),
+                "predict",
+                images,
+                "--model",
+                hostile,
+                "--out",
+                folder.resolve("p.csv"),
+                "-q");
+        refused(List.of("bad-calls-system.pt"), "convert", hostile, out);
+        assertFalse(Files.exists(out));
     }
 
     @Test
