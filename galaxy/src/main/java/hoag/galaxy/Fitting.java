@@ -77,6 +77,10 @@ final class Fitting {
 
     /** Trains every weight, resuming where an interrupted run stands. */
     Fitted full(GalaxyModel model, Double votes) {
+        return Watched.watch(recipe.watch(), out, progress, heard -> full(model, votes, heard));
+    }
+
+    private Fitted full(GalaxyModel model, Double votes, Progress progress) {
         note(model);
         var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh(), recipe.keep());
         try (Learner learner = new Learner(

@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * @param catalog table with id (or file) and label columns; a column split (train, valid, test) divides it, else the id does; or a folder of
  *     images by class, whose label is {@code class}
  * @param images folder of the pictures, found by the column file or by id; null for beside the catalogue
- * @param tree decision tree whose votes are the labels: gz2, gz-decals, ..., or a JSON file; null for none
+ * @param tree decision tree whose votes are the labels: gz2, gz-decals, ..., or a JSON file; {@code A+B} for several campaigns; null for none
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
  * @param label label columns, each {@code COLUMN} or {@code COLUMN:class|number|flag}
  * @param smoothing label smoothing of classes, 0 up to 1: that share of the target is spread over all classes
@@ -96,7 +96,7 @@ public record Labelled(
         Catalogue table = read.table();
         List<Task> tasks = new ArrayList<>();
         if (tree != null) {
-            tasks.add(new Task.Votes(Schema.of(tree)));
+            campaigns(tree).forEach(each -> tasks.add(new Task.Votes(Schema.of(each))));
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
         ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
@@ -112,6 +112,11 @@ public record Labelled(
                 read.notes());
     }
 
+    /** {@code A+B}: a tree for each campaign; a galaxy that was not in one has no votes there, which cost nothing. */
+    private static List<String> campaigns(String tree) {
+        return Files.exists(Path.of(tree)) ? List.of(tree) : List.of(tree.split("\\+"));
+    }
+
     private Catalogue there(Catalogue table, ImageFolder folder, List<String> notes) {
         if (!roster.skipMissing()) {
             return table;
@@ -122,6 +127,17 @@ public record Labelled(
                     + " and are left out");
         }
         return there;
+    }
+
+    /**
+     * The training galaxies with their labels for the tasks of a model, for a loop written by hand.
+     *
+     * @throws hoag.kernels.DataException when catalogue, labels or pictures cannot be used
+     */
+    public Examples examples(List<Task> tasks) {
+        Catalogue table = roster.read(catalog).table();
+        ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
+        return examples(there(table, folder, new ArrayList<>()), folder, tasks, Split.TRAIN);
     }
 
     /** The galaxies of a part, for the same tasks. */

@@ -180,6 +180,6 @@ public record Preset(String name, String source, String architecture, boolean gr
 
     private static Recipe recipe(
             TrainSettings settings, int size, double dropout, double dropPath, String augment, double zoom, int keep) {
-        return new Recipe(settings, size, dropout, dropPath, augment, false, zoom, keep, 1, Probe.ONE);
+        return new Recipe(settings, size, dropout, dropPath, augment, false, zoom, keep, 1, null, Probe.ONE);
     }
 }

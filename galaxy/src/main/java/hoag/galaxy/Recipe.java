@@ -4,6 +4,7 @@ import hoag.galaxy.image.Augment;
 import hoag.galaxy.learn.Probe;
 import hoag.galaxy.learn.TrainSettings;
 import hoag.kernels.ConfigException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,6 +21,7 @@ import java.util.Map;
  *     made for
  * @param keep so many models are kept of the epochs with the best validation loss, beside the best: {@code NAME.epochN.safetensors}; 1: the best alone
  * @param folds so many models, each without one part of the training and validation galaxies, which it then answers; 1: one model on the split as it is
+ * @param watch a page that shows loss, accuracy, rate and memory while the training goes, and reads itself anew; null for none
  * @param probe how {@link hoag.galaxy.learn.Mode#PROBE} looks at galaxies
  */
 public record Recipe(
@@ -32,10 +34,11 @@ public record Recipe(
         Double zoom,
         int keep,
         int folds,
+        Path watch,
         Probe probe) {
     /** The settings given, at 224 pixels or the model's own size, dropout 0.2, galaxies turned, mirrored and zoomed. */
     public static Recipe of(TrainSettings settings) {
-        return new Recipe(settings, null, 0.2, 0, "galaxy", false, null, 1, 1, Probe.ONE);
+        return new Recipe(settings, null, 0.2, 0, "galaxy", false, null, 1, 1, null, Probe.ONE);
     }
 
     /** @throws ConfigException when a value is out of its range */
@@ -64,52 +67,57 @@ public record Recipe(
 
     /** The same with other {@link #settings}. */
     public Recipe settings(TrainSettings settings) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with pictures of another {@link #size}, pixels. */
     public Recipe size(int size) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with another rate of {@link #dropout}. */
     public Recipe dropout(double dropout) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with another rate of {@link #dropPath}. */
     public Recipe dropPath(double dropPath) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with another {@link #augment}. */
     public Recipe augment(String augment) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same, going on with an interrupted run or not. */
     public Recipe fresh(boolean fresh) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with pictures magnified about their centre, {@link #zoom}. */
     public Recipe zoom(double zoom) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with so many models kept, {@link #keep}. */
     public Recipe keep(int keep) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with so many {@link #folds}. */
     public Recipe folds(int folds) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
     }
 
     /** The same with another {@link #probe}. */
     public Recipe probe(Probe probe) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, probe);
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+    }
+
+    /** The same with a page to {@link #watch}; null for none. */
+    public Recipe watch(Path page) {
+        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, page, probe);
     }
 
     Augment augmentation() {

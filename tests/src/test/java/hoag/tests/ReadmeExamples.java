@@ -1,5 +1,7 @@
 package hoag.tests;
 
+import static hoag.galaxy.learn.Mode.blocks;
+
 import hoag.engine.Program;
 import hoag.engine.Tensor;
 import hoag.engine.Workspace;
@@ -8,10 +10,21 @@ import hoag.engine.nn.Trace;
 import hoag.engine.train.AdamW;
 import hoag.engine.train.Losses;
 import hoag.engine.train.Optimizer;
+import hoag.galaxy.Finetune;
+import hoag.galaxy.Fitted;
+import hoag.galaxy.Labelled;
 import hoag.galaxy.Model;
 import hoag.galaxy.Prediction;
+import hoag.galaxy.image.Augment;
+import hoag.galaxy.image.Loader;
+import hoag.galaxy.image.Order;
+import hoag.galaxy.image.Transform;
+import hoag.galaxy.learn.Examples;
+import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.Task;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
+import hoag.kernels.Backend;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
 import java.awt.image.BufferedImage;
@@ -33,6 +46,49 @@ final class ReadmeExamples {
             // end
             return representation;
         }
+    }
+
+    static Fitted adapt(Path galaxies, Path catalogue) {
+        // README
+        Fitted fitted = Finetune.from(galaxies).classes(7).mode(blocks(2)).fit(catalogue);
+        try (Model model = Model.load(fitted.out())) {
+            System.out.println(model.predict(Path.of("galaxy.jpg")));
+        }
+        // end
+        return fitted;
+    }
+
+    static double loop(Path weights, Path catalogue, Path images, Path out) {
+        // README
+        GalaxyModel model = GalaxyModel.load(weights);
+        Examples galaxies = Labelled.label(catalogue, images, "label").examples(model.tasks());
+        Transform views = Augment.GALAXY.with(model.preprocess(), 42);
+        int batch = 8, side = model.preprocess().size();
+        Tensor image = Tensor.input("image", Shape.of(batch, 3, side, side));
+        Trace trace = Trace.train();
+        Tensor label = Tensor.input("label", Shape.of(batch, galaxies.columns()));
+        Tensor loss = Task.loss(model.tasks(), model.net().apply(image, trace), label);
+        var optimizer = new AdamW();
+        var group = new Optimizer.Group(Modules.parameters(model.net().head()), 1, 0.05);
+        var step = optimizer.minimize(loss, List.of(group), new Optimizer.Options(1, 0));
+        double last = 0;
+        try (Backend cpu = new CpuBackend();
+                Workspace memory = Program.compile(cpu, Map.of("loss", loss), step.updates()).workspace();
+                Loader loader = new Loader(galaxies.images(), views, Order.shuffled(galaxies.size(), 42), new Loader.Settings(batch, 3, 2, 2, true), failure -> {})) {
+            int number = 0;
+            for (Loader.Batch next = loader.next(); next != null; next = loader.next()) {
+                if (next.count() == batch) {
+                    memory.feed("image", next.images()).feed("label", galaxies.rows(next.rows()).labels());
+                    memory.feed(Optimizer.RATE, 1e-3f);
+                    optimizer.feed(++number, (name, value) -> memory.feed(name, (float) value));
+                    memory.run(42, number);
+                    last = memory.scalar("loss");
+                }
+            }
+        }
+        model.save(out);
+        // end
+        return last;
     }
 
     static double step(float[] pictures, float[] classes) {

@@ -40,6 +40,27 @@ class ReadmeTest {
     }
 
     @Test
+    void sevenClasses(@TempDir Path folder) throws IOException {
+        Path start = folder.resolve("m.safetensors");
+        Small.model(32, 1).save(start);
+        var images = Small.examples(folder, 0, 24).images();
+        StringBuilder csv = new StringBuilder("id,split,label\n");
+        for (int i = 0; i < 24; i++) {
+            csv.append("g%d,%s,class %d%n".formatted(i, i < 16 ? "train" : "valid", i % 7));
+        }
+        Path catalogue = Files.writeString(folder.resolve("c.csv"), csv);
+        Path picture = Files.copy(images.getFirst(), Path.of("galaxy.jpg"));
+        try {
+            var fitted = ReadmeExamples.adapt(start, catalogue);
+            assertTrue(fitted.finished() && Files.exists(fitted.out()));
+            double loss = ReadmeExamples.loop(fitted.out(), catalogue, folder, folder.resolve("by-hand.safetensors"));
+            assertTrue(loss < 3 && Files.exists(folder.resolve("by-hand.safetensors")), "loss " + loss);
+        } finally {
+            Files.delete(picture);
+        }
+    }
+
+    @Test
     void aStep() {
         double loss = ReadmeExamples.step(new float[16 * 3 * 224 * 224], new float[16]);
         assertEquals(Math.log(10), loss, 0.5);

@@ -48,7 +48,8 @@ final class LearnOptions {
     @Option(
             names = "--tree",
             paramLabel = "NAME|JSON",
-            description = "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file")
+            description = "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file; several campaigns in one"
+                    + " model: gz2+gz-decals-dr5, and blanks where a galaxy was not in one")
     String tree;
 
     @Option(
@@ -248,6 +249,12 @@ final class LearnOptions {
     int folds;
 
     @Option(
+            names = "--watch",
+            paramLabel = "HTML",
+            description = "a page to open in a browser: loss, accuracy, rate and memory while the training goes")
+    Path watch;
+
+    @Option(
             names = "--recipe",
             paramLabel = "NAME",
             description =
@@ -308,6 +315,7 @@ final class LearnOptions {
                 given("--zoom", zoom, usual.zoom()),
                 given("--keep", keep, usual.keep()),
                 given("--folds", folds, usual.folds()),
+                watch,
                 usual.probe());
     }
 

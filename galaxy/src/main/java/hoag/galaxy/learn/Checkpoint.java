@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * and {@code NAME.metrics.csv}. Every file is written under another name and renamed, so a kill at any moment leaves the former one whole.
  */
 public final class Checkpoint {
-    private static final String HEADER = "epoch,seconds,images_per_second,rate,train_loss,valid_loss\n";
+    private static final String HEADER = "epoch,seconds,images_per_second,rate,train_loss,valid_loss,valid_accuracy\n";
 
     private final Path best;
     private final Path last;
@@ -171,16 +171,21 @@ public final class Checkpoint {
         });
     }
 
-    void row(int epoch, double seconds, double rate, double learningRate, double trainLoss, double validLoss) {
+    void row(int epoch, double seconds, double rate, double learningRate, double trainLoss, double validLoss, double accuracy) {
         rows.append(String.format(
                 Locale.ROOT,
-                "%d,%.2f,%.1f,%.6g,%.6f,%s%n",
+                "%d,%.2f,%.1f,%.6g,%.6f,%s,%s%n",
                 epoch,
                 seconds,
                 rate,
                 learningRate,
                 trainLoss,
-                Double.isNaN(validLoss) ? "" : String.format(Locale.ROOT, "%.6f", validLoss)));
+                known(validLoss),
+                known(accuracy)));
         AtomicFile.writeText(metrics, HEADER + rows);
+    }
+
+    private static String known(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6f", value);
     }
 }

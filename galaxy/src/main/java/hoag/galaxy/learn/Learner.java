@@ -321,7 +321,8 @@ public final class Learner implements AutoCloseable {
                 new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1, losses);
         double speed = steps * batch * accumulate / seconds;
         double rate = rates.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1, at.losses());
-        checkpoint.row(next.epoch(), seconds, speed, rate, trainLoss, validLoss);
+        double accuracy = validation == null ? Double.NaN : validation.accuracy();
+        checkpoint.row(next.epoch(), seconds, speed, rate, trainLoss, validLoss, accuracy);
         checkpoint.save(next);
         progress.say(String.format(
                 Locale.ROOT,

@@ -5,6 +5,7 @@ import hoag.engine.Tensor;
 import hoag.engine.Workspace;
 import hoag.kernels.Backend;
 import hoag.kernels.Shape;
+import java.util.List;
 import java.util.Map;
 
 /** The loss of a model on a set of galaxies, without dropout or augmentation. */
@@ -48,6 +49,39 @@ final class Validation implements AutoCloseable {
             System.arraycopy(predictor.outputs(block), 0, outputs, from * width, count * width);
         }
         return loss.feed("outputs", outputs).run().scalar("loss");
+    }
+
+    /** Share of right answers to the first task that has classes, or yes and no, by what {@link #loss} last saw; NaN where there is none. */
+    double accuracy() {
+        List<Task> tasks = predictor.model().tasks();
+        int[] truth = Draw.classes(tasks, examples);
+        if (truth == null) {
+            return Double.NaN;
+        }
+        int first = 0;
+        while (!(tasks.get(first) instanceof Task.Classes || tasks.get(first) instanceof Task.Flag)) {
+            first++;
+        }
+        int from = Task.offsets(tasks)[first];
+        int known = 0;
+        int right = 0;
+        for (int i = 0; i < truth.length; i++) {
+            known += truth[i] >= 0 ? 1 : 0;
+            right += truth[i] >= 0 && said(i, from, tasks.get(first).width()) == truth[i] ? 1 : 0;
+        }
+        return known == 0 ? Double.NaN : (double) right / known;
+    }
+
+    private int said(int row, int from, int width) {
+        int at = row * predictor.model().width() + from;
+        if (width == 1) {
+            return outputs[at] > 0 ? 1 : 0;
+        }
+        int best = 0;
+        for (int k = 1; k < width; k++) {
+            best = outputs[at + k] > outputs[at + best] ? k : best;
+        }
+        return best;
     }
 
     @Override

@@ -271,4 +271,44 @@ class CurveCommandTest {
                         .toList());
         assertTrue(Double.isFinite(fitted.validLoss()));
     }
+
+    /** A galaxy of one campaign has no votes in the other: the other's questions learn nothing from it. */
+    @Test
+    void severalCampaignsInOneModel() throws IOException {
+        List<String> columns = new java.util.ArrayList<>();
+        for (String tree : List.of("gz2", "gz-decals-dr5")) {
+            columns.addAll(hoag.galaxy.tree.Schema.of(tree).labelColumns());
+        }
+        int first = hoag.galaxy.tree.Schema.of("gz2").labelColumns().size();
+        StringBuilder text = new StringBuilder("id,split," + String.join(",", columns) + "\n");
+        for (int i = 0; i < 12; i++) {
+            text.append("g%d,%s".formatted(i, i < 8 ? "train" : "valid"));
+            for (int c = 0; c < columns.size(); c++) {
+                boolean asked = (c < first) == (i % 2 == 0);
+                text.append(',').append(asked ? String.valueOf((i + c) % 5 + 1) : "");
+            }
+            text.append('\n');
+        }
+        Path votes = Files.writeString(folder.resolve("votes.csv"), text);
+        Fitted fitted = Finetune.from(model).tree("gz2+gz-decals-dr5").mode(Mode.PROBE).images(images).fit(votes);
+        var tasks = GalaxyModel.load(fitted.out()).tasks();
+        assertEquals(List.of("gz2", "gz-decals-dr5"), tasks.stream().map(Task::name).toList());
+        Path out = folder.resolve("said.csv");
+        assertEquals(0, Hoag.run("predict", images, "--model", fitted.out(), "--out", out, "-q").code());
+        String header = Files.readAllLines(out).getFirst();
+        assertTrue(header.contains("smooth-or-featured-gz2_smooth") && header.contains("smooth-or-featured-dr5_smooth"), header);
+    }
+
+    @Test
+    void aPageToWatch() throws IOException {
+        Path page = folder.resolve("live.html");
+        Hoag run = hoag(
+                "finetune", "--label", "label", "--from", model, "--mode", "full", "--epochs", 2, "--batch", 4, "--watch",
+                page, "--out", folder.resolve("w.safetensors"), "-q");
+        assertEquals(0, run.code(), run.err());
+        String html = Files.readString(page);
+        assertTrue(html.contains("valid accuracy") && html.contains("finished") && html.contains("<path"), html);
+        assertFalse(html.contains("http-equiv=\"refresh\""), "it is over");
+        assertTrue(Files.readAllLines(folder.resolve("w.safetensors.metrics.csv")).getFirst().endsWith("valid_accuracy"));
+    }
 }
