@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Columns of a catalogue as tasks and labels. */
 public final class Labels {
@@ -152,12 +154,38 @@ public final class Labels {
     public static Examples examples(Catalogue catalogue, ImageFolder images, List<Task> tasks, OptionalDouble votes) {
         int columns = Task.labelColumns(tasks).size();
         float[] labels = new float[catalogue.size() * columns];
+        boolean several = tasks.stream().filter(Task.Votes.class::isInstance).count() > 1;
         int at = 0;
         for (Task task : tasks) {
-            fill(catalogue, task, votes, labels, at, columns);
+            if (several && task instanceof Task.Votes(Schema schema)) {
+                campaign(catalogue, schema, votes, labels, at, columns);
+            } else {
+                fill(catalogue, task, votes, labels, at, columns);
+            }
             at += task.labelColumns().size();
         }
         return new Examples(catalogue.ids(), catalogue.images(images), labels);
+    }
+
+    /** One of several campaigns: a galaxy whose columns are all blank was not in it and has no votes, which cost nothing. */
+    private static void campaign(
+            Catalogue catalogue, Schema schema, OptionalDouble votes, float[] labels, int at, int columns) {
+        List<String> own =
+                schema.labelColumns().stream().filter(catalogue.header()::has).toList();
+        int[] there = IntStream.range(0, catalogue.size())
+                .filter(row -> own.isEmpty()
+                        || !own.stream().allMatch(catalogue.rows().get(row)::isBlank))
+                .toArray();
+        Set<String> ids = Arrays.stream(there)
+                .mapToObj(row -> catalogue.rows().get(row).id())
+                .collect(Collectors.toSet());
+        double[][] counts = VoteTargets.of(catalogue.where(row -> ids.contains(row.id())), schema, votes)
+                .votes();
+        for (int i = 0; i < there.length; i++) {
+            for (int c = 0; c < counts[i].length; c++) {
+                labels[there[i] * columns + at + c] = (float) counts[i][c];
+            }
+        }
     }
 
     private static void fill(
