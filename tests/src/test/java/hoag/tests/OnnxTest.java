@@ -1,26 +1,35 @@
 package hoag.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import hoag.engine.Program;
 import hoag.engine.Tensor;
+import hoag.engine.Workspace;
 import hoag.engine.nn.Modules;
 import hoag.engine.onnx.Onnx;
+import hoag.engine.onnx.OnnxModel;
 import hoag.galaxy.image.Channels;
+import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Predictor;
 import hoag.kernels.ConfigException;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +67,69 @@ class OnnxTest {
             same(predictor.answers(features, 0, 0), result, "answers");
             String hoag = session.getMetadata().getCustomMetadata().get("hoag");
             assertTrue(hoag.contains("\"architecture\":\"" + architecture + "\""), hoag);
+            readBack(file, cpu, image, features);
+        }
+        GalaxyModel again = GalaxyModel.load(file);
+        Modules.variables(model.net())
+                .forEach((key, variable) -> assertArrayEquals(
+                        variable.values(),
+                        Modules.variables(again.net()).get(key).values(),
+                        key));
+    }
+
+    /** The file's own program gives here what the model gave that was written. */
+    private static void readBack(Path file, CpuBackend cpu, float[] image, float[] features) {
+        OnnxModel read = Onnx.read(file);
+        assertEquals(List.of("features", "answers"), read.outputs());
+        try (Workspace memory = Program.compile(cpu, read.nodes(1)).workspace()) {
+            float[] got = memory.feed("image", image).run().output("features");
+            assertEquals(features.length, got.length);
+            double largest = 0;
+            for (float value : features) largest = Math.max(largest, Math.abs(value));
+            for (int i = 0; i < got.length; i++) assertEquals(features[i], got[i], NEAR * largest, "feature " + i);
+        }
+    }
+
+    /** One file for any number of pictures, which takes their bytes. */
+    @ParameterizedTest
+    @CsvSource({"resnet18, 64", "vit_tiny_patch16_224, 96", "maxvit_rmlp_pico_rw_256, 256", "convnext_pico, 64"})
+    void anyNumberOfPicturesAsBytes(String architecture, int size) throws OrtException {
+        GalaxyModel made = model(architecture, size);
+        GalaxyModel model = new GalaxyModel(
+                architecture,
+                made.net(),
+                made.tasks(),
+                made.preprocess().normalise(List.of(0.5, 0.4, 0.3), List.of(0.2, 0.3, 0.25)),
+                made.about());
+        Path file = folder.resolve("bytes.onnx");
+        model.writeOnnx(file, 0, true);
+        var there = OrtEnvironment.getEnvironment();
+        try (var session = there.createSession(file.toString());
+                var cpu = new CpuBackend(2)) {
+            for (int count : new int[] {1, 3}) {
+                byte[] pixels = new byte[count * size * size * 3];
+                float[] prepared = new float[pixels.length];
+                for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (i * 31 + i / 977 * 7);
+                for (int n = 0; n < count; n++) {
+                    var picture = new Picture.Bytes(
+                            size, size, 3, Arrays.copyOfRange(pixels, n * size * size * 3, (n + 1) * size * size * 3));
+                    System.arraycopy(
+                            model.preprocess().apply(picture), 0, prepared, n * size * size * 3, size * size * 3);
+                }
+                long[] shape = {count, size, size, 3};
+                try (var given = OnnxTensor.createTensor(there, ByteBuffer.wrap(pixels), shape, OnnxJavaType.UINT8);
+                        var result = session.run(Map.of("pixels", given));
+                        var predictor = new Predictor(cpu, model, count, false);
+                        Workspace memory = Program.compile(cpu, Onnx.read(file).nodes(count))
+                                .workspace()) {
+                    float[] features = predictor.features(prepared, count);
+                    same(features, result, "features");
+                    same(predictor.answers(features, 0, 0), result, "answers");
+                    float[] floats = new float[pixels.length];
+                    for (int i = 0; i < floats.length; i++) floats[i] = pixels[i] & 255;
+                    same(memory.feed("pixels", floats).run().output("features"), result, "features");
+                }
+            }
         }
     }
 
