@@ -7,19 +7,22 @@ import hoag.galaxy.active.GaussianProcess;
 import hoag.galaxy.active.GaussianProcess.Posterior;
 import hoag.galaxy.active.Improvement;
 import hoag.galaxy.active.Spread;
-import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.data.Row;
+import hoag.galaxy.data.RowReader;
 import hoag.galaxy.survey.Pca;
 import hoag.galaxy.survey.Survey;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -30,7 +33,8 @@ import java.util.stream.IntStream;
  * al. 2022). Without ratings it proposes galaxies that are spread over the survey.
  *
  * @param survey made by {@link Index}
- * @param ratings table with id and rating, 0 (dull) to 5 (what is looked for); rows without a rating are passed over; null for none
+ * @param ratings table with id and rating, 0 (dull) to 5 (what is looked for); with a column user the mean counts; a row without a rating
+ *     takes back an earlier one; null for none
  * @param out table of all galaxies, most interesting first; null for none
  * @param components principal components, 1..1000; fewer are used where the survey has no more
  * @param covariance of the process
@@ -123,30 +127,89 @@ public record Anomalies(
      * @throws DataException when the survey is empty, a rating is no number of 0..5, or is that of a galaxy the survey has not
      */
     public Result run() {
-        if (out != null) {
-            Outputs.file(out);
-        }
-        try (Survey open = Survey.open(survey);
-                ForkJoinPool pool = compute.pool()) {
-            if (open.size() < 3) {
-                throw new DataException(survey + ": has " + open.size() + " galaxies; want 3 or more to rank");
-            }
-            double[] rating = rating(open);
-            return Compute.within(pool, () -> ranked(open, rating));
+        try (Session session = session()) {
+            return session.run();
         }
     }
 
-    /** (rows) ratings, NaN for none. */
+    /**
+     * Finds the principal components once, to learn from the ratings again and again.
+     *
+     * @throws DataException when the survey is empty
+     */
+    public Session session() {
+        if (out != null) {
+            Outputs.file(out);
+        }
+        return new Session(this);
+    }
+
+    /** A survey, open, whose components are known. Used by one thread. */
+    public static final class Session implements AutoCloseable {
+        private final Anomalies wanted;
+        private final Survey open;
+        private final ForkJoinPool pool;
+        private final double[][] points;
+
+        private Session(Anomalies wanted) {
+            this.wanted = wanted;
+            open = Survey.open(wanted.survey);
+            pool = wanted.compute.pool();
+            try {
+                if (open.size() < 3) {
+                    throw new DataException(
+                            wanted.survey + ": has " + open.size() + " galaxies; want 3 or more to rank");
+                }
+                int most = Math.min(open.width(), Math.min(open.size(), ROWS) - 1);
+                points = Compute.within(
+                        pool,
+                        () -> Pca.fit(open, Math.min(wanted.components, most), ROWS)
+                                .whiten(open));
+            } catch (RuntimeException | Error e) {
+                close();
+                throw e;
+            }
+        }
+
+        /** Reads the ratings as they are now, fits, ranks and writes; see {@link Anomalies#run}. */
+        public Result run() {
+            double[] rating = wanted.rating(open);
+            return Compute.within(pool, () -> wanted.ranked(open, points, rating));
+        }
+
+        /** The survey. */
+        public Survey survey() {
+            return open;
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+            open.close();
+        }
+    }
+
+    /** (rows) ratings, NaN for none: the mean over users of the last that each gave; a later row without a rating takes one back. */
     private double[] rating(Survey open) {
         double[] rating = new double[open.size()];
         Arrays.fill(rating, Double.NaN);
-        if (ratings != null) {
-            for (Row row : Catalogue.read(ratings).rows()) {
-                if (!row.isBlank("rating")) {
-                    rating[place(open, row)] = value(row);
-                }
+        Map<Integer, Map<String, Double>> given = new HashMap<>();
+        if (ratings != null && Files.exists(ratings)) {
+            try (RowReader rows = new RowReader(ratings, "")) {
+                boolean users = rows.header().columns().contains("user");
+                rows.forEachRemaining(row -> {
+                    Map<String, Double> byUser = row.isBlank("rating") && open.find(row.id()) < 0
+                            ? new HashMap<>()
+                            : given.computeIfAbsent(place(open, row), place -> new HashMap<>());
+                    byUser.put(users ? row.text("user") : "", row.isBlank("rating") ? Double.NaN : value(row));
+                });
             }
         }
+        given.forEach((place, byUser) -> rating[place] = byUser.values().stream()
+                .mapToDouble(each -> each)
+                .filter(each -> !Double.isNaN(each))
+                .average()
+                .orElse(Double.NaN));
         return rating;
     }
 
@@ -166,9 +229,7 @@ public record Anomalies(
         return value;
     }
 
-    private Result ranked(Survey open, double[] rating) {
-        int count = Math.min(components, Math.min(open.width(), Math.min(open.size(), ROWS) - 1));
-        double[][] points = Pca.fit(open, count, ROWS).whiten(open);
+    private Result ranked(Survey open, double[][] points, double[] rating) {
         int[] known = IntStream.range(0, rating.length)
                 .filter(i -> !Double.isNaN(rating[i]))
                 .toArray();

@@ -4,6 +4,12 @@ import hoag.engine.files.Json;
 import hoag.galaxy.Anomalies;
 import hoag.galaxy.active.Batch;
 import hoag.galaxy.active.Covariance;
+import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  hoag anomalies survey.hoag",
+            "  hoag anomalies survey.hoag --ratings ratings.csv --rate",
             "  hoag anomalies survey.hoag --ratings ratings.csv --out ranked.csv"
         })
 final class AnomaliesCommand implements Callable<Integer> {
@@ -41,6 +48,17 @@ final class AnomaliesCommand implements Callable<Integer> {
 
     @Option(names = "--ratings", paramLabel = "CSV", description = "columns id and rating, 0..5")
     Path ratings;
+
+    @Option(
+            names = "--rate",
+            description = "asks for ratings here, one galaxy after another, and learns from them at once")
+    boolean rate;
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "who rates; the mean over users counts (default: the name of the account)")
+    String user = System.getProperty("user.name", "");
 
     @Option(names = "--out", paramLabel = "CSV", description = "all galaxies, most interesting first")
     Path out;
@@ -90,19 +108,33 @@ final class AnomaliesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Anomalies.Result result = new Anomalies(
-                        survey,
-                        ratings,
-                        out,
-                        components,
-                        covariance,
-                        tradeoff,
-                        propose,
-                        batch,
-                        start,
-                        common.seed,
-                        common.compute())
-                .run();
+        if (rate && ratings == null) {
+            throw new ConfigException("--rate needs --ratings CSV, where the ratings are kept");
+        }
+        if (ratings != null && !rate && !Files.exists(ratings)) {
+            throw new DataException(ratings + ": no such file; --rate begins one");
+        }
+        Anomalies anomalies = new Anomalies(
+                survey,
+                ratings,
+                out,
+                components,
+                covariance,
+                tradeoff,
+                propose,
+                batch,
+                start,
+                common.seed,
+                common.compute());
+        if (rate) {
+            try (Anomalies.Session session = anomalies.session()) {
+                var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+                new Rater(session, new RatingLog(ratings, user), in, common.out()).run();
+            }
+            return 0;
+        }
+        Anomalies.Result result = anomalies.run();
+
         if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("rated", result.rated());

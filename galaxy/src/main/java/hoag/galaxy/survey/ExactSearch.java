@@ -21,6 +21,10 @@ import java.util.stream.IntStream;
 public final class ExactSearch implements Neighbours {
     private static final int PIECE_BYTES = 8 << 20;
     private static final int FEW = 6;
+
+    /** Parts that threads take in turn. */
+    private static final int PARTS = 64;
+
     private static final int SPARE = 16;
     private static final float TINY = 1e-30f;
 
@@ -83,11 +87,17 @@ public final class ExactSearch implements Neighbours {
     }
 
     private Nearest[] few(List<Examples> wanted, int most, IntPredicate where) {
-        int piece = piece(8 * rows.width());
+        int piece = piece(32 * rows.width());
+        int pieces = Math.ceilDiv(rows.size(), piece);
+        int parts = Math.min(pieces, PARTS);
         Nearest[] best = empty(wanted.size(), most);
-        IntStream.range(0, Math.ceilDiv(rows.size(), piece))
+        IntStream.range(0, parts)
                 .parallel()
-                .mapToObj(i -> some(wanted, most, i * piece, Math.min(piece, rows.size() - i * piece), where))
+                .mapToObj(part -> {
+                    int from = (int) ((long) pieces * part / parts) * piece;
+                    int to = (int) Math.min(rows.size(), (long) pieces * (part + 1) / parts * piece);
+                    return some(wanted, most, from, to, piece, where);
+                })
                 .forEachOrdered(found -> {
                     for (int i = 0; i < best.length; i++) {
                         best[i].offerAll(found[i]);
@@ -96,15 +106,19 @@ public final class ExactSearch implements Neighbours {
         return best;
     }
 
-    private Nearest[] some(List<Examples> wanted, int most, int from, int count, IntPredicate where) {
+    /** The best from row to row, through a buffer of a piece that stays near the core. */
+    private Nearest[] some(List<Examples> wanted, int most, int from, int to, int piece, IntPredicate where) {
         Nearest[] best = empty(wanted.size(), most);
         int width = rows.width();
-        float[] values = new float[count * width];
-        rows.read(from, count, values);
-        for (int row = 0; row < count; row++) {
-            if (where.test(from + row)) {
-                for (int i = 0; i < best.length; i++) {
-                    best[i].offer(from + row, score(wanted.get(i), values, row * width));
+        float[] values = new float[piece * width];
+        for (int begin = from; begin < to; begin += piece) {
+            int count = Math.min(piece, to - begin);
+            rows.read(begin, count, values);
+            for (int row = 0; row < count; row++) {
+                if (where.test(begin + row)) {
+                    for (int i = 0; i < best.length; i++) {
+                        best[i].offer(begin + row, score(wanted.get(i), values, row * width));
+                    }
                 }
             }
         }

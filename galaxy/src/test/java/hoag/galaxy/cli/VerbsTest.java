@@ -43,7 +43,7 @@ class VerbsTest {
     Path folder;
 
     /** Options that belong to the terminal, and those whose record calls them otherwise. */
-    private static final Set<String> TERMINAL = Set.of("json", "quiet", "help", "print");
+    private static final Set<String> TERMINAL = Set.of("json", "quiet", "help", "print", "rate", "user");
 
     private static final Map<String, String> ELSEWHERE = Map.of("average", "tta", "label", "label");
 
