@@ -48,11 +48,11 @@ final class ReadmeExamples {
         }
     }
 
-    static Fitted adapt(Path galaxies, Path catalogue) {
+    static Fitted adapt(Path galaxies, Path catalogue, Path picture) {
         // README
         Fitted fitted = Finetune.from(galaxies).classes(7).mode(blocks(2)).fit(catalogue);
         try (Model model = Model.load(fitted.out())) {
-            System.out.println(model.predict(Path.of("galaxy.jpg")));
+            System.out.println(model.predict(picture));
         }
         // end
         return fitted;
@@ -65,7 +65,7 @@ final class ReadmeExamples {
         Transform views = Augment.GALAXY.with(model.preprocess(), 42);
         int batch = 8, side = model.preprocess().size();
         Tensor image = Tensor.input("image", Shape.of(batch, 3, side, side));
-        Trace trace = Trace.train();
+        Trace trace = Trace.sample();
         Tensor label = Tensor.input("label", Shape.of(batch, galaxies.columns()));
         Tensor loss = Task.loss(model.tasks(), model.net().apply(image, trace), label);
         var optimizer = new AdamW();

@@ -23,8 +23,14 @@ class ReadmeTest {
         String[] examples = source.split("// README\n");
         assertEquals(blocks.size(), examples.length - 1);
         for (int i = 0; i < blocks.size(); i++) {
-            assertEquals(bare(blocks.get(i)), bare(examples[i + 1].split("// end\n")[0] + "}"));
+            assertEquals(bare(blocks.get(i)), closed(bare(examples[i + 1].split("// end\n")[0])));
         }
+    }
+
+    /** The mark may stand before the last brace. */
+    private static String closed(String code) {
+        long open = code.chars().filter(c -> c == '{').count();
+        return open > code.chars().filter(c -> c == '}').count() ? code + "}" : code;
     }
 
     /** Without comments, blanks and line ends, which the formatter sets otherwise. */
@@ -49,15 +55,11 @@ class ReadmeTest {
             csv.append("g%d,%s,class %d%n".formatted(i, i < 16 ? "train" : "valid", i % 7));
         }
         Path catalogue = Files.writeString(folder.resolve("c.csv"), csv);
-        Path picture = Files.copy(images.getFirst(), Path.of("galaxy.jpg"));
-        try {
-            var fitted = ReadmeExamples.adapt(start, catalogue);
-            assertTrue(fitted.finished() && Files.exists(fitted.out()));
-            double loss = ReadmeExamples.loop(fitted.out(), catalogue, folder, folder.resolve("by-hand.safetensors"));
-            assertTrue(loss < 3 && Files.exists(folder.resolve("by-hand.safetensors")), "loss " + loss);
-        } finally {
-            Files.delete(picture);
-        }
+        var fitted = ReadmeExamples.adapt(start, catalogue, images.getFirst());
+        assertTrue(fitted.finished() && Files.exists(fitted.out()));
+        Path out = folder.resolve("by-hand.safetensors");
+        assertTrue(Double.isFinite(ReadmeExamples.loop(fitted.out(), catalogue, folder, out)));
+        assertTrue(Files.mismatch(fitted.out(), out) >= 0, "the loop changed nothing");
     }
 
     @Test
