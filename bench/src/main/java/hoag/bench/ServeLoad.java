@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
 /** Many clients of one {@code hoag serve}: what they ask is what people do on the page. */
 public final class ServeLoad {
     private static final int WIDTH = 1280;
-    private static final Pattern GENERATION = Pattern.compile("(?:DefNew|Tenured|new generation|tenured generation) .*used (\\d+)K");
+    private static final Pattern GENERATION =
+            Pattern.compile("(?:DefNew|Tenured|new generation|tenured generation) .*used (\\d+)K");
     private static final String FORMAT = "%-12s %10s %8s %10s %10s %10s %10s %10s%n";
 
     /** What a client asks, and how often of a hundred times. */

@@ -95,7 +95,16 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         Outputs.file(out);
         var lesson = data.read();
         if (recipe.folds() > 1) {
-            return new Folds(lesson, recipe, out, compute, data.votes(), data.roster().division().group(), this::model, true).run(progress);
+            return new Folds(
+                            lesson,
+                            recipe,
+                            out,
+                            compute,
+                            data.votes(),
+                            data.roster().division().group(),
+                            this::model,
+                            true)
+                    .run(progress);
         }
         GalaxyModel model = model(lesson);
         try (Backend backend = compute.open()) {

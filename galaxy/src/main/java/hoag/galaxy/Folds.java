@@ -106,9 +106,7 @@ record Folds(
     }
 
     private static int[] rows(int[] fold, int number) {
-        return IntStream.range(0, fold.length)
-                .filter(i -> fold[i] == number)
-                .toArray();
+        return IntStream.range(0, fold.length).filter(i -> fold[i] == number).toArray();
     }
 
     /** What belongs together goes where the first of it goes. */

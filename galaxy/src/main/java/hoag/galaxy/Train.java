@@ -70,7 +70,16 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
         Outputs.file(out);
         var lesson = data.read();
         if (recipe.folds() > 1) {
-            return new Folds(lesson, recipe, out, compute, data.votes(), data.roster().division().group(), this::model, false).run(progress);
+            return new Folds(
+                            lesson,
+                            recipe,
+                            out,
+                            compute,
+                            data.votes(),
+                            data.roster().division().group(),
+                            this::model,
+                            false)
+                    .run(progress);
         }
         GalaxyModel model = model(lesson);
         try (Backend backend = compute.open()) {

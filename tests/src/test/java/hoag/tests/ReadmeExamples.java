@@ -73,12 +73,19 @@ final class ReadmeExamples {
         var step = optimizer.minimize(loss, List.of(group), new Optimizer.Options(1, 0));
         double last = 0;
         try (Backend cpu = new CpuBackend();
-                Workspace memory = Program.compile(cpu, Map.of("loss", loss), step.updates()).workspace();
-                Loader loader = new Loader(galaxies.images(), views, Order.shuffled(galaxies.size(), 42), new Loader.Settings(batch, 3, 2, 2, true), failure -> {})) {
+                Workspace memory = Program.compile(cpu, Map.of("loss", loss), step.updates())
+                        .workspace();
+                Loader loader = new Loader(
+                        galaxies.images(),
+                        views,
+                        Order.shuffled(galaxies.size(), 42),
+                        new Loader.Settings(batch, 3, 2, 2, true),
+                        failure -> {})) {
             int number = 0;
             for (Loader.Batch next = loader.next(); next != null; next = loader.next()) {
                 if (next.count() == batch) {
-                    memory.feed("image", next.images()).feed("label", galaxies.rows(next.rows()).labels());
+                    memory.feed("image", next.images())
+                            .feed("label", galaxies.rows(next.rows()).labels());
                     memory.feed(Optimizer.RATE, 1e-3f);
                     optimizer.feed(++number, (name, value) -> memory.feed(name, (float) value));
                     memory.run(42, number);

@@ -43,8 +43,11 @@ import java.util.Set;
 public final class Onnx {
     private static final long LARGEST = (1L << 31) - 1;
 
-    /** Stands for any number of pictures while nodes are made; a prime that no size of a model is a multiple of. */
-    public static final int ANY = 7919;
+    /**
+     * Stands for any number of pictures while nodes are made: a prime that no size of a model is a multiple of, and small enough that so
+     * many pictures of 224 pixels have fewer than 2^31 elements in every layer.
+     */
+    public static final int ANY = 509;
 
     private final OnnxGraph graph = new OnnxGraph();
     private final Set<String> bytes;

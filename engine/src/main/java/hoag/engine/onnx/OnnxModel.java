@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +32,7 @@ public final class OnnxModel {
     private final Object source;
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final Map<String, OnnxValue> constants = new HashMap<>();
+    private final Set<String> reals = new HashSet<>();
     private final Map<String, int[]> inputs = new LinkedHashMap<>();
     private final List<String> outputs = new ArrayList<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -81,6 +84,9 @@ public final class OnnxModel {
                 case 5 -> {
                     OnnxTensors.Named tensor = OnnxTensors.read(source, graph.message());
                     constants.put(tensor.name(), tensor.value());
+                    if (tensor.real()) {
+                        reals.add(tensor.name());
+                    }
                 }
                 case 11 -> value(graph.message(), inputs);
                 case 12 -> {
@@ -167,6 +173,12 @@ public final class OnnxModel {
         Map<String, Variable> weights = new LinkedHashMap<>();
         constants.forEach((name, value) -> {
             if (value instanceof OnnxValue.Weight(Variable variable)) {
+                weights.put(name, variable);
+            } else if (value instanceof OnnxValue.Known(int[] dims, double[] numbers)
+                    && numbers.length == 1
+                    && reals.contains(name)) {
+                Variable variable = Variable.buffer(name, Shape.of(dims));
+                variable.set((float) numbers[0]); // a bias of one number is a weight too
                 weights.put(name, variable);
             }
         });

@@ -16,8 +16,8 @@ final class OnnxTensors {
 
     private OnnxTensors() {}
 
-    /** A tensor and its name. */
-    record Named(String name, OnnxValue value) {}
+    /** A tensor and its name; {@code real} if its numbers are floating-point. */
+    record Named(String name, OnnxValue value, boolean real) {}
 
     static Named read(Object source, ProtoReader reader) {
         List<Integer> dims = new ArrayList<>();
@@ -45,6 +45,9 @@ final class OnnxTensors {
         }
         int[] shape = dims.stream().mapToInt(dim -> dim).toArray();
         long count = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+        if (raw[0] != null && type[0] == 1 && count >= WEIGHT) {
+            return new Named(name[0], weight(name[0], shape, floats(source, name[0], raw[0], count)), true);
+        }
         double[] numbers = raw[0] != null
                 ? decoded(source, name[0], type[0], raw[0], count)
                 : single.stream().mapToDouble(number -> number).toArray();
@@ -55,19 +58,24 @@ final class OnnxTensors {
         return new Named(
                 name[0],
                 isReal(type[0]) && count >= WEIGHT
-                        ? weight(name[0], shape, numbers)
-                        : new OnnxValue.Known(shape, numbers));
+                        ? weight(name[0], shape, single(numbers))
+                        : new OnnxValue.Known(shape, numbers),
+                isReal(type[0]));
     }
 
     private static boolean isReal(int type) {
         return type == 1 || type == 10 || type == 11 || type == 16;
     }
 
-    private static OnnxValue weight(String name, int[] dims, double[] numbers) {
+    private static float[] single(double[] numbers) {
         float[] values = new float[numbers.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) numbers[i];
         }
+        return values;
+    }
+
+    private static OnnxValue weight(String name, int[] dims, float[] values) {
         Variable variable = Variable.buffer(name, Shape.of(dims));
         variable.set(values);
         return new OnnxValue.Weight(variable);
@@ -101,11 +109,7 @@ final class OnnxTensors {
                 throw new FormatException(source + ": " + name + " is of data type " + type
                         + "; Hoag reads float, double, float16, bfloat16, int32, int64, int8, uint8 and bool");
         };
-        if (raw.remaining() != count * width) {
-            throw new FormatException(
-                    source + ": " + name + " has " + raw.remaining() + " bytes, its shape wants " + count * width);
-        }
-        ByteBuffer bytes = raw.order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = sized(source, name, raw, count * width);
         double[] numbers = new double[(int) count];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = switch (type) {
@@ -120,5 +124,20 @@ final class OnnxTensors {
             };
         }
         return numbers;
+    }
+
+    /** float32 as it is: the weights of a network are not held twice as wide. */
+    private static float[] floats(Object source, String name, ByteBuffer raw, long count) {
+        float[] numbers = new float[sized(source, name, raw, count * 4).remaining() / 4];
+        raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+        return numbers;
+    }
+
+    private static ByteBuffer sized(Object source, String name, ByteBuffer raw, long bytes) {
+        if (raw.remaining() != bytes) {
+            throw new FormatException(
+                    source + ": " + name + " has " + raw.remaining() + " bytes, its shape wants " + bytes);
+        }
+        return raw.order(ByteOrder.LITTLE_ENDIAN);
     }
 }

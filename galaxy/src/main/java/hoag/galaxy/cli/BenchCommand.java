@@ -147,7 +147,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void say(String name, Measure measure, double flops, double bytes, double share, double rss, String algorithm) {
+    private void say(
+            String name, Measure measure, double flops, double bytes, double share, double rss, String algorithm) {
         double gflops = flops / measure.median() / 1e6;
         if (common.json) {
             common.out()

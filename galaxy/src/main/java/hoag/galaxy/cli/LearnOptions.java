@@ -48,8 +48,9 @@ final class LearnOptions {
     @Option(
             names = "--tree",
             paramLabel = "NAME|JSON",
-            description = "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file; several campaigns in one"
-                    + " model: gz2+gz-decals-dr5, and blanks where a galaxy was not in one")
+            description =
+                    "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file; several campaigns in one"
+                            + " model: gz2+gz-decals-dr5, and blanks where a galaxy was not in one")
     String tree;
 
     @Option(

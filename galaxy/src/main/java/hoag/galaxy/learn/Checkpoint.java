@@ -171,7 +171,14 @@ public final class Checkpoint {
         });
     }
 
-    void row(int epoch, double seconds, double rate, double learningRate, double trainLoss, double validLoss, double accuracy) {
+    void row(
+            int epoch,
+            double seconds,
+            double rate,
+            double learningRate,
+            double trainLoss,
+            double validLoss,
+            double accuracy) {
         rows.append(String.format(
                 Locale.ROOT,
                 "%d,%.2f,%.1f,%.6g,%.6f,%s,%s%n",

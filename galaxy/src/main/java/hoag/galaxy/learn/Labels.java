@@ -173,8 +173,8 @@ public final class Labels {
         List<String> own =
                 schema.labelColumns().stream().filter(catalogue.header()::has).toList();
         int[] there = IntStream.range(0, catalogue.size())
-                .filter(row -> own.isEmpty()
-                        || !own.stream().allMatch(catalogue.rows().get(row)::isBlank))
+                .filter(row ->
+                        own.isEmpty() || !own.stream().allMatch(catalogue.rows().get(row)::isBlank))
                 .toArray();
         Set<String> ids = Arrays.stream(there)
                 .mapToObj(row -> catalogue.rows().get(row).id())

@@ -25,10 +25,8 @@ public final class TrainingPage {
         Page page = new Page(title);
         page.add("<header><h1>" + Html.text(title) + "</h1><p class=\"muted\">" + Html.text(now) + "</p></header>");
         String[] names = metrics.getFirst().split(",");
-        List<String[]> rows = metrics.stream()
-                .skip(1)
-                .map(line -> line.split(",", -1))
-                .toList();
+        List<String[]> rows =
+                metrics.stream().skip(1).map(line -> line.split(",", -1)).toList();
         String[] last = rows.isEmpty() ? new String[names.length] : rows.getLast();
         page.add(TaskReport.figures(
                 "epochs",
@@ -75,22 +73,28 @@ public final class TrainingPage {
         double high = Arrays.stream(all).max().orElseThrow();
         double span = high > low ? high - low : 1;
         StringBuilder svg = new StringBuilder(format(
-                "<svg viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"img\">", LEFT + WIDTH + 10, HEIGHT + 30, WIDTH));
+                "<svg viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"img\">",
+                LEFT + WIDTH + 10, HEIGHT + 30, WIDTH));
         for (int i = 0; i <= 2; i++) {
             double y = 10 + HEIGHT * i / 2.0;
             svg.append(format(
-                    "<path d=\"M%d %.1fh%d\" stroke=\"#232c44\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                    "<path d=\"M%d %.1fh%d\" stroke=\"#232c44\"/><text x=\"%d\" y=\"%.1f\""
+                            + " text-anchor=\"end\">%s</text>",
                     LEFT, y, WIDTH, LEFT - 6, y + 4, Html.digits(high - span * i / 2)));
         }
         for (int s = 0; s < series.length; s++) {
             double[] values = series[s];
             StringBuilder path = new StringBuilder();
-            IntStream.range(0, values.length).filter(i -> Double.isFinite(values[i])).forEach(i -> path.append(
-                            path.isEmpty() ? 'M' : 'L')
-                    .append(format(
-                            "%.1f %.1f",
-                            LEFT + (values.length == 1 ? WIDTH / 2.0 : (double) WIDTH * i / (values.length - 1)),
-                            10 + HEIGHT * (high - values[i]) / span)));
+            IntStream.range(0, values.length)
+                    .filter(i -> Double.isFinite(values[i]))
+                    .forEach(i -> path.append(path.isEmpty() ? 'M' : 'L')
+                            .append(format(
+                                    "%.1f %.1f",
+                                    LEFT
+                                            + (values.length == 1
+                                                    ? WIDTH / 2.0
+                                                    : (double) WIDTH * i / (values.length - 1)),
+                                    10 + HEIGHT * (high - values[i]) / span)));
             svg.append(format(
                     "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linecap=\"round\"/>"
                             + "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>",

@@ -290,25 +290,51 @@ class CurveCommandTest {
             text.append('\n');
         }
         Path votes = Files.writeString(folder.resolve("votes.csv"), text);
-        Fitted fitted = Finetune.from(model).tree("gz2+gz-decals-dr5").mode(Mode.PROBE).images(images).fit(votes);
+        Fitted fitted = Finetune.from(model)
+                .tree("gz2+gz-decals-dr5")
+                .mode(Mode.PROBE)
+                .images(images)
+                .fit(votes);
         var tasks = GalaxyModel.load(fitted.out()).tasks();
-        assertEquals(List.of("gz2", "gz-decals-dr5"), tasks.stream().map(Task::name).toList());
+        assertEquals(
+                List.of("gz2", "gz-decals-dr5"), tasks.stream().map(Task::name).toList());
         Path out = folder.resolve("said.csv");
-        assertEquals(0, Hoag.run("predict", images, "--model", fitted.out(), "--out", out, "-q").code());
+        assertEquals(
+                0,
+                Hoag.run("predict", images, "--model", fitted.out(), "--out", out, "-q")
+                        .code());
         String header = Files.readAllLines(out).getFirst();
-        assertTrue(header.contains("smooth-or-featured-gz2_smooth") && header.contains("smooth-or-featured-dr5_smooth"), header);
+        assertTrue(
+                header.contains("smooth-or-featured-gz2_smooth") && header.contains("smooth-or-featured-dr5_smooth"),
+                header);
     }
 
     @Test
     void aPageToWatch() throws IOException {
         Path page = folder.resolve("live.html");
         Hoag run = hoag(
-                "finetune", "--label", "label", "--from", model, "--mode", "full", "--epochs", 2, "--batch", 4, "--watch",
-                page, "--out", folder.resolve("w.safetensors"), "-q");
+                "finetune",
+                "--label",
+                "label",
+                "--from",
+                model,
+                "--mode",
+                "full",
+                "--epochs",
+                2,
+                "--batch",
+                4,
+                "--watch",
+                page,
+                "--out",
+                folder.resolve("w.safetensors"),
+                "-q");
         assertEquals(0, run.code(), run.err());
         String html = Files.readString(page);
         assertTrue(html.contains("valid accuracy") && html.contains("finished") && html.contains("<path"), html);
         assertFalse(html.contains("http-equiv=\"refresh\""), "it is over");
-        assertTrue(Files.readAllLines(folder.resolve("w.safetensors.metrics.csv")).getFirst().endsWith("valid_accuracy"));
+        assertTrue(Files.readAllLines(folder.resolve("w.safetensors.metrics.csv"))
+                .getFirst()
+                .endsWith("valid_accuracy"));
     }
 }

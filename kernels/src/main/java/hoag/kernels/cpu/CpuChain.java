@@ -88,9 +88,7 @@ final class CpuChain implements Launch {
     private static List<Integer> widths(Kernel.Conv2d dense) {
         int k = dense.shape().k();
         List<Integer> widths = FilterPanels.widths(k);
-        return dense.shape().n() * widths.size() < ENOUGH
-                ? Collections.nCopies(FilterPanels.blocks(k), 1)
-                : widths;
+        return dense.shape().n() * widths.size() < ENOUGH ? Collections.nCopies(FilterPanels.blocks(k), 1) : widths;
     }
 
     /** Whether the links are [dense convolution,] depthwise convolution [, sum over its pixels]. */
