@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 final class Gpu {
     private static final String CPU = "run with --device cpu";
 
+    /** The reason that JCuda's first failure gave: later ones of the same process only say that there was one. */
+    private static String first;
+
     private Gpu() {}
 
     /** Empty if the device can be used, else the reason and the cure. */
@@ -29,7 +32,14 @@ final class Gpu {
     }
 
     /** JCuda throws UnsatisfiedLinkError at first, later an error that its class could not be initialised. */
-    private static String missing(LinkageError e) {
+    private static synchronized String missing(LinkageError e) {
+        if (first == null) {
+            first = reason(e);
+        }
+        return first;
+    }
+
+    private static String reason(LinkageError e) {
         String all = text(e);
         if (all.contains("libcuda.so")) {
             return "cuda: libcuda.so.1 not found; install the NVIDIA driver, or " + CPU;
