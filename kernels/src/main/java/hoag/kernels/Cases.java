@@ -432,6 +432,11 @@ public final class Cases {
                 true);
         chain("depthwise 3x3 s2, sums", null, square(3, 33, 33, 15, 3, 2, 33), true);
         chain(
+                "rows that nobody reads: 1x1, depthwise 1x1 s2",
+                new Conv2dShape(1, 16, 2, 7, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
+                new Conv2dShape(1, 16, 2, 7, 16, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 16),
+                false);
+        chain(
                 "in strips: 1x1, depthwise 5x5, sums",
                 square(1, 16, 16, 130, 1, 1, 1),
                 square(1, 16, 16, 130, 5, 1, 16),

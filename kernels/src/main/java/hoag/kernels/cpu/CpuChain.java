@@ -29,6 +29,8 @@ final class CpuChain implements Launch {
     private static final int WHOLE = 256 * 1024;
 
     private static final int STRIP = 96 * 1024;
+    /** Pixels: a strip of one row must not be shorter than a tile. */
+    private static final int LONGEST_TILE = 14;
     /** Tasks below which panels are cut into single blocks. */
     private static final int ENOUGH = 16;
     /** Results of the second phase that make a task. */
@@ -57,7 +59,7 @@ final class CpuChain implements Launch {
         Conv2dShape s = depth.shape();
         row = s.w() * Tiles.BLOCK;
         strip = strip(s, widths.isEmpty() ? 1 : Collections.max(widths));
-        int rows = Math.min(s.h(), reach(s) + (strip - 1) * s.strideH());
+        int rows = strip == s.oh() ? s.h() : Math.min(s.h(), reach(s) + (strip - 1) * s.strideH());
         plane = rows * row % 1024 == 0 && rows < s.h() ? rows * row + Tiles.BLOCK : rows * row;
         sums = chain.links().getLast() instanceof Kernel.Reduce reduce
                 ? new CpuPlaneSums(reduce, dense == null ? second.tasksOfPlane() : 1)
@@ -82,7 +84,9 @@ final class CpuChain implements Launch {
 
     private static int strip(Conv2dShape s, int width) {
         int ofRow = width * s.w() * Tiles.BLOCK;
-        return s.h() * ofRow <= WHOLE ? s.oh() : Math.clamp((STRIP / ofRow - reach(s)) / s.strideH() + 1, 1, s.oh());
+        return s.h() * ofRow <= WHOLE || s.w() < LONGEST_TILE
+                ? s.oh()
+                : Math.clamp((STRIP / ofRow - reach(s)) / s.strideH() + 1, 1, s.oh());
     }
 
     private static List<Integer> widths(Kernel.Conv2d dense) {
@@ -240,7 +244,9 @@ final class CpuChain implements Launch {
             for (int from = 0; from < s.oh(); from += strip) {
                 int to = Math.min(s.oh(), from + strip);
                 int need = Math.clamp(from * s.strideH() - s.top(), 0, s.h());
-                int end = Math.clamp((to - 1) * s.strideH() - s.top() + reach(s), need, s.h());
+                int end = strip == s.oh() // then all rows, read or not: the tile was chosen for them
+                        ? s.h()
+                        : Math.clamp((to - 1) * s.strideH() - s.top() + reach(s), need, s.h());
                 move(panel, between, need - kept, made - need);
                 kept = need;
                 int row0 = between - kept * row;
