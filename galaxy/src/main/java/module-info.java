@@ -18,6 +18,7 @@ module hoag.galaxy {
     exports hoag.galaxy.image;
     exports hoag.galaxy.labels;
     exports hoag.galaxy.learn;
+    exports hoag.galaxy.map;
     exports hoag.galaxy.metrics;
     exports hoag.galaxy.models;
     exports hoag.galaxy.report;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             IndexCommand.class,
             SearchCommand.class,
             AnomaliesCommand.class,
+            MapCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,

@@ -90,10 +90,15 @@ public final class Survey implements Rows, AutoCloseable {
 
     /** A checksum of all its representations. */
     public int stamp() {
+        return stamp(size());
+    }
+
+    /** A checksum of the representations of the first rows that stays when the survey grows: of the blocks that end with them at the latest. */
+    public int stamp(int rows) {
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-        for (BlockHeader block : scan.blocks()) {
+        for (int block = 0; block < tables.length && first[block + 1] <= rows; block++) {
             for (int shift = 0; shift < 32; shift += 8) {
-                crc.update(block.bodyCrc() >>> shift);
+                crc.update(scan.blocks().get(block).bodyCrc() >>> shift);
             }
         }
         return (int) crc.getValue();
