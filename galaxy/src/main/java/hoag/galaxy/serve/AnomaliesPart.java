@@ -1,5 +1,8 @@
 package hoag.galaxy.serve;
 
+import hoag.galaxy.Anomalies;
+import hoag.galaxy.active.Batch;
+import hoag.galaxy.active.Covariance;
 import hoag.galaxy.labels.LabelTable;
 import hoag.galaxy.survey.Survey;
 import java.util.ArrayList;
@@ -29,17 +32,50 @@ final class AnomaliesPart implements Part {
                             KEPT),
                     "most interesting first; none before the first rating"));
 
-    /** The last answer for each rater; the version says whether it still holds. */
-    private record Learnt(long version, Ranker.Ranked ranked, int rated) {}
+    /** The last answer for each rater; version and ratings say whether it still holds. */
+    private record Learnt(long version, Map<String, Double> ratings, Anomalies.Result result) {}
 
     private final Served served;
-    private final Ranker ranker;
     private final Turns turns = new Turns(1, 60);
     private final Map<String, Learnt> learnt = new HashMap<>();
+    private Anomalies.Session session;
+    private Survey of;
 
     AnomaliesPart(Served served) {
         this.served = served;
-        ranker = new Ranker(served.survey());
+    }
+
+    /** The components of the survey as it is now; called by one thread at a time. */
+    private Anomalies.Session session() {
+        Survey survey = served.survey();
+        if (of != survey) {
+            close();
+            learnt.clear();
+            session = new Anomalies(
+                            survey.path(),
+                            null,
+                            null,
+                            40,
+                            Covariance.RATIONAL_QUADRATIC,
+                            0.5,
+                            KEPT,
+                            Batch.TOP,
+                            Anomalies.Start.SPREAD,
+                            served.seed(),
+                            served.compute())
+                    .session();
+            of = survey;
+        }
+        return session;
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+            of = null;
+        }
     }
 
     @Override
@@ -62,31 +98,30 @@ final class AnomaliesPart implements Part {
     private Reply ranked(Call call) {
         Learnt now = turns.take(() -> learn(call.text("who")));
         Survey survey = served.survey();
-        Ranker.Ranked ranked = now.ranked();
         List<Object> best = new ArrayList<>();
-        for (int row : ranked.best(call.whole("top"))) {
-            Map<String, Object> one = SurveyPart.place(survey, row);
-            if (!Double.isNaN(ranked.rating()[row])) {
-                one.put("rating", ranked.rating()[row]);
+        now.result().ranked().stream().limit(call.whole("top")).forEach(each -> {
+            Map<String, Object> one = SurveyPart.place(survey, survey.find(each.id()));
+            if (!Double.isNaN(each.rating())) {
+                one.put("rating", each.rating());
             }
-            one.put("expected", ranked.mean()[row]);
-            one.put("deviation", ranked.std()[row]);
+            one.put("expected", each.mean());
+            one.put("deviation", each.std());
             best.add(one);
-        }
-        List<String> next = java.util.Arrays.stream(ranked.next())
-                .limit(call.whole("next"))
-                .mapToObj(survey::id)
-                .toList();
-        return Reply.json(Map.of("rated", now.rated(), "version", now.version(), "next", next, "ranked", best));
+        });
+        List<String> next =
+                now.result().next().stream().limit(call.whole("next")).toList();
+        return Reply.json(
+                Map.of("rated", now.ratings().size(), "version", now.version(), "next", next, "ranked", best));
     }
 
     private Learnt learn(String who) {
         long version = served.labels().version();
+        Anomalies.Session known = session();
         Learnt last = learnt.get(who);
         if (last == null || last.version() != version) {
-            Map<Integer, Double> ratings = ratings(who);
-            boolean same = last != null && ratings.equals(given(last));
-            last = new Learnt(version, same ? last.ranked() : ranker.rank(ratings, KEPT), ratings.size());
+            Map<String, Double> ratings = ratings(who);
+            boolean same = last != null && ratings.equals(last.ratings());
+            last = new Learnt(version, ratings, same ? last.result() : few(known.run(ratings)));
             if (learnt.size() > 20) {
                 learnt.clear();
             }
@@ -95,26 +130,20 @@ final class AnomaliesPart implements Part {
         return last;
     }
 
-    private static Map<Integer, Double> given(Learnt last) {
-        Map<Integer, Double> given = new HashMap<>();
-        double[] rating = last.ranked().rating();
-        for (int row = 0; row < rating.length; row++) {
-            if (!Double.isNaN(rating[row])) {
-                given.put(row, rating[row]);
-            }
-        }
-        return given;
+    /** What is told of it. */
+    private static Anomalies.Result few(Anomalies.Result all) {
+        int most = Math.min(KEPT, all.ranked().size());
+        return new Anomalies.Result(
+                List.copyOf(all.ranked().subList(0, most)), all.next(), all.rated(), all.logLikelihood());
     }
 
-    /** Means by row; galaxies that the survey does not have are passed over. */
-    private Map<Integer, Double> ratings(String who) {
-        Map<Integer, Double> ratings = new HashMap<>();
+    /** Means by id; galaxies that the survey does not have are passed over. */
+    private Map<String, Double> ratings(String who) {
+        Map<String, Double> ratings = new HashMap<>();
         LabelTable.ratings(served.labels().current(), who).forEach((id, stars) -> {
-            int row = served.survey().find(id);
-            if (row >= 0) {
+            if (served.survey().find(id) >= 0) {
                 ratings.put(
-                        row,
-                        stars.stream().mapToInt(Integer::intValue).average().orElseThrow());
+                        id, stars.stream().mapToInt(Integer::intValue).average().orElseThrow());
             }
         });
         return ratings;

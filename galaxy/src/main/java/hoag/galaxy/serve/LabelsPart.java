@@ -292,7 +292,7 @@ final class LabelsPart implements Part {
 
     /** Shuffled, so that people who stop early have labelled a fair sample. */
     private synchronized List<Integer> order() {
-        if (order == null) {
+        if (order == null || order.size() != served.survey().size()) {
             order = new ArrayList<>();
             for (int row = 0; row < served.survey().size(); row++) {
                 order.add(row);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** Galaxies like some and less like others. */
 final class SearchPart implements Part {
@@ -56,6 +57,7 @@ final class SearchPart implements Part {
                 Parameter.required("like", new Form.Many(SurveyPart.ID, 1, 50), example),
                 Parameter.query("unlike", EXAMPLES, List.of(), example),
                 Parameter.query("k", new Form.Whole(1, 1000), 60L, "how many"),
+                SurveyPart.WHERE,
                 Parameter.query(
                         "metric", new Form.Choice("euclidean", "cosine", "manhattan"), "euclidean", "the distance")));
     }
@@ -100,11 +102,13 @@ final class SearchPart implements Part {
         Wanted like = new Wanted(call.texts("like"), rows);
         Wanted unlike = new Wanted(call.texts("unlike"), rows);
         Metric metric = Metric.valueOf(call.text("metric").toUpperCase(Locale.ROOT));
+        IntPredicate allowed = served.where(call.text("where"));
         List<Hit> hits = turns.take(() -> new ExactSearch(served.survey(), metric, served.backend())
                 .nearest(
-                        new Examples(like.features, unlike.features),
+                        List.of(new Examples(like.features, unlike.features)),
                         call.whole("k"),
-                        rows.stream().mapToInt(Integer::intValue).toArray()));
+                        row -> !rows.contains(row) && allowed.test(row))
+                .getFirst());
         return Reply.json(Map.of(
                 "found", hits.stream().map(hit -> json(served.survey(), hit)).toList(),
                 "like", like.names,

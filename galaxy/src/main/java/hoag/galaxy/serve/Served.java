@@ -4,18 +4,21 @@ import hoag.galaxy.Compute;
 import hoag.galaxy.Model;
 import hoag.galaxy.labels.LabelStore;
 import hoag.galaxy.learn.Task;
+import hoag.galaxy.survey.Condition;
 import hoag.galaxy.survey.Survey;
 import hoag.galaxy.tree.Schema;
 import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
 import hoag.kernels.HoagException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * What a server has open.
  *
- * @param survey the survey
+ * @param galaxies the survey, as it grows
  * @param model looks at pictures; null where the survey's model is not at hand
  * @param pictures the galaxies' picture files
  * @param labels what people said
@@ -25,7 +28,7 @@ import java.util.List;
  * @param seed of the order in which galaxies are offered
  */
 record Served(
-        Survey survey,
+        Growing galaxies,
         Model model,
         PictureFiles pictures,
         LabelStore labels,
@@ -40,8 +43,8 @@ record Served(
         List<AutoCloseable> open = new ArrayList<>();
         try {
             PictureFiles pictures = PictureFiles.of(images);
-            Survey galaxies = keep(open, Survey.open(survey));
-            Model looks = keep(open, model(galaxies, model, seed, compute));
+            Growing galaxies = keep(open, new Growing(survey));
+            Model looks = keep(open, model(galaxies.now(), model, seed, compute));
             LabelStore said = keep(open, LabelStore.open(labels == null ? LabelStore.beside(survey) : labels));
             return new Served(
                     galaxies, looks, pictures, said, trees(looks, trees), keep(open, compute.open()), compute, seed);
@@ -98,18 +101,42 @@ record Served(
                 .orElseThrow(() -> Refusal.notFound("there is no tree of that name; /trees lists them"));
     }
 
+    /** The survey as it is now; a row that it has it keeps. */
+    Survey survey() {
+        return galaxies.now();
+    }
+
     /** @throws Refusal when the survey has no such galaxy */
     int row(String id) {
-        int row = survey.find(id);
+        int row = survey().find(id);
         if (row < 0) {
             throw Refusal.notFound("the survey has no galaxy of that id");
         }
         return row;
     }
 
+    /**
+     * Which galaxies fulfil a condition on what the catalogue says of them.
+     *
+     * @param where blank for all
+     * @throws Refusal when it is no condition, or there is no such column; says where
+     */
+    IntPredicate where(String where) {
+        if (where.isBlank()) {
+            return row -> true;
+        }
+        Survey survey = survey();
+        try {
+            return Condition.parse(where).of(survey);
+        } catch (ConfigException e) {
+            throw Refusal.badRequest(
+                    e.getMessage().replaceFirst("^--where", "where").replace(survey + " has", "the survey has"));
+        }
+    }
+
     /** What tells the model of the survey from others. */
     String fingerprint() {
-        return survey.info().model();
+        return survey().info().model();
     }
 
     private static void close(AutoCloseable one) {
@@ -127,6 +154,6 @@ record Served(
         if (model != null) {
             close(model);
         }
-        close(survey);
+        close(galaxies);
     }
 }

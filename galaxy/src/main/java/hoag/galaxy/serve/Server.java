@@ -55,15 +55,18 @@ public final class Server implements AutoCloseable {
     private final Guard guard;
     private final Rates rates;
     private final Router router;
+    private final List<Part> parts;
     private final Page page = new Page();
     private final Turns uploads = new Turns(4, 20);
 
-    private Server(HttpServer http, Served served, Guard guard, Rates rates, List<Route> routes) {
+    private Server(HttpServer http, Served served, Guard guard, Rates rates, List<Part> parts) {
         this.http = http;
         this.served = served;
         this.guard = guard;
         this.rates = rates;
-        List<Route> all = new ArrayList<>(routes);
+        this.parts = parts;
+        List<Route> all = new ArrayList<>(
+                parts.stream().flatMap(part -> part.routes().stream()).toList());
         Router[] self = new Router[1];
         all.add(Route.get(
                 "/openapi.json",
@@ -86,7 +89,7 @@ public final class Server implements AutoCloseable {
             Served served, InetSocketAddress address, String host, List<String> names, String token, int rate) {
         HttpServer http = listen(address);
         Guard guard = new Guard(http.getAddress(), host, names, token);
-        Server server = new Server(http, served, guard, new Rates(rate), routes(served));
+        Server server = new Server(http, served, guard, new Rates(rate), parts(served));
         http.createContext("/", server::answer);
         http.setExecutor(server.threads);
         http.start();
@@ -116,12 +119,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static List<Route> routes(Served served) {
+    private static List<Part> parts(Served served) {
         Turns heavy = new Turns(served.compute().threads(), 30);
         Uploads uploads = new Uploads();
         SurveyPart survey = new SurveyPart(served);
         List<Part> parts = new ArrayList<>(List.of(survey, new PicturesPart(served, heavy)));
         parts.add(new SearchPart(served, uploads, heavy));
+        parts.add(new MapPart(served, heavy));
         if (served.survey().size() >= 3) {
             parts.add(new AnomaliesPart(served));
         }
@@ -130,7 +134,7 @@ public final class Server implements AutoCloseable {
             parts.add(new ModelPart(served, uploads, heavy));
         }
         survey.tabs(parts);
-        return parts.stream().flatMap(part -> part.routes().stream()).toList();
+        return List.copyOf(parts);
     }
 
     /** Where it listens. */
@@ -317,6 +321,7 @@ public final class Server implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        parts.forEach(Part::close);
         served.close();
     }
 }

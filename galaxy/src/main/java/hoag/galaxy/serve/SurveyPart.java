@@ -9,11 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** What the survey is, and its galaxies one by one. */
 final class SurveyPart implements Part {
     static final Form ID = new Form.Text(1, 1000);
     static final Parameter GALAXY = Parameter.path("id", ID, "a galaxy's id");
+
+    static final Parameter WHERE = Parameter.query(
+            "where",
+            new Form.Text(0, 2000),
+            "",
+            "condition on the catalogue's columns, such as mag < 17 and type = 'Sb'; blank for none");
 
     static final List<Form.Field> PLACE = List.of(
             Form.Field.of("id", new Form.Text(1, 1000), "its name"),
@@ -26,6 +33,7 @@ final class SurveyPart implements Part {
             Form.Field.of("features", new Form.Whole(1, 1_000_000), "numbers of a representation"),
             Form.Field.of("model", new Form.Text(0, 200), "fingerprint of the model that made it"),
             Form.Field.of("looks", new Form.Flag(), "whether that model is here, for new pictures"),
+            Form.Field.of("columns", new Form.Many(new Form.Text(0, 1000), 0, 100_000), "of its catalogue"),
             Form.Field.of("coordinates", new Form.Flag(), "whether galaxies have places on the sky"),
             Form.Field.of("pictures", new Form.Flag(), "whether picture files are at hand"),
             Form.Field.of("tabs", new Form.Many(Form.LINE, 0, 100), "tabs of the page"),
@@ -45,6 +53,8 @@ final class SurveyPart implements Part {
 
     private final Served served;
     private final List<String> tabs = new ArrayList<>();
+    private Survey columnsOf;
+    private List<String> columns;
 
     SurveyPart(Served served) {
         this.served = served;
@@ -72,7 +82,8 @@ final class SurveyPart implements Part {
                         this::list,
                         Parameter.query("from", new Form.Whole(0, Integer.MAX_VALUE), 0L, "how many to pass over"),
                         Parameter.query("count", new Form.Whole(1, 1000), 60L, "how many at most"),
-                        Parameter.query("text", new Form.Text(0, 200), "", "a part of the id; case does not matter")),
+                        Parameter.query("text", new Form.Text(0, 200), "", "a part of the id; case does not matter"),
+                        WHERE),
                 Route.get("/galaxies/{id}", "One galaxy.", ONE, this::one, GALAXY));
     }
 
@@ -84,7 +95,9 @@ final class SurveyPart implements Part {
         about.put("features", survey.width());
         about.put("model", served.fingerprint());
         about.put("looks", served.model() != null);
-        about.put("coordinates", hasPlaces(survey));
+        List<String> columns = columns(survey);
+        about.put("columns", columns);
+        about.put("coordinates", columns.contains("ra"));
         about.put("pictures", !served.pictures().isEmpty());
         about.put("tabs", tabs);
         about.put("trees", served.trees().stream().map(Schema::name).toList());
@@ -92,13 +105,13 @@ final class SurveyPart implements Part {
         return Reply.json(about);
     }
 
-    private static boolean hasPlaces(Survey survey) {
-        for (int row = 0; row < survey.size(); row++) {
-            if (Double.isFinite(survey.ra(row)) && Double.isFinite(survey.dec(row))) {
-                return true;
-            }
+    /** Looked up once for a survey; a larger one is another. */
+    private synchronized List<String> columns(Survey survey) {
+        if (survey != columnsOf) {
+            columns = List.copyOf(survey.columnNames());
+            columnsOf = survey;
         }
-        return false;
+        return columns;
     }
 
     static Map<String, Object> place(Survey survey, int row) {
@@ -118,14 +131,16 @@ final class SurveyPart implements Part {
         int count = call.whole("count");
         List<Object> galaxies = new ArrayList<>();
         int total = 0;
-        if (text.isEmpty()) {
+        if (text.isEmpty() && call.text("where").isBlank()) {
             total = survey.size();
             for (int row = from; row < total && galaxies.size() < count; row++) {
                 galaxies.add(place(survey, row));
             }
         } else {
+            IntPredicate allowed = served.where(call.text("where"));
             for (int row = 0; row < survey.size(); row++) {
-                if (survey.id(row).toLowerCase(Locale.ROOT).contains(text)
+                if ((text.isEmpty() || survey.id(row).toLowerCase(Locale.ROOT).contains(text))
+                        && allowed.test(row)
                         && total++ >= from
                         && galaxies.size() < count) {
                     galaxies.add(place(survey, row));

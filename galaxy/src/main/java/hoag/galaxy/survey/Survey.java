@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A survey as it was when it was opened: representations, names, coordinates, columns and thumbnails, read from the mapped file as they are asked
@@ -28,6 +29,7 @@ public final class Survey implements Rows, AutoCloseable {
     private final Scan scan;
     private final Table[] tables;
     private final int[] first;
+    private final Map<Integer, List<String>> names = new ConcurrentHashMap<>();
     private Map<String, Integer> places;
 
     private Survey(Path path) {
@@ -165,6 +167,13 @@ public final class Survey implements Rows, AutoCloseable {
     public Map<String, String> columns(int row) {
         int block = block(row);
         return tables[block].fields(row - first[block]);
+    }
+
+    /** What the catalogue said of it in one column; blank for nothing. */
+    public String field(int row, String column) {
+        int block = block(row);
+        int place = names.computeIfAbsent(block, of -> tables[of].columns()).indexOf(column);
+        return place < 0 ? "" : tables[block].field(row - first[block], place);
     }
 
     /** Names of all columns that a galaxy has, in order; ra and dec where coordinates of one are known. */

@@ -94,6 +94,15 @@ record Table(MemorySegment bytes, int rows) {
         return fields;
     }
 
+    /** The field of a column by its place among {@link #columns()}. */
+    String field(int row, int column) {
+        long field = after(record(row) + 16);
+        for (int c = 0; c < column; c++) {
+            field = after(field);
+        }
+        return text(field);
+    }
+
     /** Where the thumbnail begins, from the begin of the table; that of row {@code rows} is the end of the last. */
     long thumbnail(int row) {
         return bytes.get(INT, 4L * (rows + 1 + row));

@@ -59,7 +59,8 @@ class OpenApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = Sample.serve(Sample.survey(folder.resolve("s.hoag")), Sample.pictures(folder.resolve("images"), 5))
+        Sample.map(Sample.survey(folder.resolve("s.hoag")));
+        server = Sample.serve(folder.resolve("s.hoag"), Sample.pictures(folder.resolve("images"), 5))
                 .start();
         document = (Map<?, ?>)
                 Json.parse("document", Sample.get(server, "/openapi.json").body())
@@ -220,11 +221,19 @@ class OpenApiTest {
                 };
             }
             case "number" -> {
-                double least = ((Number) schema.get("minimum")).doubleValue();
-                double most = Math.min(1e6, ((Number) schema.get("maximum")).doubleValue());
+                double least = schema.get("minimum") instanceof Number number ? number.doubleValue() : -20;
+                double most = schema.get("maximum") instanceof Number number ? Math.min(1e6, number.doubleValue()) : 20;
                 yield least + (most - least) * random.nextDouble();
             }
             case "boolean" -> random.nextBoolean();
+            case "array" -> {
+                long least = (Long) schema.get("minItems");
+                List<Object> list = new ArrayList<>();
+                for (long n = Math.min((Long) schema.get("maxItems"), least + random.nextInt(3)); n > 0; n--) {
+                    list.add(value((Map<?, ?>) schema.get("items"), name.replaceFirst("^ids$", "id")));
+                }
+                yield list;
+            }
             case "object" -> {
                 Map<String, Object> object = new LinkedHashMap<>();
                 List<?> required = schema.get("required") instanceof List<?> list ? list : List.of();
@@ -244,6 +253,9 @@ class OpenApiTest {
             case "id", "galaxy", "like", "unlike" -> random.nextInt(5) == 0 ? letters() : Sample.id(random.nextInt(40));
             case "who" -> random.nextBoolean() ? "ann" : "bob";
             case "tree", "name" -> random.nextInt(4) == 0 ? letters() : "rings";
+            case "column" -> random.nextInt(4) == 0 ? letters() : random.nextBoolean() ? "cluster" : "mag";
+            case "where" -> random.nextInt(4) == 0 ? letters() : "mag < 16";
+            case "version" -> "";
             case "question" -> "ring";
             case "answer" -> random.nextBoolean() ? "yes" : letters();
             default -> letters();
@@ -265,8 +277,8 @@ class OpenApiTest {
         String key = keys.get(random.nextInt(keys.size()));
         switch (random.nextInt(4)) {
             case 0 -> other.remove(key);
-            case 1 -> other.put(key, List.of(1, 2));
-            case 2 -> other.put("more", 1);
+            case 1 -> other.put(key, List.of(1L, 2L));
+            case 2 -> other.put("more", 1L);
             default -> other.put(key, STRANGE.get(random.nextInt(STRANGE.size())));
         }
         return other;

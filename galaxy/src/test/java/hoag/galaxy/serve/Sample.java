@@ -4,7 +4,11 @@ import hoag.galaxy.Compute;
 import hoag.galaxy.Serve;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Thumbnails;
+import hoag.galaxy.map.Column;
+import hoag.galaxy.map.Made;
+import hoag.galaxy.map.MapWriter;
 import hoag.galaxy.survey.Entry;
+import hoag.galaxy.survey.Survey;
 import hoag.galaxy.survey.SurveyInfo;
 import hoag.galaxy.survey.SurveyWriter;
 import java.io.IOException;
@@ -45,6 +49,24 @@ final class Sample {
             }
         }
         return file;
+    }
+
+    /** Two heaps, every fourth galaxy in the right one; the last galaxy has no place. Columns cluster and density. */
+    static void map(Path file) {
+        float[][] places = new float[GALAXIES - 1][];
+        int[] cluster = new int[places.length];
+        float[] density = new float[places.length];
+        Random random = new Random(4);
+        for (int i = 0; i < places.length; i++) {
+            cluster[i] = i % 4 == 0 ? 1 : i % 4 == 1 ? -1 : 0;
+            density[i] = i == 3 ? Float.NaN : i;
+            places[i] = new float[] {(i % 4 == 0 ? 10 : 0) + random.nextFloat(), 2 * random.nextFloat()};
+        }
+        try (Survey survey = Survey.open(file)) {
+            Made made = Made.of(survey, places.length, "drawn", 4, Map.of());
+            MapWriter.places(survey, made, places, List.of());
+            MapWriter.columns(survey, Column.of("cluster", made, cluster), Column.of("density", made, density));
+        }
     }
 
     static String id(int i) {

@@ -69,7 +69,7 @@ class ServerTest {
     @Test
     void searches() throws Exception {
         assertEquals(
-                List.of("search", "anomalies", "label", "history"),
+                List.of("search", "map", "anomalies", "label", "history"),
                 ask("/survey").get("tabs").strings());
         List<String> found = ids(ask("/search?like=g0&k=5").get("found"));
         assertTrue(found.stream().allMatch(id -> Integer.parseInt(id.substring(1)) % 4 == 0), found + "");

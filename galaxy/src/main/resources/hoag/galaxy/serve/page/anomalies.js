@@ -1,12 +1,13 @@
 // Rate a few galaxies from 0 to 5; after every rating the survey is ranked anew.
 import { get, say, galaxy, thumbnail } from './api.js';
-import { el, busy, guarded, picture, stars, tell, walk, who, number } from './ui.js';
+import { el, busy, guarded, handed, picture, stars, tell, walk, who, number } from './ui.js';
 import { open } from './viewer.js';
 import { stage } from './stage.js';
 
 const WORDS = ['dull', '', '', '', '', 'this!'];
 
-export async function show(main, survey) {
+export async function show(main, survey, given) {
+  const chosen = given?.has('chosen') ? handed() : null; // from the map: these are rated first
   const state = { queue: [], at: 0, away: new Set(), rated: 0 };
   const left = el('section', { class: 'panel', 'aria-label': 'Rate' });
   const head = el('h2', { 'aria-live': 'polite' });
@@ -27,7 +28,7 @@ export async function show(main, survey) {
     const view = stage(survey.pictures ? galaxy(id) + '/picture?side=600' : thumbnail(id), `Picture of ${id}`);
     view.img.addEventListener('error', () => { if (!view.img.src.endsWith('/thumbnail')) view.img.src = thumbnail(id); });
     left.replaceChildren(
-      el('div', { class: 'row spread' }, el('h2', {}, id), el('span', { class: 'muted' }, `${state.rated} rated`)),
+      el('div', { class: 'row spread' }, el('h2', {}, id), el('span', { class: 'muted' }, chosen ? `${chosen.filter((each) => !state.away.has(each)).length} chosen ones to go` : `${state.rated} rated`)),
       view.box,
       el('div', { class: 'rates', role: 'group', 'aria-label': 'Rating' }, WORDS.map((word, value) => el('button', { id: 'rate' + value, 'aria-label': `Rate ${value}${word ? ', ' + word : ''}`, onclick: () => rate(value) }, String(value), el('small', {}, word || ' ')))),
       el('div', { class: 'row spread' }, el('button', { onclick: undo }, 'Undo ', el('kbd', {}, '⌫')), el('span', { class: 'muted keys-hint' }, 'Keys ', el('kbd', {}, '0'), ' to ', el('kbd', {}, '5')), el('button', { onclick: skip }, 'Skip ', el('kbd', {}, 'S'))),
@@ -88,7 +89,8 @@ export async function show(main, survey) {
     const answer = await get('/anomalies', { who: everybody.value === 'me' ? who() : '', top: 60, next: 60 });
     const shown = first ?? current();
     state.rated = answer.rated;
-    state.queue = answer.next.filter((id) => !state.away.has(id) && id !== shown);
+    const given = chosen?.filter((id) => !state.away.has(id) && id !== shown) ?? [];
+    state.queue = [...given, ...answer.next.filter((id) => !state.away.has(id) && id !== shown && !given.includes(id))];
     const rated = answer.ranked.some((g) => g.id === shown && g.rating !== undefined);
     if (shown && !state.away.has(shown) && (first || !rated)) state.queue.unshift(shown);
     state.at = 0;

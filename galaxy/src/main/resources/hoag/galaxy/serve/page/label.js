@@ -1,6 +1,6 @@
 // Label galaxies by a decision tree: a question at a time, answered by number keys.
 import { get, say, galaxy, thumbnail } from './api.js';
-import { el, busy, guarded, plain, tell, who } from './ui.js';
+import { el, handed, busy, guarded, plain, tell, who } from './ui.js';
 import { stage } from './stage.js';
 
 const TREE = 'hoag.tree';
@@ -9,11 +9,12 @@ export async function show(main, survey, given) {
   const wanted = given.get('tree') ?? localStorage.getItem(TREE);
   const name = survey.trees.includes(wanted) ? wanted : survey.trees[0];
   const tree = await get('/trees/' + encodeURIComponent(name));
+  const chosen = given.has('chosen') ? handed() : null; // from the map: these and no others
   const state = { queue: [], done: 0, total: survey.galaxies, answers: new Map(), order: [], skipped: new Set(), view: null, shown: null };
   const select = el('select', { id: 'tree' }, survey.trees.map((t) => el('option', { value: t, selected: t === name }, t)));
   select.addEventListener('change', () => {
     localStorage.setItem(TREE, select.value);
-    location.hash = '#label?tree=' + encodeURIComponent(select.value);
+    location.hash = '#label?tree=' + encodeURIComponent(select.value) + (chosen ? '&chosen=' + chosen.length : '');
   });
   const stageBox = el('div');
   const side = el('div', { class: 'panel' });
@@ -36,12 +37,12 @@ export async function show(main, survey, given) {
   }
 
   function draw() {
-    count.textContent = `${state.done.toLocaleString('en')} of ${state.total.toLocaleString('en')} galaxies finished`;
+    count.textContent = `${state.done.toLocaleString('en')} of ${state.total.toLocaleString('en')} ${chosen ? 'chosen ' : ''}galaxies finished`;
     meter.value = state.total ? state.done / state.total : 0;
     const id = current();
     if (!id) {
       stageBox.replaceChildren();
-      side.replaceChildren(el('p', { class: 'empty' }, 'You have labelled every galaxy by this tree.'));
+      side.replaceChildren(el('p', { class: 'empty' }, chosen ? 'You have labelled every chosen galaxy by this tree.' : 'You have labelled every galaxy by this tree.'));
       return;
     }
     if (state.shown !== id) {
@@ -85,7 +86,8 @@ export async function show(main, survey, given) {
     state.order = [];
     if (state.queue.length < 3) fill();
     prefetch();
-    draw();
+    if (chosen) onward().then(draw);
+    else draw();
   }
 
   function prefetch() {
@@ -121,7 +123,28 @@ export async function show(main, survey, given) {
     state.order = mine.map((label) => label.question);
   }
 
+  // Those chosen on the map, one after the other; finished ones are passed over.
+  const fillChosen = guarded(async () => {
+    const known = new Set([...state.queue, ...state.skipped]);
+    state.total = chosen.length;
+    if (current()) return;
+    state.queue = chosen.filter((id) => !known.has(id));
+    await onward();
+    prefetch();
+    draw();
+  });
+
+  async function onward() {
+    while (current()) {
+      await recall(current());
+      if (pending()) return;
+      state.done++;
+      state.skipped.add(state.queue.shift());
+    }
+  }
+
   const fill = guarded(async () => {
+    if (chosen) return fillChosen();
     const answer = await get('/labels/next', { tree: name, who: who(), count: 40 });
     const known = new Set([...state.queue, ...state.skipped]);
     const was = current();
@@ -133,6 +156,7 @@ export async function show(main, survey, given) {
       prefetch();
       draw();
     }
+    return undefined;
   });
 
   const keydown = (event) => {

@@ -4,24 +4,27 @@ import { el, guarded, number, picture, place, tell, walk, busy } from './ui.js';
 import { open } from './viewer.js';
 
 const PAGE = 60;
-const state = { like: [], unlike: [], text: '', from: 0, metric: 'euclidean', k: '60' };
+const state = { like: [], unlike: [], text: '', where: '', from: 0, metric: 'euclidean', k: '60' };
 const uploads = new Map(); // name -> address of the picture in this browser
 
 export async function show(main, survey, given) {
   for (const side of ['like', 'unlike']) if (given.has(side)) state[side] = given.getAll(side);
+  if (given.has('where')) state.where = given.get('where');
   const find = el('input', { id: 'find', type: 'search', class: 'grow', value: state.text, placeholder: survey.coordinates ? 'id, or ra, dec in degrees' : 'id, or part of it', 'aria-label': 'Find a galaxy', autocomplete: 'off', spellcheck: 'false' });
   const file = el('input', { type: 'file', id: 'file', class: 'visually-hidden', accept: '.jpg,.jpeg,.png,.fits,.fit,.fits.gz,.fz', onchange: () => upload(file.files) });
   const metric = el('select', { 'aria-label': 'Distance' }, ['euclidean', 'cosine', 'manhattan'].map((m) => el('option', { value: m, selected: m === state.metric }, m)));
   const count = el('select', { 'aria-label': 'How many' }, ['30', '60', '120', '300', '1000'].map((k) => el('option', { value: k, selected: k === state.k }, k)));
   const chips = el('div', { class: 'chips', 'aria-label': 'Examples' });
-  const head = el('h2', { class: 'gap', 'aria-live': 'polite' });
+  const head = el('h2', { 'aria-live': 'polite' });
   const grid = el('ul', { class: 'grid', 'aria-label': 'Galaxies' });
   const more = el('button', { hidden: true, onclick: () => browse(true) }, 'More');
+  const where = el('input', { id: 'where', class: 'grow', value: state.where, placeholder: 'only those with, say, mag < 17 and type = \'Sb\'', 'aria-label': 'Condition on what the catalogue says', autocomplete: 'off', spellcheck: 'false', list: 'columns' });
+  const map = el('a', { class: 'button', hidden: true }, 'Show on the map');
   const bar = el('form', { class: 'panel bar', role: 'search', onsubmit: (event) => { event.preventDefault(); look(); } },
     el('div', { class: 'row' }, find, el('button', { class: 'main' }, 'Find'),
       survey.looks && el('label', { for: 'file', class: 'button', tabindex: '0', onkeydown: (e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); file.click(); } } }, 'Search by a picture'), survey.looks && file,
-      metric, count), chips);
-  main.replaceChildren(bar, head, grid, el('div', { class: 'row gap' }, more));
+      metric, count), survey.columns.length > 0 && el('details', { class: 'where', open: state.where !== '' }, el('summary', {}, 'Only some of them'), el('div', { class: 'row' }, where, el('button', { type: 'submit' }, 'Apply')), el('p', { class: 'muted small' }, 'Columns: ', survey.columns.join(', '))), chips);
+  main.replaceChildren(bar, el('div', { class: 'row spread gap' }, head, map), grid, el('div', { class: 'row gap' }, more));
   walk(grid);
   metric.addEventListener('change', () => { state.metric = metric.value; refresh(); });
   count.addEventListener('change', () => { state.k = count.value; refresh(); });
@@ -41,6 +44,12 @@ export async function show(main, survey, given) {
 
   const look = guarded(async () => {
     state.text = find.value.trim();
+    const condition = where.value.trim();
+    if (condition !== state.where) {
+      state.where = condition;
+      await refresh();
+      return;
+    }
     if (/^[+-]?[\d.]+\s*,\s*[+-]?[\d.]+$/.test(state.text)) {
       const found = await get('/search', { like: state.text, k: 1 });
       add('like', found.like[0]);
@@ -97,29 +106,32 @@ export async function show(main, survey, given) {
 
   const browse = guarded(async (again) => {
     state.from = again ? state.from + PAGE : 0;
-    const listed = await get('/galaxies', { from: state.from, count: PAGE, text: state.text });
-    head.textContent = state.text ? `${listed.total.toLocaleString('en')} with “${state.text}” in the id` : 'All galaxies';
+    const listed = await get('/galaxies', { from: state.from, count: PAGE, text: state.text, where: state.where });
+    head.textContent = state.text ? `${listed.total.toLocaleString('en')} with “${state.text}” in the id` : state.where ? `${listed.total.toLocaleString('en')} with ${state.where}` : 'All galaxies';
     if (!again) grid.replaceChildren();
     const at = grid.children.length;
     grid.append(...listed.galaxies.map((g) => cell(g)));
     if (again) grid.children[at]?.querySelector('.open').focus();
     more.hidden = state.from + PAGE >= listed.total;
-    if (!listed.total) grid.replaceChildren(el('li', { class: 'empty' }, 'No galaxy of that id.'));
+    map.hidden = true;
+    if (!listed.total) grid.replaceChildren(el('li', { class: 'empty' }, state.where ? 'No galaxy fulfils that.' : 'No galaxy of that id.'));
   });
 
   let asked = 0;
   const refresh = guarded(async () => {
     const mine = ++asked;
     draw();
-    const query = new URLSearchParams([...state.like.map((l) => ['like', l]), ...state.unlike.map((u) => ['unlike', u])]).toString();
+    const query = new URLSearchParams([...state.like.map((l) => ['like', l]), ...state.unlike.map((u) => ['unlike', u]), ...(state.where ? [['where', state.where]] : [])]).toString();
     history.replaceState(null, '', '#search' + (query ? '?' + query : ''));
     if (!state.like.length) return browse(false);
-    const found = await get('/search', { like: state.like, unlike: state.unlike, k: state.k, metric: state.metric });
+    const found = await get('/search', { like: state.like, unlike: state.unlike, k: state.k, metric: state.metric, where: state.where });
     if (mine !== asked) return undefined;
     const back = document.activeElement?.closest?.('.cell')?.dataset.id;
     head.textContent = `${found.found.length} galaxies, the most similar first`;
     grid.replaceChildren(...found.found.map((g) => cell(g, number(g.distance))));
     more.hidden = true;
+    map.hidden = !survey.tabs.includes('map');
+    map.href = '#map?' + new URLSearchParams([...state.like.map((l) => ['like', l]), ...state.unlike.map((u) => ['unlike', u]), ['k', state.k], ['metric', state.metric], ['where', state.where]]);
     if (back) grid.querySelector(`[data-id="${CSS.escape(back)}"] .open`)?.focus();
     return undefined;
   });

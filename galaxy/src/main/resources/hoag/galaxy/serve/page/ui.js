@@ -40,6 +40,15 @@ export const plain = (name) => name.replace(/-(gz2|dr\d+|ukidss|jwst|euclid|cd|c
 export const place = (g) => (g.ra === undefined ? '' : `${g.ra.toFixed(5)}, ${g.dec >= 0 ? '+' : ''}${g.dec.toFixed(5)}`);
 export const picture = (src, alt) => el('img', { src, alt, loading: 'lazy', decoding: 'async', onerror: (event) => event.target.classList.add('none') });
 
+// Galaxies that were chosen on the map, for another tab.
+export function handed() {
+  try {
+    return JSON.parse(sessionStorage.getItem('hoag.chosen')) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 // Whether a key press is meant for a field, or for the browser.
 export function busy(event) {
   const on = event.target;

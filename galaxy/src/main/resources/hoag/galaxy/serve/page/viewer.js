@@ -25,6 +25,7 @@ export const open = guarded(async (id, survey, changed) => {
   dialog.replaceChildren(
     el('div', { class: 'row spread' }, el('h1', { id: 'viewer-title' }, id), el('div', { class: 'row' },
       survey.tabs.includes('search') && el('a', { class: 'button', href: `#search?like=${encodeURIComponent(id)}`, onclick: () => dialog.close() }, 'More like this'),
+      survey.tabs.includes('map') && el('a', { class: 'button', href: `#map?show=${encodeURIComponent(id)}`, onclick: () => dialog.close() }, 'On the map'),
       el('button', { onclick: () => dialog.close(), 'aria-label': 'Close' }, 'Close'))),
     el('div', { class: 'two gap' },
       el('div', {}, view.box, el('div', { class: 'row gap' }, el('button', { onclick: () => view.zoom(1.5), 'aria-label': 'Zoom in' }, '+'), el('button', { onclick: () => view.zoom(1 / 1.5), 'aria-label': 'Zoom out' }, '−'), el('button', { onclick: () => view.reset() }, 'All'), one.picture && el('a', { class: 'button', href: galaxy(id) + '/picture?side=2048', download: id.replace(/[^\w.+-]/g, '_') + '.png' }, 'Save')),
