@@ -1,72 +1,98 @@
 package hoag.galaxy;
 
-import hoag.engine.files.TensorData;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.map.Made;
+import hoag.galaxy.map.MapSettings;
 import hoag.galaxy.map.MapWriter;
-import hoag.galaxy.map.Method;
-import hoag.galaxy.survey.Pca;
+import hoag.galaxy.map.Mapper;
+import hoag.galaxy.map.Stopped;
+import hoag.galaxy.map.SurveyMap;
 import hoag.galaxy.survey.Survey;
+import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
  * Gives every galaxy of a survey a place in the plane, the like beside the like, as {@code hoag map}; kept in {@code survey.hoag.map} beside it
- * ({@link hoag.galaxy.map.SurveyMap}).
+ * ({@link SurveyMap}).
  *
  * @param survey made by {@link Index}
- * @param method how
+ * @param settings how
+ * @param placeNew whether the map that is there stays, and galaxies that came since are placed on it; then the settings are the map's own
  * @param seed of everything random
  */
-public record Mapping(Path survey, Method method, long seed, Compute compute) {
-    private static final int LEAST = 3;
-
-    /** By components, on all cores of the CPU. */
+public record Mapping(Path survey, MapSettings settings, boolean placeNew, long seed, Compute compute) {
+    /** By UMAP, on all cores of the CPU. */
     public Mapping(Path survey) {
-        this(survey, Method.PCA, 42, Compute.cpu());
+        this(survey, MapSettings.DEFAULT, false, 42, Compute.cpu());
     }
 
-    /** The same by another {@link #method}. */
-    public Mapping method(Method method) {
-        return new Mapping(survey, method, seed, compute);
+    /** The same with other {@link #settings}. */
+    public Mapping settings(MapSettings settings) {
+        return new Mapping(survey, settings, placeNew, seed, compute);
+    }
+
+    /** The same, or new galaxies on the map that is there. */
+    public Mapping placeNew(boolean placeNew) {
+        return new Mapping(survey, settings, placeNew, seed, compute);
+    }
+
+    /** The same with another {@link #seed}. */
+    public Mapping seed(long seed) {
+        return new Mapping(survey, settings, placeNew, seed, compute);
+    }
+
+    /** The same elsewhere. */
+    public Mapping compute(Compute compute) {
+        return new Mapping(survey, settings, placeNew, seed, compute);
     }
 
     /**
      * How it ended.
      *
      * @param galaxies that have a place now
+     * @param added of them placed on the map that was there
+     * @param method that made the map
      * @param finished false when the progress said to stop; then the map is what it was
      */
-    public record Result(int galaxies, boolean finished) {}
+    public record Result(int galaxies, int added, String method, boolean finished) {}
 
     /**
-     * Makes the map and keeps it.
+     * Makes the map, or adds to it, and keeps it.
      *
-     * @throws DataException when the survey has fewer than 3 galaxies, or cannot be written beside
+     * @throws DataException when the survey has fewer than 3 galaxies, all are the same, or the map cannot be written
+     * @throws ConfigException when there are fewer galaxies than neighbours, or no map to place new ones on
      */
     public Result run(Progress progress) {
         try (Survey open = Survey.open(survey);
+                Backend backend = compute.open();
                 ForkJoinPool pool = compute.pool()) {
-            if (open.size() < LEAST) {
-                throw new DataException(
-                        survey + ": has " + open.size() + " galaxies; want " + LEAST + " or more to map");
-            }
-            return Compute.within(pool, () -> components(open));
+            return Compute.within(pool, () -> placeNew ? add(open, backend, progress) : make(open, backend, progress));
+        } catch (Stopped e) {
+            return new Result(0, 0, settings.method().text(), false);
         }
     }
 
-    private Result components(Survey open) {
-        Pca pca = Pca.fit(open, 2);
-        double[][] projected = pca.project(open);
-        float[][] places = new float[projected.length][];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = new float[] {(float) projected[i][0], (float) projected[i][1]};
+    private Result make(Survey open, Backend backend, Progress progress) {
+        Mapper.Placed placed = new Mapper(settings, seed, backend).fit(open, progress);
+        MapWriter.places(open, settings.made(open, seed), placed.places(), placed.basis());
+        return new Result(open.size(), 0, settings.method().text(), true);
+    }
+
+    private Result add(Survey open, Backend backend, Progress progress) {
+        try (SurveyMap map = SurveyMap.open(open)
+                .filter(each -> each.made().isPresent())
+                .orElseThrow(() -> new ConfigException(
+                        survey + ": has no map to place new galaxies on; make one with hoag map " + survey))) {
+            Made made = map.made().orElseThrow();
+            float[][] places =
+                    new Mapper(MapSettings.of(made), made.seed(), backend).extend(open, map, progress);
+            if (places.length > map.size()) {
+                MapWriter.places(open, made, places, map.basis());
+            }
+            return new Result(places.length, places.length - map.size(), made.method(), true);
         }
-        MapWriter.places(
-                open, Made.of(open, open.size(), method.text(), seed, Map.of()), places, List.<TensorData>of());
-        return new Result(places.length, true);
     }
 }

@@ -2,7 +2,9 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Mapping;
+import hoag.galaxy.map.MapSettings;
 import hoag.galaxy.map.Method;
+import hoag.galaxy.survey.Metric;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,10 +21,15 @@ import picocli.CommandLine.Parameters;
         description = "Gives every galaxy of a survey a place in the plane, the like beside the like.",
         footer = {
             "",
-            "The map is kept beside the survey (SURVEY.map).",
+            "The map is kept beside the survey (SURVEY.map), where hoag serve finds it. The same seed gives the same map"
+                    + " for every",
+            "number of threads. A survey that has grown keeps its map; --place-new gives the new galaxies a place on it.",
             "",
             "Examples:",
-            "  hoag map survey.hoag --method pca"
+            "  hoag map survey.hoag",
+            "  hoag map survey.hoag --method tsne --perplexity 50 --seed 1",
+            "  hoag map survey.hoag --neighbours 50 --min-dist 0.3",
+            "  hoag map survey.hoag --place-new"
         })
 final class MapCommand implements Callable<Integer> {
     @Mixin
@@ -33,33 +40,92 @@ final class MapCommand implements Callable<Integer> {
 
     @Option(
             names = "--method",
-            defaultValue = "pca",
+            defaultValue = "umap",
             paramLabel = "NAME",
-            description = "pca (default: ${DEFAULT-VALUE})")
+            description = "umap; tsne, which keeps the nearest neighbours best; pca, the first two principal components"
+                    + " (default: ${DEFAULT-VALUE})")
     Method method;
+
+    @Option(
+            names = "--dims",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "principal components that umap and tsne start from, 0 for all features as they are (default:"
+                    + " ${DEFAULT-VALUE})")
+    int dims;
+
+    @Option(
+            names = "--metric",
+            defaultValue = "euclidean",
+            paramLabel = "NAME",
+            description = "distance of umap and tsne: euclidean, cosine or manhattan (default: ${DEFAULT-VALUE})")
+    Metric metric;
+
+    @Option(
+            names = "--neighbours",
+            defaultValue = "15",
+            paramLabel = "N",
+            description = "of umap: few show what is fine, many what is large (default: ${DEFAULT-VALUE})")
+    int neighbours;
+
+    @Option(
+            names = "--min-dist",
+            defaultValue = "0.1",
+            paramLabel = "D",
+            description = "of umap: how near galaxies may come to each other, 0 to 1 (default: ${DEFAULT-VALUE})")
+    double minDist;
+
+    @Option(
+            names = "--perplexity",
+            defaultValue = "30",
+            paramLabel = "P",
+            description = "of tsne: about how many neighbours count (default: ${DEFAULT-VALUE})")
+    double perplexity;
+
+    @Option(
+            names = "--epochs",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "rounds; 0: 500 of umap, 200 for more than 10,000 galaxies, 750 of tsne (default:"
+                    + " ${DEFAULT-VALUE})")
+    int epochs;
+
+    @Option(
+            names = "--place-new",
+            description = "keep the map that is there, and place the galaxies that came since on it")
+    boolean placeNew;
 
     @Override
     public Integer call() {
         long start = System.nanoTime();
+        MapSettings settings = new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
         try (Bar bar = new Bar(common.quiet)) {
-            Mapping.Result result = new Mapping(survey, method, common.seed, common.compute()).run(bar);
+            Mapping.Result result = new Mapping(survey, settings, placeNew, common.seed, common.compute()).run(bar);
             report(result, (System.nanoTime() - start) / 1e9);
             return result.finished() ? 0 : Main.USER;
         }
     }
 
     private void report(Mapping.Result result, double seconds) {
-        if (common.json) {
+        if (!result.finished()) {
+            common.err().println("hoag: stopped; " + survey + ".map is what it was");
+        } else if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
+            summary.put("map", survey + ".map");
+            summary.put("method", result.method());
             summary.put("galaxies", result.galaxies());
+            summary.put("added", result.added());
             summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
             common.out().println(Json.compact(summary));
         } else if (!common.quiet) {
+            String added = placeNew ? String.format(Locale.ROOT, " (%,d of them new)", result.added()) : "";
             common.out()
                     .println(String.format(
                             Locale.ROOT,
-                            "%,d galaxies in %s.map, %s",
+                            "%,d galaxies%s by %s in %s.map, %s",
                             result.galaxies(),
+                            added,
+                            result.method(),
                             survey,
                             Bar.duration(seconds)));
         }

@@ -200,6 +200,14 @@ public final class SurveyMap implements AutoCloseable {
         return file.find(BASIS + name);
     }
 
+    /** All of what new galaxies are placed by. */
+    public List<TensorData> basis() {
+        return file.tensors().stream()
+                .filter(each -> each.name().startsWith(BASIS))
+                .map(each -> each.named(each.name().substring(BASIS.length())))
+                .toList();
+    }
+
     List<TensorData> tensors() {
         return List.copyOf(file.tensors());
     }

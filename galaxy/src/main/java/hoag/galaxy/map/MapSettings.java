@@ -1,0 +1,91 @@
+package hoag.galaxy.map;
+
+import hoag.galaxy.survey.Metric;
+import hoag.galaxy.survey.Survey;
+import hoag.kernels.ConfigException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is chosen for a map.
+ *
+ * @param method how
+ * @param dims principal components that t-SNE and UMAP start from, 2..1000, or 0 for the representations as they are; fewer where there are no more
+ * @param metric of UMAP and t-SNE, between those components
+ * @param neighbours of UMAP, see {@link Umap}
+ * @param minDist of UMAP
+ * @param perplexity of t-SNE, see {@link Tsne}
+ * @param epochs rounds of UMAP and t-SNE; 0 for what each thinks right
+ */
+public record MapSettings(
+        Method method, int dims, Metric metric, int neighbours, double minDist, double perplexity, int epochs) {
+    /** UMAP with 15 neighbours on 50 components. */
+    public static final MapSettings DEFAULT = new MapSettings(Method.UMAP, 50, Metric.EUCLIDEAN, 15, 0.1, 30, 0);
+
+    /** @throws ConfigException when a value is out of its range */
+    public MapSettings {
+        if (dims != 0 && (dims < 2 || dims > 1000)) {
+            throw new ConfigException(
+                    "--dims " + dims + " is not allowed; it must be 2..1000, or 0 for all features as they are");
+        }
+        new Umap(neighbours, minDist, epochs, 0);
+        new Tsne(perplexity, epochs);
+    }
+
+    /** The same by another method. */
+    public MapSettings method(Method method) {
+        return new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
+    }
+
+    /** The same with another {@link #neighbours}. */
+    public MapSettings neighbours(int neighbours) {
+        return new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
+    }
+
+    /** The same with another {@link #dims}. */
+    public MapSettings dims(int dims) {
+        return new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
+    }
+
+    /** The same with another {@link #epochs}. */
+    public MapSettings epochs(int epochs) {
+        return new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
+    }
+
+    /** What is kept with a map of these settings. */
+    public Made made(Survey survey, long seed) {
+        return Made.of(survey, survey.size(), method.text(), seed, said());
+    }
+
+    /** Those that play a part, by the name of the option. */
+    Map<String, String> said() {
+        Map<String, String> said = new TreeMap<>();
+        if (method != Method.PCA) {
+            said.put("dims", dims + "");
+            said.put("metric", metric.name().toLowerCase(Locale.ROOT));
+            said.put("epochs", epochs + "");
+        }
+        if (method == Method.UMAP) {
+            said.put("neighbours", neighbours + "");
+            said.put("min-dist", minDist + "");
+        }
+        if (method == Method.TSNE) {
+            said.put("perplexity", perplexity + "");
+        }
+        return said;
+    }
+
+    /** What a map says that it was made by. */
+    public static MapSettings of(Made made) {
+        Map<String, String> said = made.settings();
+        return new MapSettings(
+                Method.valueOf(made.method().toUpperCase(Locale.ROOT)),
+                Integer.parseInt(said.getOrDefault("dims", DEFAULT.dims + "")),
+                Metric.valueOf(said.getOrDefault("metric", DEFAULT.metric.name()).toUpperCase(Locale.ROOT)),
+                Integer.parseInt(said.getOrDefault("neighbours", DEFAULT.neighbours + "")),
+                Double.parseDouble(said.getOrDefault("min-dist", DEFAULT.minDist + "")),
+                Double.parseDouble(said.getOrDefault("perplexity", DEFAULT.perplexity + "")),
+                Integer.parseInt(said.getOrDefault("epochs", DEFAULT.epochs + "")));
+    }
+}

@@ -1,0 +1,25 @@
+package hoag.galaxy.map;
+
+import hoag.galaxy.learn.Progress;
+
+/** Somebody asked for the work to end before it was done. */
+public final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Ends the work whose listener wants it to. */
+    public Stopped() {
+        super("stopped", null, false, false);
+    }
+
+    /**
+     * Tells how far the work is.
+     *
+     * @throws Stopped when it is to end
+     */
+    public static void at(Progress progress, String what, long done, long total, String note) {
+        progress.at(what, done, total, note);
+        if (progress.stopping()) {
+            throw new Stopped();
+        }
+    }
+}
