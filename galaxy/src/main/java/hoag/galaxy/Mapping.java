@@ -87,8 +87,7 @@ public record Mapping(Path survey, MapSettings settings, boolean placeNew, long 
                 .orElseThrow(() -> new ConfigException(
                         survey + ": has no map to place new galaxies on; make one with hoag map " + survey))) {
             Made made = map.made().orElseThrow();
-            float[][] places =
-                    new Mapper(MapSettings.of(made), made.seed(), backend).extend(open, map, progress);
+            float[][] places = new Mapper(MapSettings.of(made), made.seed(), backend).extend(open, map, progress);
             if (places.length > map.size()) {
                 MapWriter.places(open, made, places, map.basis());
             }

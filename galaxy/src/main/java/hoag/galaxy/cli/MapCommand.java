@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
         description = "Gives every galaxy of a survey a place in the plane, the like beside the like.",
         footer = {
             "",
-            "The map is kept beside the survey (SURVEY.map), where hoag serve finds it. The same seed gives the same map"
-                    + " for every",
-            "number of threads. A survey that has grown keeps its map; --place-new gives the new galaxies a place on it.",
+            "The map is kept beside the survey (SURVEY.map), where hoag serve finds it. The same seed gives the same"
+                    + " map for every",
+            "number of threads. A survey that has grown keeps its map; --place-new gives the new galaxies a place on"
+                    + " it.",
             "",
             "Examples:",
             "  hoag map survey.hoag",

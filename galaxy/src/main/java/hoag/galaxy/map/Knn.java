@@ -44,8 +44,8 @@ public record Knn(int k, int[] rows, float[] distances) {
             return find(new ExactSearch(rows, metric, backend), rows, k, true, progress);
         }
         try (Codes codes = Codes.of(rows)) {
-            Graph graph = Graph.of(
-                    codes, metric, done -> Stopped.at(progress, "graph of neighbours", done, rows.size(), ""));
+            Graph graph =
+                    Graph.of(codes, metric, done -> Stopped.at(progress, "graph of neighbours", done, rows.size(), ""));
             return find(new GraphSearch(rows, codes, graph, metric, 2 * k + 8), rows, k, true, progress);
         }
     }

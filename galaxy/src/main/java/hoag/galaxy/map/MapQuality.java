@@ -39,8 +39,8 @@ public record MapQuality(double trustworthiness, double continuity, double recal
             throw new ShapeException("map: " + places.length + " places of " + n + " rows");
         }
         if (k < 1 || 2 * k >= n) {
-            throw new ConfigException("neighbours " + k + " is not allowed; of " + n + " rows it must be 1.."
-                    + Math.max(1, (n - 1) / 2));
+            throw new ConfigException(
+                    "neighbours " + k + " is not allowed; of " + n + " rows it must be 1.." + Math.max(1, (n - 1) / 2));
         }
         int count = Math.min(n, sample);
         long[] sums = IntStream.range(0, count)

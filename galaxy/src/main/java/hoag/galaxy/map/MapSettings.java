@@ -82,7 +82,8 @@ public record MapSettings(
         return new MapSettings(
                 Method.valueOf(made.method().toUpperCase(Locale.ROOT)),
                 Integer.parseInt(said.getOrDefault("dims", DEFAULT.dims + "")),
-                Metric.valueOf(said.getOrDefault("metric", DEFAULT.metric.name()).toUpperCase(Locale.ROOT)),
+                Metric.valueOf(
+                        said.getOrDefault("metric", DEFAULT.metric.name()).toUpperCase(Locale.ROOT)),
                 Integer.parseInt(said.getOrDefault("neighbours", DEFAULT.neighbours + "")),
                 Double.parseDouble(said.getOrDefault("min-dist", DEFAULT.minDist + "")),
                 Double.parseDouble(said.getOrDefault("perplexity", DEFAULT.perplexity + "")),

@@ -25,7 +25,8 @@ final class Perplexity {
         double[] squares = new double[k];
         for (int j = 0; j < k; j++) {
             double d = knn.distances()[from + j];
-            squares[j] = d * d - (double) knn.distances()[from] * knn.distances()[from]; // what all have in common cancels
+            squares[j] =
+                    d * d - (double) knn.distances()[from] * knn.distances()[from]; // what all have in common cancels
         }
         double[] likely = new double[k];
         double low = 0;

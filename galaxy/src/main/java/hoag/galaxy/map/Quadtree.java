@@ -40,7 +40,8 @@ final class Quadtree {
         keys = new long[n];
         double scale = ((1 << BITS) - 1) / side;
         for (int i = 0; i < n; i++) {
-            long key = spread((long) ((at[2 * i] - left) * scale)) | spread((long) ((at[2 * i + 1] - low) * scale)) << 1;
+            long key =
+                    spread((long) ((at[2 * i] - left) * scale)) | spread((long) ((at[2 * i + 1] - low) * scale)) << 1;
             keys[i] = key << POINT | i;
         }
         Arrays.parallelSort(keys);

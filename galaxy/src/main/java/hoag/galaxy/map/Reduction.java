@@ -29,8 +29,9 @@ public record Reduction(double[] mean, double[][] components) {
         int most = Math.min(rows.width(), Math.min(rows.size(), ROWS) - 1);
         Pca pca = Pca.fit(rows, Math.min(wanted, most), ROWS);
         if (!(pca.total() > 0)) {
-            throw new DataException("all " + rows.size() + " representations are the same; there is nothing to tell them"
-                    + " apart by: was the survey made of one image, or by an untrained model?");
+            throw new DataException(
+                    "all " + rows.size() + " representations are the same; there is nothing to tell them"
+                            + " apart by: was the survey made of one image, or by an untrained model?");
         }
         return new Reduction(pca.mean(), pca.components());
     }

@@ -78,21 +78,23 @@ final class Springs {
         int piece = 4096;
         for (int from = 0; from < start.length; from += piece) {
             Stopped.at(progress, "new galaxies", from, start.length, "");
-            IntStream.range(from, Math.min(start.length, from + piece)).parallel().forEach(i -> {
-                places[i] = start[i].clone();
-                for (int round = 1; round <= rounds; round++) {
-                    float rate = 0.25f * (1 - (float) (round - 1) / rounds);
-                    Mover mover = new Mover(fixed, i, places[i][0], places[i][1], round, rate);
-                    for (int e = i * knn.k(); e < (i + 1) * knn.k(); e++) {
-                        if (due(weights[e], round)) {
-                            mover.pull(knn.rows()[e]);
-                            mover.push(-1);
+            IntStream.range(from, Math.min(start.length, from + piece))
+                    .parallel()
+                    .forEach(i -> {
+                        places[i] = start[i].clone();
+                        for (int round = 1; round <= rounds; round++) {
+                            float rate = 0.25f * (1 - (float) (round - 1) / rounds);
+                            Mover mover = new Mover(fixed, i, places[i][0], places[i][1], round, rate);
+                            for (int e = i * knn.k(); e < (i + 1) * knn.k(); e++) {
+                                if (due(weights[e], round)) {
+                                    mover.pull(knn.rows()[e]);
+                                    mover.push(-1);
+                                }
+                            }
+                            places[i][0] = mover.x;
+                            places[i][1] = mover.y;
                         }
-                    }
-                    places[i][0] = mover.x;
-                    places[i][1] = mover.y;
-                }
-            });
+                    });
         }
         return places;
     }

@@ -12,6 +12,7 @@ import hoag.galaxy.Finetune;
 import hoag.galaxy.Index;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Looks;
+import hoag.galaxy.Mapping;
 import hoag.galaxy.Pictures;
 import hoag.galaxy.Predict;
 import hoag.galaxy.Recipe;
@@ -20,6 +21,7 @@ import hoag.galaxy.Search;
 import hoag.galaxy.Train;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
+import hoag.galaxy.map.MapSettings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -47,6 +49,9 @@ class VerbsTest {
 
     private static final Map<String, String> ELSEWHERE = Map.of("average", "tta", "label", "label");
 
+    /** Verbs that Java has another word for. */
+    private static final Map<Class<?>, String> NAMES = Map.of(Mapping.class, "map");
+
     @Test
     void everyOptionIsInTheApi() {
         var commands = Main.commandLine().getSubcommands();
@@ -58,11 +63,13 @@ class VerbsTest {
             Evaluate.class,
             Index.class,
             Search.class,
-            Anomalies.class
+            Anomalies.class,
+            Mapping.class
         }) {
             Set<String> components = new TreeSet<>();
             collect(verb, components);
-            var command = commands.get(verb.getSimpleName().toLowerCase(Locale.ROOT));
+            var command =
+                    commands.get(NAMES.getOrDefault(verb, verb.getSimpleName().toLowerCase(Locale.ROOT)));
             for (OptionSpec option : command.getCommandSpec().options()) {
                 String name = camel(option.longestName().substring(2));
                 assertTrue(
@@ -128,6 +135,16 @@ class VerbsTest {
                         .map(name -> initial("anomalies", name))
                         .reduce((a, b) -> a + " " + b)
                         .orElseThrow());
+        Mapping mapping = new Mapping(folder);
+        MapSettings map = mapping.settings();
+        assertEquals(
+                map.method().text() + " " + map.dims() + " " + map.neighbours() + " " + map.minDist() + " "
+                        + (int) map.perplexity() + " " + map.epochs() + " " + mapping.seed(),
+                Stream.of("--method", "--dims", "--neighbours", "--min-dist", "--perplexity", "--epochs", "--seed")
+                        .map(name -> initial("map", name))
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow());
+        assertEquals(map.metric().name().toLowerCase(Locale.ROOT), initial("map", "--metric"));
         assertEquals(anomalies.covariance().name().toLowerCase(Locale.ROOT), initial("anomalies", "--covariance"));
     }
 

@@ -59,7 +59,9 @@ class MapperTest {
     @ParameterizedTest
     @EnumSource(Method.class)
     void newGalaxiesComeToTheirOwn(Method method) {
-        Mapping mapping = new Mapping(survey(0, 300)).settings(MapSettings.DEFAULT.method(method)).compute(Compute.cpu(2));
+        Mapping mapping = new Mapping(survey(0, 300))
+                .settings(MapSettings.DEFAULT.method(method))
+                .compute(Compute.cpu(2));
         assertEquals(new Mapping.Result(300, 0, method.text(), true), mapping.run(Progress.NONE));
         float[][] before = places();
         survey(300, 420);
@@ -99,7 +101,9 @@ class MapperTest {
     @EnumSource(Method.class)
     void theSameSeedGivesTheSameFile(Method method) throws IOException {
         Path file = survey(0, 200);
-        Mapping mapping = new Mapping(file).settings(MapSettings.DEFAULT.method(method).dims(4).epochs(30)).seed(1);
+        Mapping mapping = new Mapping(file)
+                .settings(MapSettings.DEFAULT.method(method).dims(4).epochs(30))
+                .seed(1);
         mapping.compute(Compute.cpu(1)).run(Progress.NONE);
         byte[] one = Files.readAllBytes(SurveyMap.beside(file));
         mapping.compute(Compute.cpu(3)).run(Progress.NONE);
@@ -131,7 +135,8 @@ class MapperTest {
     private static String refused(Class<? extends HoagException> type, float[] values, MapSettings settings) {
         try (Backend cpu = new CpuBackend(1)) {
             Rows rows = Rows.of(values, WIDTH);
-            return assertThrows(type, () -> new Mapper(settings, 1, cpu).fit(rows, Progress.NONE)).getMessage();
+            return assertThrows(type, () -> new Mapper(settings, 1, cpu).fit(rows, Progress.NONE))
+                    .getMessage();
         }
     }
 
@@ -140,14 +145,17 @@ class MapperTest {
         MapSettings umap = MapSettings.DEFAULT;
         float[] ten = new float[10 * WIDTH];
         assertTrue(refused(ConfigException.class, ten, umap).contains("--neighbours 15 is more than the 10 galaxies"));
-        assertTrue(refused(ConfigException.class, ten, umap.method(Method.TSNE)).contains("--perplexity 30.0 is too much"));
+        assertTrue(refused(ConfigException.class, ten, umap.method(Method.TSNE))
+                .contains("--perplexity 30.0 is too much"));
         assertTrue(refused(DataException.class, ten, umap.neighbours(5)).contains("are the same"));
         assertTrue(refused(DataException.class, new float[WIDTH], umap).contains("a map of 1 galaxies"));
         ten[3] = Float.NaN;
         assertTrue(refused(DataException.class, ten, umap.neighbours(5)).contains("no finite number"));
         assertThrows(ConfigException.class, () -> umap.dims(1));
         Mapping none = new Mapping(survey(0, 5)).placeNew(true);
-        assertTrue(assertThrows(ConfigException.class, () -> none.run(Progress.NONE)).getMessage().contains("has no map"));
+        assertTrue(assertThrows(ConfigException.class, () -> none.run(Progress.NONE))
+                .getMessage()
+                .contains("has no map"));
     }
 
     /** Half of the galaxies are one and the same, and a feature never varies. */
@@ -161,7 +169,9 @@ class MapperTest {
         }
         try (Backend cpu = new CpuBackend(1)) {
             MapSettings settings = new MapSettings(method, 0, MapSettings.DEFAULT.metric(), 10, 0.1, 10, 0);
-            for (float[] place : new Mapper(settings, 1, cpu).fit(Rows.of(values, WIDTH), Progress.NONE).places()) {
+            for (float[] place : new Mapper(settings, 1, cpu)
+                    .fit(Rows.of(values, WIDTH), Progress.NONE)
+                    .places()) {
                 assertTrue(Float.isFinite(place[0]) && Float.isFinite(place[1]));
             }
         }

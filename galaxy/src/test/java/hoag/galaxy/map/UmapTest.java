@@ -34,9 +34,11 @@ class UmapTest {
 
     @Test
     void keepsNeighboursAsUmapLearnDoes() {
-        double wanted = Golden.number(Golden.map(Golden.map("representations/maps.json").get("umap"), "mean"), "trustworthiness_15");
+        double wanted = Golden.number(
+                Golden.map(Golden.map("representations/maps.json").get("umap"), "mean"), "trustworthiness_15");
         for (int seed = 0; seed < 3; seed++) {
-            MapQuality got = MapQuality.of(ROWS, new Umap(15, 0.1, 0, seed).fit(KNN, components(ROWS), Progress.NONE), 15);
+            MapQuality got =
+                    MapQuality.of(ROWS, new Umap(15, 0.1, 0, seed).fit(KNN, components(ROWS), Progress.NONE), 15);
             assertTrue(got.trustworthiness() > wanted - 0.005, got + " wanted " + wanted);
         }
     }
@@ -94,7 +96,8 @@ class UmapTest {
 
     private static float[][] within(int threads, Umap umap) {
         try (ForkJoinPool pool = new ForkJoinPool(threads)) {
-            return pool.submit(() -> umap.fit(KNN, components(ROWS), Progress.NONE)).join();
+            return pool.submit(() -> umap.fit(KNN, components(ROWS), Progress.NONE))
+                    .join();
         }
     }
 
