@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
@@ -46,18 +47,30 @@ final class Curving {
         this.progress = progress;
         recipe = curve.recipe();
         Outputs.folder(curve.out());
-        lesson = curve.data().read();
-        test = curve.data().part(lesson, Split.TEST);
-        if (test.size() == 0) {
+        Labelled.Lesson read = curve.data().read();
+        Examples unseen = curve.data().part(read, Split.TEST);
+        if (unseen.size() == 0) {
             throw new DataException(
                     curve.data().catalog() + ": no galaxy belongs to the part test, which scores are of");
         }
+        lesson = sound(read, unseen);
+        test = unseen.without(Set.copyOf(lesson.leftOut()));
         int largest = curve.sizes().getLast();
         if (largest > lesson.train().size()) {
             throw new ConfigException(
                     "--sizes " + largest + ": there are only " + lesson.train().size() + " galaxies to train on");
         }
         table = new CurveTable(curve.out().resolve("cells.csv"), fingerprint(), recipe.fresh());
+    }
+
+    private Labelled.Lesson sound(Labelled.Lesson read, Examples unseen) {
+        Path list = curve.out().resolve("left-out.csv");
+        var sound = new Sound(list, curve.data().roster().badPictures(), curve.compute(), progress);
+        boolean again = !recipe.fresh() && Files.exists(curve.out().resolve("cells.csv"));
+        boolean kept = recipe.settings().mode().isHead() && recipe.probe().features() != null;
+        return again || kept
+                ? sound.again(read)
+                : sound.of(read, unseen, model(curve.starts().getFirst(), read).preprocess());
     }
 
     private String fingerprint() {
@@ -151,7 +164,7 @@ final class Curving {
         };
     }
 
-    private GalaxyModel model(Curve.Start start) {
+    private GalaxyModel model(Curve.Start start, Labelled.Lesson lesson) {
         String architecture = curve.architecture();
         return start.from() == null
                 ? new Train(
@@ -188,7 +201,7 @@ final class Curving {
 
         Frozen(Backend backend, Curve.Start start) {
             this.backend = backend;
-            model = model(start);
+            model = model(start, lesson);
             predictor = new Predictor(backend, model, recipe.settings().batch(), false);
             Function<Examples, float[]> of = examples -> Representations.of(
                     predictor,
@@ -237,21 +250,13 @@ final class Curving {
                 .norm(scratch ? TrainSettings.Norm.BATCH : recipe.settings().norm());
         var part = lesson.with(lesson.train().rows(rows), lesson.valid().rows(chosen));
         Path file = curve.out().resolve("cell-" + start.name() + "-" + size + "-" + repeat + ".safetensors");
+        var training = new Training(
+                curve.data(), recipe, file, curve.compute(), !scratch, taught -> model(start, taught));
+        if (!training.fit(part, model(start, lesson), recipe.settings(settings).fresh(false), file, quiet())
+                .finished()) {
+            throw new CancellationException("stopped within a cell; the same call goes on with it");
+        }
         try (Backend backend = curve.compute().open()) {
-            var fitting = new Fitting(
-                    part,
-                    recipe.settings(settings).fresh(false),
-                    file,
-                    backend,
-                    curve.compute().threads(),
-                    quiet());
-            GalaxyModel model = model(start);
-            if (!scratch && !Checkpoint.isThere(file)) {
-                fitting.fitHead(model);
-            }
-            if (!fitting.full(model, curve.data().votes()).finished()) {
-                throw new CancellationException("stopped within a cell; the same call goes on with it");
-            }
             GalaxyModel best = GalaxyModel.load(file);
             double[][] answers = Answering.answers(
                     backend, best, test, settings.batch(), curve.compute().threads(), quiet());

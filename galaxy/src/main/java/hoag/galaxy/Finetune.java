@@ -1,20 +1,16 @@
 package hoag.galaxy;
 
 import hoag.engine.files.Weights;
-import hoag.galaxy.data.Outputs;
 import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
-import hoag.galaxy.learn.Checkpoint;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
-import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 
 /**
  * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Modes HEAD and PROBE fit a linear head on frozen
@@ -88,34 +84,8 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
      * @throws ConfigException when the architecture is not known, or an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
-        return compute.caching(() -> work(progress));
-    }
-
-    private Fitted work(Progress progress) {
-        Outputs.file(out);
-        var lesson = data.read();
-        if (recipe.folds() > 1) {
-            return new Folds(
-                            lesson,
-                            recipe,
-                            out,
-                            compute,
-                            data.votes(),
-                            data.roster().division().group(),
-                            this::model,
-                            true)
-                    .run(progress);
-        }
-        GalaxyModel model = model(lesson);
-        try (Backend backend = compute.open()) {
-            var fitting = new Fitting(lesson, recipe, out, backend, compute.threads(), progress);
-            try {
-                return fit(fitting, model);
-            } catch (CancellationException e) {
-                progress.say("stopped before the head was fitted; nothing is kept");
-                return fitting.stopped();
-            }
-        }
+        return compute.caching(
+                () -> new Training(data, recipe, out, compute, true, this::model).run(progress));
     }
 
     /** The weights to start from, with a fresh head for what is to be learnt. */
@@ -131,16 +101,6 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
         model.about().put("from", from.getFileName().toString());
         recipe.settings().mode().check(model);
         return model;
-    }
-
-    private Fitted fit(Fitting fitting, GalaxyModel model) {
-        if (recipe.settings().mode().isHead()) {
-            return fitting.head(model);
-        }
-        if (recipe.fresh() || !Checkpoint.isThere(out)) {
-            fitting.fitHead(model);
-        }
-        return fitting.full(model, data.votes());
     }
 
     private String name() {

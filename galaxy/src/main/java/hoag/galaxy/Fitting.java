@@ -35,7 +35,9 @@ final class Fitting {
         note(model);
         var result = recipe.settings().mode().probe() ? probe(model) : fitHead(model);
         model.about().put("penalty", result.penalties());
-        model.about().put("valid_loss", result.validLoss());
+        if (Double.isFinite(result.validLoss())) {
+            model.about().put("valid_loss", result.validLoss());
+        }
         model.save(out);
         return new Fitted(
                 out,
@@ -44,12 +46,6 @@ final class Fitting {
                 true,
                 lesson.train().size(),
                 lesson.valid().size());
-    }
-
-    /** How a run ends that was stopped while its head was fitted: nothing is kept. */
-    Fitted stopped() {
-        return new Fitted(
-                out, 0, Double.NaN, false, lesson.train().size(), lesson.valid().size());
     }
 
     private HeadFit.Result probe(GalaxyModel model) {
@@ -112,13 +108,16 @@ final class Fitting {
         about.put("valid_galaxies", lesson.valid().size());
         about.put("training", new LinkedHashMap<>(recipe.settings().toMap()));
         about.put("augment", recipe.augment());
+        if (!lesson.leftOut().isEmpty()) {
+            about.put("bad_pictures", lesson.leftOut().size());
+        }
     }
 
     /** A run goes on only with the data, the settings and the model that it began with. */
     private String fingerprint(GalaxyModel model, Double votes) {
         return String.join(
                 " ",
-                lesson.table().fingerprint(lesson.table().columns()),
+                lesson.table().fingerprint(lesson.table().columns()) + String.join(",", lesson.leftOut()),
                 String.valueOf(lesson.division()),
                 recipe.settings().toString(),
                 recipe.augment(),

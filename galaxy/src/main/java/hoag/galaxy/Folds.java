@@ -2,7 +2,6 @@ package hoag.galaxy;
 
 import hoag.engine.files.AtomicFile;
 import hoag.engine.files.Json;
-import hoag.galaxy.learn.Checkpoint;
 import hoag.galaxy.learn.Draw;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
@@ -20,7 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -28,30 +28,22 @@ import java.util.stream.IntStream;
  * has not seen. What one column says belongs together is in one fold. {@code NAME.fold1.safetensors} ... are the models, {@code NAME.folds.csv} what was said of every galaxy by the model that does not know it,
  * {@code NAME.folds.json} the scores: each fold's, mean and standard deviation. The test part is left alone.
  */
-record Folds(
-        Labelled.Lesson lesson,
-        Recipe recipe,
-        Path out,
-        Compute compute,
-        Double votes,
-        String group,
-        Function<Labelled.Lesson, GalaxyModel> start,
-        boolean pretrained) {
+record Folds(Labelled.Lesson lesson, Training training) {
     private static final int LEAST = 3;
 
     Folds {
-        if (recipe.folds() < LEAST) {
-            throw new ConfigException("--folds " + recipe.folds()
+        int folds = training.recipe().folds();
+        if (folds < LEAST) {
+            throw new ConfigException("--folds " + folds
                     + " is not allowed; it must be 3 or more: one to answer, one to choose by, the others to"
                     + " learn from");
         }
     }
 
     Fitted run(Progress progress) {
-        Examples all = all();
-        int[] fold = Draw.folds(
-                lesson.tasks(), all, recipe.folds(), recipe.settings().seed());
-        together(all, fold);
+        Recipe recipe = training.recipe();
+        Examples all = lesson.train().and(lesson.valid());
+        int[] fold = fold(all, progress);
         double[][] answers = new double[all.size()][];
         List<Map<String, Map<String, Double>>> scores = new ArrayList<>();
         double loss = 0;
@@ -65,7 +57,7 @@ record Folds(
             var part = lesson.with(all.rows(others), all.rows(rows(fold, chooses)));
             progress.say("fold " + (k + 1) + " of " + recipe.folds());
             Path file = file(".fold" + (k + 1));
-            Fitted fitted = fit(part, file, progress);
+            Fitted fitted = training.fit(part, training.start().apply(part), recipe, file, progress);
             if (!fitted.finished()) {
                 return fitted;
             }
@@ -81,27 +73,14 @@ record Folds(
         Map<String, Object> summary = summary(scores);
         summary.forEach((task, of) -> progress.say(task + ": " + of));
         return new Fitted(
-                out, 0, loss, true, lesson.train().size(), lesson.valid().size());
-    }
-
-    /** A fold that was finished before is taken up at its end. */
-    private Fitted fit(Labelled.Lesson part, Path file, Progress progress) {
-        GalaxyModel model = start.apply(part);
-        try (Backend backend = compute.open()) {
-            var fitting = new Fitting(part, recipe, file, backend, compute.threads(), progress);
-            if (recipe.settings().mode().isHead()) {
-                return fitting.head(model);
-            }
-            if (pretrained && (recipe.fresh() || !Checkpoint.isThere(file))) {
-                fitting.fitHead(model);
-            }
-            return fitting.full(model, votes);
-        }
+                training.out(), 0, loss, true, lesson.train().size(), lesson.valid().size());
     }
 
     private double[][] answers(GalaxyModel model, Examples examples, Progress progress) {
+        Compute compute = training.compute();
+        int batch = training.recipe().settings().batch();
         try (Backend backend = compute.open()) {
-            return Answering.answers(backend, model, examples, recipe.settings().batch(), compute.threads(), progress);
+            return Answering.answers(backend, model, examples, batch, compute.threads(), progress);
         }
     }
 
@@ -109,44 +88,77 @@ record Folds(
         return IntStream.range(0, fold.length).filter(i -> fold[i] == number).toArray();
     }
 
-    /** What belongs together goes where the first of it goes. */
-    private void together(Examples all, int[] fold) {
-        if (group == null || group.isEmpty()) {
-            return;
+    /** The fold of each galaxy; what the group names is in one. */
+    private int[] fold(Examples all, Progress progress) {
+        int folds = training.recipe().folds();
+        int[] unit = units(all);
+        int[] first = IntStream.range(0, unit.length).filter(i -> unit[i] == i).toArray();
+        if (folds > first.length) {
+            throw new ConfigException("--folds " + folds + " is more than the " + first.length + " "
+                    + (group() == null ? "galaxies" : "different values of '" + group() + "'")
+                    + " to train and validate on" + (first.length < LEAST ? "; 3 are the least" : ""));
         }
-        Map<String, String> groups = new HashMap<>();
-        lesson.table().rows().forEach(row -> groups.put(row.id(), row.text(group)));
-        Map<String, Integer> first = new HashMap<>();
+        Examples firsts = all.rows(first);
+        rare(firsts, folds, progress);
+        int[] drawn = Draw.folds(
+                lesson.tasks(), firsts, folds, training.recipe().settings().seed());
+        int[] fold = new int[unit.length];
+        for (int i = 0; i < first.length; i++) {
+            fold[first[i]] = drawn[i];
+        }
         for (int i = 0; i < fold.length; i++) {
-            Integer before = first.putIfAbsent(groups.get(all.ids().get(i)), fold[i]);
-            fold[i] = before == null ? fold[i] : before;
+            fold[i] = fold[unit[i]];
         }
+        return fold;
     }
 
-    private Examples all() {
-        List<String> ids = new ArrayList<>(lesson.train().ids());
-        ids.addAll(lesson.valid().ids());
-        List<Path> images = new ArrayList<>(lesson.train().images());
-        images.addAll(lesson.valid().images());
-        float[] labels = Arrays.copyOf(
-                lesson.train().labels(),
-                lesson.train().labels().length + lesson.valid().labels().length);
-        System.arraycopy(
-                lesson.valid().labels(),
-                0,
-                labels,
-                lesson.train().labels().length,
-                lesson.valid().labels().length);
-        return new Examples(ids, images, labels);
+    private String group() {
+        String group = training.data().roster().division().group();
+        return group == null || group.isEmpty() ? null : group;
+    }
+
+    /** For each galaxy the first that belongs together with it. */
+    private int[] units(Examples all) {
+        int[] unit = IntStream.range(0, all.size()).toArray();
+        if (group() == null) {
+            return unit;
+        }
+        Map<String, String> groups = new HashMap<>();
+        lesson.table().rows().forEach(row -> groups.put(row.id(), row.text(group())));
+        Map<String, Integer> first = new HashMap<>();
+        for (int i = 0; i < unit.length; i++) {
+            Integer before = first.putIfAbsent(groups.get(all.ids().get(i)), i);
+            unit[i] = before == null ? i : before;
+        }
+        return unit;
+    }
+
+    /** A model whose fold of answers, and that to choose by, hold all of a class has not learnt it. */
+    private void rare(Examples firsts, int folds, Progress progress) {
+        int[] classes = Draw.classes(lesson.tasks(), firsts);
+        if (classes == null) {
+            return;
+        }
+        Map<Integer, Long> members = Arrays.stream(classes)
+                .filter(c -> c >= 0)
+                .boxed()
+                .collect(Collectors.groupingBy(c -> c, TreeMap::new, Collectors.counting()));
+        members.values().removeIf(count -> count > 2);
+        if (!members.isEmpty()) {
+            progress.say(members.size() + " of the classes have one or two galaxies: where both are held out, a model has"
+                    + " not seen the class");
+        }
     }
 
     private Path file(String suffix) {
+        Path out = training.out();
         String name = out.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return out.resolveSibling(dot > 0 ? name.substring(0, dot) + suffix + name.substring(dot) : name + suffix);
     }
 
     private Path beside(String suffix) {
+        Path out = training.out();
         String name = out.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return out.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + suffix);

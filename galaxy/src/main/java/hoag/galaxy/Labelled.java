@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Galaxies to learn from.
@@ -83,10 +86,22 @@ public record Labelled(
 
     /** What was read: the table, what is to be learnt from it, and its parts. */
     record Lesson(
-            Catalogue table, List<Task> tasks, Examples train, Examples valid, Object division, List<String> notes) {
+            Catalogue table,
+            List<Task> tasks,
+            Examples train,
+            Examples valid,
+            Object division,
+            List<String> notes,
+            List<String> leftOut) {
         /** The same with other galaxies to learn from and to choose by. */
         Lesson with(Examples train, Examples valid) {
-            return new Lesson(table, tasks, train, valid, division, notes);
+            return new Lesson(table, tasks, train, valid, division, notes, leftOut);
+        }
+
+        /** The same without these galaxies, whose pictures cannot be used. */
+        Lesson without(Set<String> ids) {
+            Lesson rest = with(train.without(ids), valid.without(ids));
+            return new Lesson(table, tasks, rest.train, rest.valid, division, notes, List.copyOf(new TreeSet<>(ids)));
         }
     }
 
@@ -102,14 +117,26 @@ public record Labelled(
         ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
         Catalogue used = there(table, folder, read.notes());
         LabelCheck.parts(used, tasks);
-        Examples train = examples(used, folder, tasks, Split.TRAIN);
+        Examples train = labelled(used, folder, tasks, Split.TRAIN, read.notes());
         return new Lesson(
                 table,
                 ClassWeights.parse(classWeights).of(tasks, train),
                 train,
-                examples(used, folder, tasks, Split.VALID),
+                labelled(used, folder, tasks, Split.VALID, read.notes()),
                 roster.about(),
-                read.notes());
+                read.notes(),
+                List.of());
+    }
+
+    private Examples labelled(
+            Catalogue table, ImageFolder folder, List<Task> tasks, Split part, List<String> notes) {
+        Examples all = examples(table, folder, tasks, part);
+        Examples known = Labels.known(tasks, all);
+        if (known.size() < all.size()) {
+            notes.add(all.size() - known.size() + " of the " + all.size() + " galaxies of "
+                    + part.name().toLowerCase(Locale.ROOT) + " have no label and are left out");
+        }
+        return known;
     }
 
     /** {@code A+B}: a tree for each campaign; a galaxy that was not in one has no votes there, which cost nothing. */

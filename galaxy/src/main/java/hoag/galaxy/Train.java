@@ -1,12 +1,10 @@
 package hoag.galaxy;
 
-import hoag.galaxy.data.Outputs;
 import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
-import hoag.kernels.Backend;
 import java.nio.file.Path;
 
 /**
@@ -63,28 +61,8 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
      * @throws hoag.kernels.ConfigException when an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
-        return compute.caching(() -> work(progress));
-    }
-
-    private Fitted work(Progress progress) {
-        Outputs.file(out);
-        var lesson = data.read();
-        if (recipe.folds() > 1) {
-            return new Folds(
-                            lesson,
-                            recipe,
-                            out,
-                            compute,
-                            data.votes(),
-                            data.roster().division().group(),
-                            this::model,
-                            false)
-                    .run(progress);
-        }
-        GalaxyModel model = model(lesson);
-        try (Backend backend = compute.open()) {
-            return new Fitting(lesson, recipe, out, backend, compute.threads(), progress).full(model, data.votes());
-        }
+        return compute.caching(
+                () -> new Training(data, recipe, out, compute, false, this::model).run(progress));
     }
 
     /** Fresh weights for what is to be learnt. */

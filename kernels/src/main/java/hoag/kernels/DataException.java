@@ -1,7 +1,7 @@
 package hoag.kernels;
 
 /** A catalogue, an image or a value that cannot be used. */
-public final class DataException extends HoagException {
+public class DataException extends HoagException {
     private static final long serialVersionUID = 1L;
 
     /** One line that names the thing, both values and the cure. */

@@ -375,12 +375,15 @@ final class LearnOptions {
         return 0;
     }
 
-    private static String line(Fitted fitted) {
+    private String line(Fitted fitted) {
         String loss = Double.isFinite(fitted.validLoss())
                 ? String.format(Locale.ROOT, "%.4f", fitted.validLoss())
                 : "none: no galaxy to validate on";
         if (!fitted.finished()) {
             return "stopped early, best valid loss " + loss;
+        }
+        if (folds > 1) {
+            return folds + " models, mean valid loss " + loss;
         }
         return fitted.epochs() == 0
                 ? "head fitted on " + fitted.trainGalaxies() + " galaxies, valid loss " + loss

@@ -31,6 +31,14 @@ final class RosterOptions {
     boolean skipMissing;
 
     @Option(
+            names = "--bad-pictures",
+            defaultValue = "0.1",
+            paramLabel = "SHARE",
+            description = "the largest share of galaxies that may be left out because their pictures cannot be read; they"
+                    + " are listed in OUT.left-out.csv; 0: none (default: ${DEFAULT-VALUE})")
+    double badPictures;
+
+    @Option(
             names = "--split-seed",
             paramLabel = "N",
             description = "divide anew by this seed, whatever the column split says")
@@ -70,6 +78,7 @@ final class RosterOptions {
                 testCatalog,
                 join,
                 skipMissing,
+                badPictures,
                 new Division(splitSeed, splitShares, stratify, group),
                 bands == null ? null : Bands.parse(bands));
     }

@@ -121,6 +121,16 @@ public final class Catalogue {
     }
 
     /**
+     * The same galaxies in the same parts.
+     *
+     * @throws DataException when what the division's group names is on both sides
+     */
+    public Catalogue undivided(Division division) {
+        division.undivided(this, parts);
+        return this;
+    }
+
+    /**
      * Tables of their own for the parts as one, with the columns that all of them have.
      *
      * @param valid galaxies to validate on; null for none

@@ -105,24 +105,28 @@ public record Division(Long splitSeed, List<Double> splitShares, String stratify
     Map<String, Split> of(Catalogue table) {
         if (isAnew()) return anew(table);
         var parts = new HashMap<String, Split>();
+        for (var row : table.rows()) parts.put(row.id(), table.given(row, group));
+        undivided(table, parts);
+        return parts;
+    }
+
+    /** @throws DataException for a group of which these parts have galaxies on both sides */
+    void undivided(Catalogue table, Map<String, Split> parts) {
+        if (group == null) return;
         var first = new HashMap<String, Row>();
         for (var row : table.rows()) {
-            var part = table.given(row, group);
-            parts.put(row.id(), part);
-            if (group == null) continue;
             var before = first.putIfAbsent(row.label(group), row);
-            if (before != null && parts.get(before.id()) != part)
+            if (before != null && parts.get(before.id()) != parts.get(row.id()))
                 throw new DataException(
                         "%s: %s \"%s\" is in %s by its split, but in %s on %s; one object must not be on both sides"
                                 .formatted(
                                         row.where(),
                                         group,
                                         row.label(group),
-                                        text(part),
+                                        text(parts.get(row.id())),
                                         text(parts.get(before.id())),
                                         before.where()));
         }
-        return parts;
     }
 
     private static String text(Split part) {

@@ -2,7 +2,11 @@ package hoag.galaxy.learn;
 
 import hoag.kernels.DataException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Galaxies with what is known of them.
@@ -35,6 +39,23 @@ public record Examples(List<String> ids, List<Path> images, float[] labels) {
         System.arraycopy(labels, row * columns(), to, offset, columns());
     }
 
+    /** These galaxies and then the others. */
+    public Examples and(Examples others) {
+        float[] both = Arrays.copyOf(labels, labels.length + others.labels.length);
+        System.arraycopy(others.labels, 0, both, labels.length, others.labels.length);
+        return new Examples(
+                Stream.concat(ids.stream(), others.ids.stream()).toList(),
+                Stream.concat(images.stream(), others.images.stream()).toList(),
+                both);
+    }
+
+    /** All but these galaxies. */
+    public Examples without(Set<String> unwanted) {
+        return rows(IntStream.range(0, size())
+                .filter(row -> !unwanted.contains(ids.get(row)))
+                .toArray());
+    }
+
     /** The chosen rows, in that order. */
     public Examples rows(int... rows) {
         float[] chosen = new float[rows.length * columns()];
@@ -42,8 +63,8 @@ public record Examples(List<String> ids, List<Path> images, float[] labels) {
             labels(rows[i], chosen, i * columns());
         }
         return new Examples(
-                java.util.Arrays.stream(rows).mapToObj(ids::get).toList(),
-                java.util.Arrays.stream(rows).mapToObj(images::get).toList(),
+                Arrays.stream(rows).mapToObj(ids::get).toList(),
+                Arrays.stream(rows).mapToObj(images::get).toList(),
                 chosen);
     }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.CancellationException;
 public final class HeadFit {
     private static final double[] PENALTIES = {3, 1, 0.3, 0.1, 0.03, 0.01};
 
+    private static final double UNJUDGED = 0.1;
+
     private static final double[] PROBED = {10, 3, 1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
 
     private HeadFit() {}
@@ -116,10 +118,19 @@ public final class HeadFit {
             float[] validLabels,
             int train,
             int valid) {
+        /** Without a galaxy that has this label there is nothing to choose by: one penalty, no loss. */
+        double[] penalties(Task task, double[] tried) {
+            return judged(task) ? tried : new double[] {UNJUDGED};
+        }
+
         double validLoss(Backend backend, Task task, Linear part) {
-            return valid == 0
-                    ? Double.NaN
-                    : LinearFit.loss(backend, List.of(task), part, validFeatures, validLabels, valid);
+            return judged(task)
+                    ? LinearFit.loss(backend, List.of(task), part, validFeatures, validLabels, valid)
+                    : Double.NaN;
+        }
+
+        private boolean judged(Task task) {
+            return Labels.known(List.of(task), validLabels, valid).length > 0;
         }
     }
 
@@ -137,12 +148,12 @@ public final class HeadFit {
         Linear found = null;
         int worse = 0;
         try (Solver solver = solver(backend, task, data, rows(head, row, task.width()))) {
-            for (double penalty : data.valid == 0 ? new double[] {0.1} : PROBED) {
+            for (double penalty : data.penalties(task, PROBED)) {
                 Linear part = rows(head, row, task.width());
                 String how = solver.solve(penalty, part);
                 double loss = data.validLoss(backend, task, part);
                 progress.say(String.format(
-                        Locale.ROOT, "%s: penalty %-6s valid loss %.4f  %s", task.name(), penalty, loss, how));
+                        Locale.ROOT, "%s: penalty %-6s valid loss %s  %s", task.name(), penalty, text(loss), how));
                 if (best == null || loss < best.validLoss) {
                     best = new Result(Map.of(task.name(), penalty), loss);
                     found = part;
@@ -203,11 +214,11 @@ public final class HeadFit {
         Result best = null;
         Linear found = null;
         int worse = 0;
-        for (double penalty : data.valid == 0 ? new double[] {0.1} : PENALTIES) {
+        for (double penalty : data.penalties(task, PENALTIES)) {
             Linear part = rows(head, row, task.width());
             LinearFit.fit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
             double loss = data.validLoss(backend, task, part);
-            progress.say(String.format(Locale.ROOT, "%s: penalty %-5s valid loss %.4f", task.name(), penalty, loss));
+            progress.say(String.format("%s: penalty %-5s valid loss %s", task.name(), penalty, text(loss)));
             if (best == null || loss < best.validLoss) {
                 best = new Result(Map.of(task.name(), penalty), loss);
                 found = part;
@@ -218,6 +229,10 @@ public final class HeadFit {
         }
         copy(found, head, row);
         return best;
+    }
+
+    private static String text(double loss) {
+        return Double.isNaN(loss) ? "-" : String.format(Locale.ROOT, "%.4f", loss);
     }
 
     private static Linear rows(Linear head, int row, int count) {

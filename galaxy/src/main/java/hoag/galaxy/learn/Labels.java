@@ -167,6 +167,34 @@ public final class Labels {
         return new Examples(catalogue.ids(), catalogue.images(images), labels);
     }
 
+    /** The rows with a label for one task at least; others cost nothing and teach nothing. */
+    static int[] known(List<Task> tasks, float[] labels, int n) {
+        int columns = Task.labelColumns(tasks).size();
+        return IntStream.range(0, n)
+                .filter(row -> isKnown(tasks, labels, row * columns))
+                .toArray();
+    }
+
+    private static boolean isKnown(List<Task> tasks, float[] labels, int at) {
+        int from = at;
+        for (Task task : tasks) {
+            int to = from + task.labelColumns().size();
+            for (int i = from; i < to; i++) {
+                if (task instanceof Task.Votes ? labels[i] > 0 : !Float.isNaN(labels[i])) {
+                    return true;
+                }
+            }
+            from = to;
+        }
+        return false;
+    }
+
+    /** The galaxies that have a label for one task at least: others cost nothing and teach nothing. */
+    public static Examples known(List<Task> tasks, Examples examples) {
+        int[] known = known(tasks, examples.labels(), examples.size());
+        return known.length == examples.size() ? examples : examples.rows(known);
+    }
+
     /** One of several campaigns: a galaxy whose columns are all blank was not in it and has no votes, which cost nothing. */
     private static void campaign(
             Catalogue catalogue, Schema schema, OptionalDouble votes, float[] labels, int at, int columns) {

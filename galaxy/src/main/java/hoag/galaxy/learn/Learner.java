@@ -205,9 +205,9 @@ public final class Learner implements AutoCloseable {
                 failure -> {})) {
             double sum = 0;
             int part = 0;
-            for (Loader.Batch next = loader.next();
+            for (Loader.Batch next = next(loader, now);
                     next != null && (part > 0 || !progress.stopping());
-                    next = loader.next()) {
+                    next = next(loader, now)) {
                 sum += batch(next, now, part++);
                 if (part == accumulate) {
                     move(now);
@@ -222,6 +222,23 @@ public final class Learner implements AutoCloseable {
             }
         }
         return now;
+    }
+
+    /** A picture that can no longer be read ends the run, but costs nothing of it. */
+    private Loader.Batch next(Loader loader, Position at) {
+        try {
+            return loader.next();
+        } catch (DataException e) {
+            throw saved(at, e);
+        }
+    }
+
+    private DataException saved(Position at, DataException e) {
+        checkpoint.save(at);
+        return new DataException(
+                e.getMessage() + "; epoch " + (at.epoch() + 1) + " is saved up to step " + at.step()
+                        + ": mend the picture, and the same command goes on from here",
+                e);
     }
 
     private int[] rows(int epoch, int from, int to) {
@@ -301,13 +318,22 @@ public final class Learner implements AutoCloseable {
         return String.join(", ", names) + (next.count() > 4 ? ", ..." : "");
     }
 
+    private double validLoss(Position at, Progress progress) {
+        try {
+            return validation.loss(progress);
+        } catch (DataException e) {
+            checkpoint.swapAverages();
+            throw saved(at, e);
+        }
+    }
+
     private Position close(Position at, double seconds, int steps, Progress progress) {
         double trainLoss = at.lossSum() / at.step();
         double validLoss = Double.NaN;
         boolean better = validation == null;
         if (validation != null) {
             checkpoint.swapAverages();
-            validLoss = validation.loss(progress);
+            validLoss = validLoss(at, progress);
             better = validLoss < at.best();
             if (better) {
                 checkpoint.saveBest();

@@ -24,7 +24,8 @@ public final class Representations {
 
     /**
      * @return (views of all galaxies, features) row-major: all galaxies as they are, then all in their second view ...
-     * @throws DataException if a picture cannot be read, or the folder cannot be written
+     * @throws UnreadableException if a picture cannot be read
+     * @throws DataException if the folder cannot be written
      * @throws CancellationException if the progress says to stop before every galaxy is represented
      */
     public static float[] of(Predictor predictor, Examples examples, Probe probe, int threads, Progress progress) {
@@ -51,8 +52,7 @@ public final class Representations {
         float[] features = new float[views * examples.size() * width];
         for (int view = 0; view < views; view++) {
             Transform transform = Dihedral.of(predictor.model().preprocess(), view);
-            List<Predictor.Represented> all =
-                    predictor.represent(examples.images(), transform, threads, true, failure -> {}, progress);
+            List<Predictor.Represented> all = represented(predictor, examples, transform, threads, progress);
             if (all.size() < examples.size()) {
                 throw new CancellationException("stopped while representing galaxies");
             }
@@ -61,6 +61,15 @@ public final class Representations {
             }
         }
         return features;
+    }
+
+    private static List<Predictor.Represented> represented(
+            Predictor predictor, Examples examples, Transform transform, int threads, Progress progress) {
+        try {
+            return predictor.represent(examples.images(), transform, threads, true, failure -> {}, progress);
+        } catch (DataException e) {
+            throw new UnreadableException(e);
+        }
     }
 
     /** The labels of all views: (views of all galaxies, label columns). */
