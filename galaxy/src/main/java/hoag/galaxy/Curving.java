@@ -3,7 +3,6 @@ package hoag.galaxy;
 import hoag.engine.files.AtomicFile;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.data.Split;
-import hoag.galaxy.learn.Checkpoint;
 import hoag.galaxy.learn.Draw;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
@@ -250,8 +249,8 @@ final class Curving {
                 .norm(scratch ? TrainSettings.Norm.BATCH : recipe.settings().norm());
         var part = lesson.with(lesson.train().rows(rows), lesson.valid().rows(chosen));
         Path file = curve.out().resolve("cell-" + start.name() + "-" + size + "-" + repeat + ".safetensors");
-        var training = new Training(
-                curve.data(), recipe, file, curve.compute(), !scratch, taught -> model(start, taught));
+        var training =
+                new Training(curve.data(), recipe, file, curve.compute(), !scratch, taught -> model(start, taught));
         if (!training.fit(part, model(start, lesson), recipe.settings(settings).fresh(false), file, quiet())
                 .finished()) {
             throw new CancellationException("stopped within a cell; the same call goes on with it");

@@ -84,8 +84,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
      * @throws ConfigException when the architecture is not known, or an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
-        return compute.caching(
-                () -> new Training(data, recipe, out, compute, true, this::model).run(progress));
+        return compute.caching(() -> new Training(data, recipe, out, compute, true, this::model).run(progress));
     }
 
     /** The weights to start from, with a fresh head for what is to be learnt. */

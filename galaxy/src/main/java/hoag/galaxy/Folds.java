@@ -73,7 +73,12 @@ record Folds(Labelled.Lesson lesson, Training training) {
         Map<String, Object> summary = summary(scores);
         summary.forEach((task, of) -> progress.say(task + ": " + of));
         return new Fitted(
-                training.out(), 0, loss, true, lesson.train().size(), lesson.valid().size());
+                training.out(),
+                0,
+                loss,
+                true,
+                lesson.train().size(),
+                lesson.valid().size());
     }
 
     private double[][] answers(GalaxyModel model, Examples examples, Progress progress) {
@@ -145,8 +150,9 @@ record Folds(Labelled.Lesson lesson, Training training) {
                 .collect(Collectors.groupingBy(c -> c, TreeMap::new, Collectors.counting()));
         members.values().removeIf(count -> count > 2);
         if (!members.isEmpty()) {
-            progress.say(members.size() + " of the classes have one or two galaxies: where both are held out, a model has"
-                    + " not seen the class");
+            progress.say(
+                    members.size() + " of the classes have one or two galaxies: where both are held out, a model has"
+                            + " not seen the class");
         }
     }
 

@@ -128,8 +128,7 @@ public record Labelled(
                 List.of());
     }
 
-    private Examples labelled(
-            Catalogue table, ImageFolder folder, List<Task> tasks, Split part, List<String> notes) {
+    private Examples labelled(Catalogue table, ImageFolder folder, List<Task> tasks, Split part, List<String> notes) {
         Examples all = examples(table, folder, tasks, part);
         Examples known = Labels.known(tasks, all);
         if (known.size() < all.size()) {

@@ -84,8 +84,8 @@ public record Roster(
         }
         return new Read(
                 Catalogue.parts(
-                        table,
-                        validCatalog == null ? null : joined(validCatalog, notes),
+                                table,
+                                validCatalog == null ? null : joined(validCatalog, notes),
                                 testCatalog == null ? null : joined(testCatalog, notes))
                         .undivided(division),
                 notes);

@@ -35,7 +35,9 @@ record Sound(Path list, double share, Compute compute, Progress progress) {
 
     /** The galaxies of a run that was interrupted, without those it left out. */
     Labelled.Lesson again(Labelled.Lesson lesson) {
-        return Files.exists(list) ? lesson.without(Set.copyOf(Catalogue.read(list).ids())) : lesson;
+        return Files.exists(list)
+                ? lesson.without(Set.copyOf(Catalogue.read(list).ids()))
+                : lesson;
     }
 
     /**

@@ -61,8 +61,7 @@ public record Train(Labelled data, Path out, String architecture, boolean grey, 
      * @throws hoag.kernels.ConfigException when an interrupted run belongs to other data or settings
      */
     public Fitted run(Progress progress) {
-        return compute.caching(
-                () -> new Training(data, recipe, out, compute, false, this::model).run(progress));
+        return compute.caching(() -> new Training(data, recipe, out, compute, false, this::model).run(progress));
     }
 
     /** Fresh weights for what is to be learnt. */

@@ -34,8 +34,9 @@ final class RosterOptions {
             names = "--bad-pictures",
             defaultValue = "0.1",
             paramLabel = "SHARE",
-            description = "the largest share of galaxies that may be left out because their pictures cannot be read; they"
-                    + " are listed in OUT.left-out.csv; 0: none (default: ${DEFAULT-VALUE})")
+            description =
+                    "the largest share of galaxies that may be left out because their pictures cannot be read; they"
+                            + " are listed in OUT.left-out.csv; 0: none (default: ${DEFAULT-VALUE})")
     double badPictures;
 
     @Option(

@@ -113,8 +113,8 @@ class BadPicturesTest {
     /** A picture that is there at the start and gone later: what was learnt is kept, and the same call goes on, to the same bits. */
     @Test
     void aPictureThatGoesWhileTheTrainingGoes() throws IOException {
-        Recipe recipe = Train.RECIPE.settings(
-                        Train.SETTINGS.epochs(3).batch(4).patience(0))
+        Recipe recipe = Train.RECIPE
+                .settings(Train.SETTINGS.epochs(3).batch(4).patience(0))
                 .size(32);
         Train train = new Train(Labelled.label(folder.resolve("c.csv"), images, "stage"), out)
                 .architecture("test_resnet")
@@ -167,7 +167,9 @@ class BadPicturesTest {
         assertEquals(0, run.code(), run.err());
         Catalogue list = Catalogue.read(folder.resolve("m.safetensors.left-out.csv"));
         assertEquals(List.of("g4"), list.ids());
-        assertTrue(list.labels("reason").getFirst().contains("no band r; it has bands g, z"), list.labels("reason")::getFirst);
+        assertTrue(
+                list.labels("reason").getFirst().contains("no band r; it has bands g, z"),
+                list.labels("reason")::getFirst);
         Path said = folder.resolve("said.csv");
         assertEquals(
                 0,

@@ -52,7 +52,8 @@ class SmallCatalogueTest {
 
     private void table(String header, int count, java.util.function.IntFunction<String> row) throws IOException {
         StringBuilder text = new StringBuilder("id," + header + "\n");
-        for (int i = 0; i < count; i++) text.append('g').append(i).append(',').append(row.apply(i)).append('\n');
+        for (int i = 0; i < count; i++)
+            text.append('g').append(i).append(',').append(row.apply(i)).append('\n');
         Files.writeString(folder.resolve("c.csv"), text);
     }
 
