@@ -1,7 +1,9 @@
 package hoag.galaxy;
 
+import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.map.Made;
+import hoag.galaxy.map.MapFile;
 import hoag.galaxy.map.MapSettings;
 import hoag.galaxy.map.MapWriter;
 import hoag.galaxy.map.Mapper;
@@ -12,6 +14,7 @@ import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -21,32 +24,51 @@ import java.util.concurrent.ForkJoinPool;
  * @param survey made by {@link Index}
  * @param settings how
  * @param placeNew whether the map that is there stays, and galaxies that came since are placed on it; then the settings are the map's own
+ * @param out files to write: the plane filled with pictures (.png, .pdf), or a table (.csv)
+ * @param file how pictures fill the plane
  * @param seed of everything random
  */
-public record Mapping(Path survey, MapSettings settings, boolean placeNew, long seed, Compute compute) {
+public record Mapping(
+        Path survey, MapSettings settings, boolean placeNew, List<Path> out, MapFile file, long seed, Compute compute) {
+    /** @throws ConfigException when a file to write is of no kind that is known */
+    public Mapping {
+        out = List.copyOf(out);
+        out.forEach(MapFile::check);
+    }
+
     /** By UMAP, on all cores of the CPU. */
     public Mapping(Path survey) {
-        this(survey, MapSettings.DEFAULT, false, 42, Compute.cpu());
+        this(survey, MapSettings.DEFAULT, false, List.of(), new MapFile(40, 64), 42, Compute.cpu());
     }
 
     /** The same with other {@link #settings}. */
     public Mapping settings(MapSettings settings) {
-        return new Mapping(survey, settings, placeNew, seed, compute);
+        return new Mapping(survey, settings, placeNew, out, file, seed, compute);
     }
 
     /** The same, or new galaxies on the map that is there. */
     public Mapping placeNew(boolean placeNew) {
-        return new Mapping(survey, settings, placeNew, seed, compute);
+        return new Mapping(survey, settings, placeNew, out, file, seed, compute);
+    }
+
+    /** The same, with files to write. */
+    public Mapping out(Path... out) {
+        return new Mapping(survey, settings, placeNew, List.of(out), file, seed, compute);
+    }
+
+    /** The same with another {@link #file}. */
+    public Mapping file(MapFile file) {
+        return new Mapping(survey, settings, placeNew, out, file, seed, compute);
     }
 
     /** The same with another {@link #seed}. */
     public Mapping seed(long seed) {
-        return new Mapping(survey, settings, placeNew, seed, compute);
+        return new Mapping(survey, settings, placeNew, out, file, seed, compute);
     }
 
     /** The same elsewhere. */
     public Mapping compute(Compute compute) {
-        return new Mapping(survey, settings, placeNew, seed, compute);
+        return new Mapping(survey, settings, placeNew, out, file, seed, compute);
     }
 
     /**
@@ -66,12 +88,25 @@ public record Mapping(Path survey, MapSettings settings, boolean placeNew, long 
      * @throws ConfigException when there are fewer galaxies than neighbours, or no map to place new ones on
      */
     public Result run(Progress progress) {
+        out.forEach(Outputs::file);
         try (Survey open = Survey.open(survey);
                 Backend backend = compute.open();
                 ForkJoinPool pool = compute.pool()) {
-            return Compute.within(pool, () -> placeNew ? add(open, backend, progress) : make(open, backend, progress));
+            Result result =
+                    Compute.within(pool, () -> placeNew ? add(open, backend, progress) : make(open, backend, progress));
+            write(open, progress);
+            return result;
         } catch (Stopped e) {
             return new Result(0, 0, settings.method().text(), false);
+        }
+    }
+
+    private void write(Survey open, Progress progress) {
+        try (SurveyMap map = SurveyMap.open(open).orElseThrow()) {
+            for (int i = 0; i < out.size(); i++) {
+                progress.at("files", i, out.size(), "");
+                file.write(open, map, out.get(i));
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import hoag.engine.files.AtomicFile;
 import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.image.ContactSheet;
-import hoag.galaxy.image.Images;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Thumbnails;
 import hoag.galaxy.report.NearPage;
@@ -19,9 +18,6 @@ import hoag.galaxy.survey.Way;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntPredicate;
-import javax.imageio.ImageIO;
 
 /**
  * Finds the galaxies of a survey that are like some and less like others, as {@code hoag search}. An example is the id of a galaxy of the survey,
@@ -197,7 +192,7 @@ public record Search(
         if (sheet != null) {
             List<Picture> pictures = found.stream()
                     .filter(each -> each.thumbnail().length > 0)
-                    .map(each -> picture(each.id(), each.thumbnail()))
+                    .map(each -> Thumbnails.decode(each.id(), each.thumbnail()))
                     .toList();
             if (pictures.isEmpty()) {
                 throw new DataException(survey + ": has no thumbnails for " + sheet
@@ -205,18 +200,6 @@ public record Search(
             }
             Thumbnails.write(SHEET.of(pictures), sheet);
         }
-    }
-
-    private static Picture picture(String id, byte[] jpeg) {
-        try {
-            BufferedImage image = ImageIO.read(new ByteArrayInputStream(jpeg));
-            if (image != null) {
-                return Images.of(image);
-            }
-        } catch (IOException e) {
-            throw new DataException(id + ": its thumbnail cannot be read: " + e.getMessage(), e);
-        }
-        throw new DataException(id + ": its thumbnail is no JPEG");
     }
 
     /** rank, id, distance, ra, dec, and the columns of the catalogue. */

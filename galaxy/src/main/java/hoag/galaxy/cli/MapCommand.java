@@ -2,11 +2,13 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Mapping;
+import hoag.galaxy.map.MapFile;
 import hoag.galaxy.map.MapSettings;
 import hoag.galaxy.map.Method;
 import hoag.galaxy.survey.Metric;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,9 +30,10 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  hoag map survey.hoag",
+            "  hoag map survey.hoag --out map.png --out map.csv",
             "  hoag map survey.hoag --method tsne --perplexity 50 --seed 1",
             "  hoag map survey.hoag --neighbours 50 --min-dist 0.3",
-            "  hoag map survey.hoag --place-new"
+            "  hoag map survey.hoag --place-new --out map.pdf --grid 60"
         })
 final class MapCommand implements Callable<Integer> {
     @Mixin
@@ -96,12 +99,36 @@ final class MapCommand implements Callable<Integer> {
             description = "keep the map that is there, and place the galaxies that came since on it")
     boolean placeNew;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "the plane filled with thumbnails (.png, .pdf), or a table of places and columns (.csv); may be"
+                            + " given several times")
+    List<Path> out = List.of();
+
+    @Option(
+            names = "--grid",
+            defaultValue = "40",
+            paramLabel = "N",
+            description = "thumbnails side by side in a picture (default: ${DEFAULT-VALUE})")
+    int grid;
+
+    @Option(
+            names = "--cell",
+            defaultValue = "64",
+            paramLabel = "PIXELS",
+            description = "side of a thumbnail in a picture (default: ${DEFAULT-VALUE})")
+    int cell;
+
     @Override
     public Integer call() {
         long start = System.nanoTime();
         MapSettings settings = new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
         try (Bar bar = new Bar(common.quiet)) {
-            Mapping.Result result = new Mapping(survey, settings, placeNew, common.seed, common.compute()).run(bar);
+            Mapping.Result result = new Mapping(
+                            survey, settings, placeNew, out, new MapFile(grid, cell), common.seed, common.compute())
+                    .run(bar);
             report(result, (System.nanoTime() - start) / 1e9);
             return result.finished() ? 0 : Main.USER;
         }

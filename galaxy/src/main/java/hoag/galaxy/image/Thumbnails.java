@@ -5,6 +5,7 @@ import hoag.galaxy.image.Picture.Floats;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,22 @@ public final class Thumbnails {
         int w = (int) Math.max(1, Math.round(shown.width() * scale)),
                 h = (int) Math.max(1, Math.round(shown.height() * scale));
         return (Bytes) Resize.resize(shown, w, h, Filter.BILINEAR);
+    }
+
+    /**
+     * The picture that a JPEG or PNG in memory is.
+     *
+     * @param id whose it is, to be named if it is none
+     * @throws DataException when it cannot be read
+     */
+    public static Picture decode(String id, byte[] file) {
+        try {
+            var image = ImageIO.read(new ByteArrayInputStream(file));
+            if (image != null) return Images.of(image);
+        } catch (IOException e) {
+            throw new DataException("%s: its thumbnail cannot be read: %s".formatted(id, e.getMessage()), e);
+        }
+        throw new DataException("%s: its thumbnail is no JPEG".formatted(id));
     }
 
     /** In 8 bits, one channel or three: two channels show the first, more than three the first three. */

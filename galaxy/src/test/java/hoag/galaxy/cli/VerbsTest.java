@@ -139,8 +139,19 @@ class VerbsTest {
         MapSettings map = mapping.settings();
         assertEquals(
                 map.method().text() + " " + map.dims() + " " + map.neighbours() + " " + map.minDist() + " "
-                        + (int) map.perplexity() + " " + map.epochs() + " " + mapping.seed(),
-                Stream.of("--method", "--dims", "--neighbours", "--min-dist", "--perplexity", "--epochs", "--seed")
+                        + (int) map.perplexity() + " " + map.epochs() + " "
+                        + mapping.file().grid() + " "
+                        + mapping.file().cell() + " " + mapping.seed(),
+                Stream.of(
+                                "--method",
+                                "--dims",
+                                "--neighbours",
+                                "--min-dist",
+                                "--perplexity",
+                                "--epochs",
+                                "--grid",
+                                "--cell",
+                                "--seed")
                         .map(name -> initial("map", name))
                         .reduce((a, b) -> a + " " + b)
                         .orElseThrow());

@@ -1,0 +1,70 @@
+package hoag.galaxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.galaxy.data.Catalogue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From pictures to a map of them. */
+class MapCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void fromPicturesToAMap() throws IOException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        Path pictures = Hoag.pictures(folder.resolve("pictures"), 12);
+        Path survey = folder.resolve("s.hoag");
+        assertEquals(
+                0,
+                Hoag.run("index", "-q", "--model", model, "--out", survey, pictures)
+                        .code());
+        Path png = folder.resolve("map.png");
+        Path pdf = folder.resolve("map.pdf");
+        Path csv = folder.resolve("map.csv");
+        Hoag made = Hoag.run(
+                "map",
+                survey,
+                "--neighbours",
+                5,
+                "--grid",
+                6,
+                "--cell",
+                20,
+                "--out",
+                png,
+                "--out",
+                pdf,
+                "--out",
+                csv,
+                "--json");
+        assertEquals(0, made.code(), made.err());
+        assertTrue(made.out().contains("\"method\":\"umap\",\"galaxies\":12"), made.out());
+        assertEquals(6 * 20, ImageIO.read(png.toFile()).getWidth());
+        assertEquals(List.of("id", "x", "y"), Catalogue.read(csv).columns());
+        assertEquals(12, Catalogue.read(csv).size());
+        String page = Files.readString(pdf, StandardCharsets.ISO_8859_1);
+        int table = Integer.parseInt(page.replaceAll("(?s).*startxref\n(\\d+)\n%%EOF\n", "$1"));
+        assertTrue(page.startsWith("%PDF-1.4") && page.startsWith("xref", table));
+        int jpeg = page.indexOf("stream\n", page.indexOf("DCTDecode")) + 7;
+        byte[] inside = page.substring(jpeg, page.indexOf("\nendstream", jpeg)).getBytes(StandardCharsets.ISO_8859_1);
+        assertEquals(120, ImageIO.read(new java.io.ByteArrayInputStream(inside)).getWidth());
+
+        Hoag drawn = Hoag.run("map", survey, "--place-new", "--out", png);
+        assertTrue(drawn.out().startsWith("12 galaxies (0 of them new) by umap"), drawn.out() + drawn.err());
+        Hoag few = Hoag.run("map", survey);
+        assertEquals(1, few.code());
+        assertEquals(
+                "hoag: --neighbours 15 is more than the 12 galaxies there are; give 2..12",
+                few.err().strip());
+        assertTrue(Hoag.run("map", survey, "--out", "map.gif").err().contains("want a name that ends in .png"));
+    }
+}
