@@ -1,11 +1,6 @@
 package hoag.bench;
 
 import hoag.engine.files.Json;
-import hoag.galaxy.image.Picture;
-import hoag.galaxy.image.Thumbnails;
-import hoag.galaxy.survey.Entry;
-import hoag.galaxy.survey.SurveyInfo;
-import hoag.galaxy.survey.SurveyWriter;
 import hoag.kernels.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Many clients of one {@code hoag serve}: what they ask is what people do on the page. */
 public final class ServeLoad {
@@ -36,7 +32,10 @@ public final class ServeLoad {
 
     /** What a client asks, and how often of a hundred times. */
     private enum Ask {
-        THUMBNAIL(50),
+        THUMBNAIL(35),
+        MAP_POINTS(8),
+        MAP_PICTURES(5),
+        LASSO(2),
         BROWSE(15),
         GALAXY(10),
         SEARCH(10),
@@ -66,6 +65,7 @@ public final class ServeLoad {
     private final int seconds;
     private final int galaxies;
     private final int think;
+    private int tiles;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(30))
@@ -101,7 +101,7 @@ public final class ServeLoad {
         Path folder = Files.createTempDirectory("hoag-serve");
         Process server = null;
         try {
-            Path survey = survey(folder.resolve("survey.hoag"));
+            Path survey = DrawnSurvey.write(folder.resolve("survey.hoag"), galaxies, WIDTH, 96);
             server = server(survey);
             String line = new BufferedReader(new InputStreamReader(server.getInputStream())).readLine();
             String url = Json.parse("serve", line).get("url").string();
@@ -118,33 +118,6 @@ public final class ServeLoad {
             }
             Files.delete(folder);
         }
-    }
-
-    private Path survey(Path file) {
-        Random random = new Random(1);
-        byte[] jpeg = Thumbnails.jpeg(disc(96), 0.85);
-        try (SurveyWriter survey = new SurveyWriter(file, new SurveyInfo(WIDTH, "sha256:drawn", "none", 1), 4096)) {
-            for (int i = 0; i < galaxies; i++) {
-                float[] features = new float[WIDTH];
-                for (int j = 0; j < WIDTH; j++) {
-                    features[j] = (float) random.nextGaussian() * (1 + 30f / (1 + j));
-                }
-                survey.append(
-                        new Entry("g" + i, random.nextDouble(360), random.nextDouble(60), Map.of(), features, jpeg));
-            }
-        }
-        return file;
-    }
-
-    private static Picture disc(int side) {
-        Picture.Bytes picture = new Picture.Bytes(side, side, 3);
-        Random random = new Random(2);
-        for (int i = 0; i < picture.size(); i++) {
-            double x = (i / 3 % side - side / 2.0) / side;
-            double y = ((double) (i / 3 / side) - side / 2.0) / side;
-            picture.values()[i] = (byte) Math.min(255, 200 * Math.exp(-30 * (x * x + y * y)) + random.nextInt(20));
-        }
-        return picture;
     }
 
     private static Process server(Path survey) throws IOException {
@@ -201,6 +174,13 @@ public final class ServeLoad {
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors());
         ask(Ask.ANOMALIES, url, new Random(0), "first"); // principal components are found once
+        HttpRequest map = HttpRequest.newBuilder(URI.create(url + "map")).build();
+        tiles = Json.parse(
+                        "map",
+                        http.send(map, HttpResponse.BodyHandlers.ofString()).body())
+                .get("tiles")
+                .items()
+                .size();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         List<Future<Times>> all = new ArrayList<>();
         List<String> memory = new ArrayList<>();
@@ -239,15 +219,23 @@ public final class ServeLoad {
         HttpRequest.Builder request = HttpRequest.newBuilder().timeout(Duration.ofSeconds(60));
         switch (ask) {
             case THUMBNAIL -> request.uri(URI.create(url + "galaxies/" + id + "/thumbnail"));
+            case MAP_POINTS -> request.uri(URI.create(url + "map/points?tile=" + random.nextInt(tiles)));
+            case MAP_PICTURES ->
+                request.uri(URI.create(url + "map/thumbnails?"
+                        + random.ints(48, 0, galaxies)
+                                .mapToObj(row -> "row=" + row)
+                                .collect(Collectors.joining("&"))));
+            case LASSO -> post(request, url + "map/selection", lasso(random));
             case BROWSE -> request.uri(URI.create(url + "galaxies?from=" + random.nextInt(galaxies)));
             case GALAXY -> request.uri(URI.create(url + "galaxies/" + id));
             case SEARCH -> request.uri(URI.create(url + "search?like=" + id));
             case HISTORY -> request.uri(URI.create(url + "labels?last=300"));
             case ANOMALIES -> request.uri(URI.create(url + "anomalies"));
             case RATE ->
-                request.uri(URI.create(url + "labels"))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(Json.compact(Map.of(
+                post(
+                        request,
+                        url + "labels",
+                        Map.of(
                                 "key",
                                 key,
                                 "who",
@@ -255,12 +243,31 @@ public final class ServeLoad {
                                 "galaxy",
                                 "g" + random.nextInt(100),
                                 "rating",
-                                random.nextInt(6)))));
+                                random.nextInt(6)));
         }
         HttpResponse<byte[]> said = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         if (said.statusCode() != 200) {
             throw new IOException(ask + ": " + said.statusCode() + " " + new String(said.body()));
         }
+    }
+
+    private static void post(HttpRequest.Builder request, String address, Object body) {
+        request.uri(URI.create(address))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.compact(body)));
+    }
+
+    /** Sixty corners around a place. */
+    private static Map<String, Object> lasso(Random random) {
+        double x = 14 * random.nextDouble() - 7;
+        double y = 14 * random.nextDouble() - 7;
+        List<Double> xs = new ArrayList<>();
+        List<Double> ys = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            xs.add(x + 2 * Math.cos(i * Math.PI / 30));
+            ys.add(y + 2 * Math.sin(i * Math.PI / 30));
+        }
+        return Map.of("shapes", List.of(Map.of("how", "add", "x", xs, "y", ys)));
     }
 
     /** Heap in use after a collection, and what the system has given the process. */
@@ -309,7 +316,7 @@ public final class ServeLoad {
                     took.stream().mapToDouble(nanos -> nanos / 1e6).sorted().toArray();
             System.out.printf(
                     FORMAT,
-                    ask.name().toLowerCase(java.util.Locale.ROOT),
+                    ask.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
                     ms.length,
                     failed,
                     "%.1f".formatted((double) ms.length / seconds),

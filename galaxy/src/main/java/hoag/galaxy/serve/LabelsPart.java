@@ -7,6 +7,7 @@ import hoag.galaxy.labels.LabelStore;
 import hoag.galaxy.labels.LabelTable;
 import hoag.galaxy.labels.UndoException;
 import hoag.galaxy.tree.Schema;
+import hoag.kernels.DataException;
 import hoag.kernels.HoagException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Ratings and answers: said, taken back, listed, exported. */
@@ -181,15 +183,22 @@ final class LabelsPart implements Part {
     private Reply say(Call call) {
         Call said = call.body();
         served.row(said.text("galaxy"));
-        return Reply.json(json(
-                served.labels(),
-                served.labels()
-                        .add(
-                                said.text("key"),
-                                said.text("who"),
-                                served.fingerprint(),
-                                said.text("galaxy"),
-                                label(said))));
+        Label label = label(said);
+        return saved(() -> served.labels()
+                .add(said.text("key"), said.text("who"), served.fingerprint(), said.text("galaxy"), label));
+    }
+
+    /** What cannot be written, as on a full disk, is no fault of who says it: they keep it and say it again. */
+    private Reply saved(Supplier<Change> change) {
+        try {
+            return Reply.json(json(served.labels(), change.get()));
+        } catch (DataException e) {
+            System.getLogger(LabelsPart.class.getName()).log(System.Logger.Level.ERROR, e.getMessage());
+            throw new Refusal(
+                    507,
+                    "the label could not be saved: is the disk full? What was saved before is safe; say it again"
+                            + " later");
+        }
     }
 
     private Label label(Call said) {
@@ -208,8 +217,7 @@ final class LabelsPart implements Part {
         Call said = call.body();
         long number = said.has("change") ? (Long) said.values().get("change") : 0;
         try {
-            Change undone = served.labels().undo(said.text("key"), said.text("who"), served.fingerprint(), number);
-            return Reply.json(json(served.labels(), undone));
+            return saved(() -> served.labels().undo(said.text("key"), said.text("who"), served.fingerprint(), number));
         } catch (UndoException e) {
             throw new Refusal(409, e.getMessage());
         }

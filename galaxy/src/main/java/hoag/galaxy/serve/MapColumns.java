@@ -19,6 +19,11 @@ import java.util.stream.IntStream;
 final class MapColumns {
     static final int CATEGORIES = 40;
     static final int OTHER = 255;
+
+    /** A column of every map. */
+    static final String CROWDING = "crowding";
+
+    private static final int GRID = 400;
     private static final int BINS = 64;
     private static final int SAMPLE = 2000;
     private static final int KEPT = 12;
@@ -31,6 +36,7 @@ final class MapColumns {
     MapColumns(Survey survey, Plane plane) {
         this.survey = survey;
         plane.columns().forEach(column -> texts.put(column.name(), column.text()));
+        texts.putIfAbsent(CROWDING, crowding(plane));
         for (String name : survey.columnNames()) {
             switch (name) {
                 case "ra" -> texts.putIfAbsent(name, row -> number(survey.ra(row)));
@@ -39,6 +45,7 @@ final class MapColumns {
             }
         }
         plane.columns().forEach(column -> numeric.put(column.name(), !column.labels()));
+        numeric.putIfAbsent(CROWDING, true);
         texts.forEach((name, text) -> {
             List<String> some = some(text);
             if (!numeric.containsKey(name) && !some.isEmpty()) {
@@ -49,6 +56,23 @@ final class MapColumns {
             }
         });
         texts.keySet().retainAll(numeric.keySet());
+    }
+
+    /** How many galaxies are about as far right and up, to 1/400 of the map. */
+    private static IntFunction<String> crowding(Plane plane) {
+        Plane.Square square = Plane.Square.around(plane.x(), plane.y());
+        int[] heaps = new int[GRID * GRID];
+        int[] place = new int[plane.x().length];
+        for (int row = 0; row < place.length; row++) {
+            place[row] = -1;
+            if (Plane.isPlace(plane.x()[row], plane.y()[row])) {
+                int i = (int) (GRID * (plane.x()[row] - square.left()) / square.side());
+                int j = (int) (GRID * (plane.y()[row] - square.bottom()) / square.side());
+                place[row] = Math.clamp(i, 0, GRID - 1) + GRID * Math.clamp(j, 0, GRID - 1);
+                heaps[place[row]]++;
+            }
+        }
+        return row -> place[row] < 0 ? "" : Integer.toString(heaps[place[row]]);
     }
 
     private static String number(double value) {

@@ -35,6 +35,11 @@ final class MapPart implements Part {
             Form.Field.of("behind", new Form.Text(0, 10_000), "what to do where galaxies have no place yet"),
             Form.Field.of("rows", COUNT, "galaxies of the survey"),
             Form.Field.of("points", COUNT, "galaxies on the map"),
+            Form.Field.of(
+                    "turn",
+                    COUNT,
+                    "points of a tile come in the order of row * turn modulo rows; those below a number are a fair"
+                            + " sample"),
             Form.Field.of("left", Form.NUMBER, "x at the left of the square around all"),
             Form.Field.of("bottom", Form.NUMBER, "y at its bottom"),
             Form.Field.of("side", Form.NUMBER, "length of its sides"),
@@ -186,6 +191,7 @@ final class MapPart implements Part {
         about.put("behind", map == null ? "" : map.behind());
         about.put("rows", served.survey().size());
         about.put("points", map == null ? 0 : map.tiles().points());
+        about.put("turn", map == null ? 0 : map.tiles().turn());
         about.put("left", map == null ? 0 : map.tiles().square().left());
         about.put("bottom", map == null ? 0 : map.tiles().square().bottom());
         about.put("side", map == null ? 1 : map.tiles().square().side());
@@ -225,7 +231,8 @@ final class MapPart implements Part {
 
     private Reply columns() {
         MapFile.Read map = there();
-        List<String> own = map.plane().columns().stream().map(Plane.Extra::name).toList();
+        List<String> own = new ArrayList<>(List.of(MapColumns.CROWDING));
+        map.plane().columns().forEach(column -> own.add(column.name()));
         return Reply.json(Map.of(
                 "columns",
                 map.columns().numeric().entrySet().stream()

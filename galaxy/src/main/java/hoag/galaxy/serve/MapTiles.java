@@ -1,5 +1,6 @@
 package hoag.galaxy.serve;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,11 +21,13 @@ final class MapTiles {
     private final Plane.Square square;
     private final List<Tile> tiles;
     private final int points;
+    private final long turn;
 
-    private MapTiles(Plane.Square square, List<Tile> tiles, int points) {
+    private MapTiles(Plane.Square square, List<Tile> tiles, int points, long turn) {
         this.square = square;
         this.tiles = tiles;
         this.points = points;
+        this.turn = turn;
     }
 
     /**
@@ -68,7 +71,10 @@ final class MapTiles {
             int[] held = Arrays.copyOf(full.rows, full.count);
             all.add(new Tile((int) (key >>> 32), (int) (key >>> 16 & 0xffff), (int) (key & 0xffff), held));
         });
-        return new MapTiles(square, List.copyOf(all), points);
+        long turn = rows < 2
+                ? 0
+                : BigInteger.valueOf(step).modInverse(BigInteger.valueOf(rows)).longValueExact();
+        return new MapTiles(square, List.copyOf(all), points, turn);
     }
 
     /** Steps of the golden section visit all rows, each part of the survey alike at any time. */
@@ -108,6 +114,11 @@ final class MapTiles {
     /** How many galaxies are on the map. */
     int points() {
         return points;
+    }
+
+    /** The points of a tile are in the order of row times this modulo the rows: those before any number in it are a fair sample of the map. */
+    long turn() {
+        return turn;
     }
 
     /** Little-endian: for each tile x, y of its points in 1/65535 of the tile (16 bits each), then their rows (32 bits each). */

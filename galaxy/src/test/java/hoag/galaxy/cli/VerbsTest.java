@@ -18,6 +18,7 @@ import hoag.galaxy.Predict;
 import hoag.galaxy.Recipe;
 import hoag.galaxy.Represent;
 import hoag.galaxy.Search;
+import hoag.galaxy.Serve;
 import hoag.galaxy.Train;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
@@ -45,7 +46,7 @@ class VerbsTest {
     Path folder;
 
     /** Options that belong to the terminal, and those whose record calls them otherwise. */
-    private static final Set<String> TERMINAL = Set.of("json", "quiet", "help", "print", "rate", "user");
+    private static final Set<String> TERMINAL = Set.of("json", "quiet", "help", "print", "rate", "user", "tokenFile");
 
     private static final Map<String, String> ELSEWHERE = Map.of("average", "tta", "label", "label");
 
@@ -64,7 +65,8 @@ class VerbsTest {
             Index.class,
             Search.class,
             Anomalies.class,
-            Mapping.class
+            Mapping.class,
+            Serve.class
         }) {
             Set<String> components = new TreeSet<>();
             collect(verb, components);

@@ -64,7 +64,8 @@ final class Browser implements AutoCloseable {
         List<String> flags = List.of(
                 "--headless",
                 "--no-sandbox",
-                "--disable-gpu",
+                "--use-angle=swiftshader", // WebGL without a graphics card
+                "--enable-unsafe-swiftshader",
                 "--disable-dev-shm-usage",
                 "--hide-scrollbars",
                 "--user-data-dir=" + profile,
@@ -134,6 +135,32 @@ final class Browser implements AutoCloseable {
                 "POST",
                 session + "/actions",
                 Map.of("actions", List.of(Map.of("type", "key", "id", "keys", "actions", actions))));
+    }
+
+    /** Presses the mouse at the first place, goes to the others, and lets go. */
+    void drag(int[]... places) throws IOException, InterruptedException {
+        List<Object> actions = new ArrayList<>();
+        for (int[] place : places) {
+            actions.add(Map.of("type", "pointerMove", "x", place[0], "y", place[1], "duration", 20));
+            if (actions.size() == 1) {
+                actions.add(Map.of("type", "pointerDown", "button", 0));
+            }
+        }
+        actions.add(Map.of("type", "pointerUp", "button", 0));
+        send(
+                "POST",
+                session + "/actions",
+                Map.of(
+                        "actions",
+                        List.of(Map.of(
+                                "type",
+                                "pointer",
+                                "id",
+                                "mouse",
+                                "parameters",
+                                Map.of("pointerType", "mouse"),
+                                "actions",
+                                actions))));
     }
 
     void click(String selector) throws IOException, InterruptedException {

@@ -12,7 +12,13 @@ import java.util.List;
 /** {@code hoag serve} in a process of its own, that can be killed. */
 record Running(Process process, String url) implements AutoCloseable {
     static Running start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
+        return start(List.of(), arguments);
+    }
+
+    /** By a command that starts another. */
+    static Running start(List<String> by, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--add-modules") || flag.startsWith("-XX:ObjectAlignment"))

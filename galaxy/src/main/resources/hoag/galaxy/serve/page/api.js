@@ -48,11 +48,11 @@ function waiting() {
 function keep(list) {
   localStorage.setItem(WAITING, JSON.stringify(list));
   const box = document.getElementById('waiting');
-  box.hidden = list.length === 0 || !broken;
-  box.textContent = `The server does not answer. ${list.length} ${list.length === 1 ? 'label is' : 'labels are'} kept here and will be sent when it is back.`;
+  box.hidden = list.length === 0 || broken === '';
+  box.textContent = `${broken}. ${list.length} ${list.length === 1 ? 'label is' : 'labels are'} kept here and will be sent ${broken.startsWith('The server') ? 'when it is back' : 'again'}.`;
 }
 
-let broken = false;
+let broken = ''; // why labels cannot be sent now
 let sending = Promise.resolve();
 
 // Says a label, or takes one back; resolves when the server has it.
@@ -70,7 +70,7 @@ async function flush(wanted) {
     if (!first) return result;
     try {
       const said = await post(first.path, first.body);
-      broken = false;
+      broken = '';
       if (first.body.key === wanted) result = said;
       keep(waiting().filter((item) => item.body.key !== first.body.key));
     } catch (error) {
@@ -78,7 +78,7 @@ async function flush(wanted) {
         keep(waiting().filter((item) => item.body.key !== first.body.key));
         if (first.body.key === wanted) throw error;
       } else {
-        broken = true;
+        broken = error.status ? error.message : 'The server does not answer';
         keep(waiting());
         await new Promise((wake) => setTimeout(wake, 1500));
       }

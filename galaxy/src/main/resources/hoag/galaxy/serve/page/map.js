@@ -104,7 +104,7 @@ class MapPage {
     const zoom = (factor) => () => this.glideTo({ scale: this.view.scale * factor });
     return el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
       el('div', { class: 'group', role: 'group', 'aria-label': 'What dragging does' }, tool('move', 'Move the map', 'V'), tool('lasso', 'Draw around galaxies', 'L'), tool('box', 'Draw a box around galaxies', 'B')),
-      el('div', { class: 'group', role: 'group', 'aria-label': 'Zoom' }, act('plus', 'Zoom in', zoom(1.8, middle)), act('minus', 'Zoom out', zoom(1 / 1.8, middle)), act('all', 'Show all', () => this.glideTo({ x: 0.5, y: 0.5, scale: this.view.fitted() }))));
+      el('div', { class: 'group', role: 'group', 'aria-label': 'Zoom' }, act('plus', 'Zoom in', zoom(1.8, middle)), act('minus', 'Zoom out', zoom(1 / 1.8, middle)), act('all', 'Show all', () => this.glideTo(this.view.whole()))));
   }
 
   use(name) {
@@ -129,6 +129,7 @@ class MapPage {
       enter: () => this.middle && this.pin(this.middle),
       all: () => this.chooseView(),
       escape: () => this.clear(),
+      keys: (on) => this.keys(on),
     });
     const options = { signal: this.ended.signal };
     document.addEventListener('keydown', (event) => {
@@ -139,14 +140,16 @@ class MapPage {
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.box);
     this.resize();
+    await this.points.begin();
+    this.view.home = this.points.middle();
     this.view.fit();
     const { columns } = await get('/map/columns');
     const group = (words, numbers) => columns.some((c) => c.numbers === numbers) && el('optgroup', { label: words }, columns.filter((c) => c.numbers === numbers).map((c) => el('option', { value: c.name }, c.name)));
-    this.select.replaceChildren(...[el('option', { value: '' }, 'nothing: how many'), group('Categories', false), group('Numbers', true)].filter(Boolean));
+    this.select.replaceChildren(...[el('option', { value: '' }, 'nothing'), group('Categories', false), group('Numbers', true)].filter(Boolean));
     for (const name of ['x', 'y', 'zoom']) this[`given${name}`] = Number(given.get(name));
     if (given.has('zoom')) Object.assign(this.view, { x: this.givenx, y: this.giveny, scale: this.givenzoom * this.view.fitted() });
     if (given.has('pictures')) this.pictures.value = given.get('pictures');
-    const wanted = given.get('colour') ?? columns.find((c) => c.map)?.name ?? '';
+    const wanted = given.get('colour') ?? columns.find((c) => c.map && !c.numbers)?.name ?? (this.about.points > 3000 ? 'crowding' : '');
     await this.colourBy(columns.some((c) => c.name === wanted) ? wanted : '');
     if (given.has('like')) await this.sought(given);
     if (given.has('show')) await this.find(given.get('show'));
@@ -174,7 +177,7 @@ class MapPage {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!width || !height) return;
     const fitted = Math.abs(this.view.scale / this.view.fitted() - 1) < 0.01;
-    Object.assign(this.view, { width, height });
+    Object.assign(this.view, { width, height, covered: width > 900 ? [this.key.open ? 280 : 0, 60] : [0, 0] });
     if (fitted) this.view.fit();
     this.paint.resize(width, height);
     this.over.width = this.sky.width;
@@ -193,7 +196,7 @@ class MapPage {
   }
 
   frame(now) {
-    if (this.wasMoving && now - this.last < 400) {
+    if (this.wasMoving && now - this.last < 1000) {
       this.paint.pace(now - this.last);
       this.frames.push(now - this.last);
       if (this.frames.length > 600) this.frames.shift();
@@ -203,7 +206,7 @@ class MapPage {
     this.wasMoving = key !== this.seen;
     this.seen = key;
     this.shown = this.points.inView(this.view);
-    const more = this.paint.paint(this.view, this.shown, this.look());
+    const more = this.paint.paint(this.view, this.points, this.shown, this.look());
     this.drawOver();
     if (this.wasMoving) this.say();
     if (more || this.wasMoving) this.soon();
@@ -451,9 +454,16 @@ class MapPage {
     if (found) this.pin(found);
   }
 
-  // Names the galaxy nearest to the middle, for those who go by keys.
+  // Marks are shown to those who go by keys, and to nobody else.
+  keys(on) {
+    if (this.byKey === on) return;
+    this.byKey = on;
+    this.box.classList.toggle('keys', on);
+    this.soon();
+  }
+
+  // Names the galaxy nearest to the middle.
   sayHere() {
-    this.byKey = true;
     clearTimeout(this.saying);
     this.saying = setTimeout(guarded(async () => {
       const found = this.points.nearest(this.view.x, this.view.y, 300 / this.view.scale, this.shown);
@@ -491,10 +501,10 @@ class MapPage {
     const one = await guarded(() => this.name(found.row))();
     if (!one) return;
     this.hover(null);
-    const near = el('ul', { class: 'grid small', 'aria-label': 'Most similar galaxies' });
+    const near = el('ul', { class: 'grid small', 'aria-label': 'Most similar galaxies' }, el('li', { class: 'muted small' }, 'looking …'));
     this.sheet('Galaxy', el('button', { class: 'open shown', 'aria-label': `Open ${one.id}`, onclick: () => open(one.id, this.survey) }, picture(thumbnail(one.id), `Picture of ${one.id}`)),
       el('h2', { class: 'gap' }, one.id), place(one) && el('p', { class: 'muted' }, place(one)),
-      el('div', { class: 'row acts' }, el('button', { class: 'main', onclick: () => open(one.id, this.survey) }, 'Open'), el('a', { class: 'button', href: '#search?like=' + encodeURIComponent(one.id) }, 'Search like this')),
+      el('div', { class: 'row deeds' }, el('button', { class: 'main', onclick: () => open(one.id, this.survey) }, 'Open'), el('a', { class: 'button', href: '#search?like=' + encodeURIComponent(one.id) }, 'Search like this')),
       el('h2', { class: 'gap' }, 'Its neighbours'), el('p', { class: 'muted small' }, 'The most similar by all features, ringed on the map'), near);
     this.kept = [['show', one.id]];
     await guarded(async () => {
@@ -538,7 +548,7 @@ class MapPage {
     await this.ringed(result.like, result.found.map((g) => g.id));
     const list = el('ul', { class: 'grid small', 'aria-label': 'Found galaxies' }, result.found.map((g) => this.cell(g)));
     this.sheet('Search result', el('p', { class: 'muted' }, `${result.found.length} galaxies like ${result.like.length === 1 ? result.like[0] : `${result.like.length} examples`}, ringed on the map`),
-      el('div', { class: 'row acts' }, el('button', { onclick: () => this.fitTo(this.rings.map((each) => each.at)) }, 'Zoom to them'), el('a', { class: 'button', href: '#search?' + new URLSearchParams(this.kept) }, 'Back to the search')), list);
+      el('div', { class: 'row deeds' }, el('button', { onclick: () => this.fitTo(this.rings.map((each) => each.at)) }, 'Zoom to them'), el('a', { class: 'button', href: '#search?' + new URLSearchParams(this.kept) }, 'Back to the search')), list);
     walk(list);
     this.fitTo(this.rings.map((each) => each.at));
   }
@@ -615,7 +625,7 @@ class MapPage {
     const some = first.total > 0;
     this.sheet(words,
       el('fieldset', { class: 'row hows' }, el('legend', { class: 'visually-hidden' }, 'What the next lasso does'), how('new', 'New', was === 'new'), how('add', 'Add', was === 'add'), how('remove', 'Take out', was === 'remove')),
-      some && el('div', { class: 'row acts' },
+      some && el('div', { class: 'row deeds' },
         el('button', { class: 'main', onclick: guarded(() => this.searchLike()) }, 'Search like these'),
         this.survey.tabs.includes('anomalies') && el('button', { onclick: guarded(() => this.hand('anomalies')) }, 'Rate these'),
         el('button', { onclick: guarded(() => this.hand('label')) }, 'Label these'),

@@ -79,7 +79,7 @@ function numbers(legend, hidden, changed) {
       pen.fillRect(256 * k / legend.histogram.length, 44 - high, 256 / legend.histogram.length - 0.6, high);
     });
     const edge = (code, end) => number(valueOf(legend, code), 4) + (code === end ? (end === 1 ? ' or less' : ' or more') : '');
-    words.replaceChildren(el('span', {}, edge(Number(from.value), 1)), legend.log && el('span', { class: 'muted' }, 'logarithmic'), el('span', {}, edge(Number(to.value), 255)));
+    words.replaceChildren(el('span', {}, edge(Number(from.value), 1)), el('span', { class: 'muted' }, legend.log ? 'logarithmic' : ''), el('span', {}, edge(Number(to.value), 255)));
     from.setAttribute('aria-valuetext', number(valueOf(legend, Number(from.value)), 4));
     to.setAttribute('aria-valuetext', number(valueOf(legend, Number(to.value)), 4));
     if (blank) blank.setAttribute('aria-pressed', String(!hidden.has(0)));

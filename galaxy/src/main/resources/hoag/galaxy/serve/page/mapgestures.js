@@ -24,6 +24,7 @@ export function gestures(box, view, on) {
     const kind = on.tool() !== 'move' ? on.tool() : event.shiftKey ? 'lasso' : null;
     drawing = kind && fingers.size === 1 ? { kind, points: [local(event)], how: how(event) } : null;
     on.leave();
+    on.keys(false);
     box.focus({ preventScroll: true });
   });
 
@@ -111,8 +112,10 @@ export function gestures(box, view, on) {
     on.moved();
   });
 
+  box.addEventListener('focus', () => { if (!fingers.size) on.keys(true); });
   box.addEventListener('keydown', (event) => {
     if (busy(event)) return;
+    on.keys(true);
     const middle = [view.width / 2, view.height / 2];
     const far = 90;
     const walk = { ArrowLeft: [far, 0], ArrowRight: [-far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] }[event.key];

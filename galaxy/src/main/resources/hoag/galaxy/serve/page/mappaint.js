@@ -52,27 +52,27 @@ class Painter {
     else if (milliseconds < 20) this.budget = Math.min(1500000, this.budget * 1.15);
   }
 
-  // Paints what is not there yet; returns whether more is to do.
-  paint(view, tiles, look) {
+  // Paints what is not there yet, a fair sample of all first; returns whether more is to do.
+  paint(view, points, tiles, look) {
+    const there = tiles.filter((tile) => tile.xy);
     const key = `${view.key()}|${look.version}`;
-    const again = [...this.drawn].some(([tile, changed]) => tile.changed !== changed);
-    if (key !== this.key || again) {
+    if (key !== this.key || [...this.drawn].some(([tile, { changed }]) => tile.changed !== changed)) {
       this.key = key;
       this.drawn.clear();
-      const count = tiles.reduce((sum, tile) => sum + tile.count * seen(view, tile), 0);
-      this.style = style(count, view, look);
+      this.part = 0;
+      this.style = style(tiles.reduce((sum, tile) => sum + tile.count * seen(view, tile), 0), view, look);
       this.clear();
       this.begin(look);
     }
-    let left = this.budget;
-    for (const tile of tiles) {
-      if (!tile.xy || this.drawn.has(tile)) continue;
-      if (left <= 0) return true;
-      this.tile(view, tile, look);
-      this.drawn.set(tile, tile.changed);
-      left -= tile.count;
+    const all = there.reduce((sum, tile) => sum + tile.count, 0);
+    this.part = Math.min(1, this.part + this.budget / Math.max(1, all));
+    for (const tile of there) {
+      const from = this.drawn.get(tile)?.to ?? 0;
+      const to = points.share(tile, this.part);
+      if (to > from) this.tile(view, tile, look, from, to);
+      this.drawn.set(tile, { to, changed: tile.changed });
     }
-    return false;
+    return this.part < 1;
   }
 }
 
@@ -86,7 +86,7 @@ function style(count, view, look) {
   const room = Math.sqrt(view.width * view.height / Math.max(1, count)); // pixels from point to point, were they even
   const size = Math.min(7, Math.max(look.column ? 1.7 : 1.5, 0.32 * room));
   const cover = size * size / (room * room);
-  const strength = look.column ? Math.min(0.95, Math.max(0.45, 0.12 / cover)) : Math.min(0.9, Math.max(0.2, 0.05 / cover));
+  const strength = look.column ? Math.min(0.95, Math.max(0.34, 0.12 / cover)) : Math.min(0.9, Math.max(0.06, 0.05 / cover));
   return { size, strength };
 }
 
@@ -152,7 +152,7 @@ class GlPainter extends Painter {
     gl.uniform1f(this.at.plain, look.column ? 0 : 1);
   }
 
-  tile(view, tile, look) {
+  tile(view, tile, look, from, to) {
     const gl = this.gl;
     const buffer = this.buffer(tile);
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer.place);
@@ -161,7 +161,7 @@ class GlPainter extends Painter {
     gl.vertexAttribPointer(1, 2, gl.UNSIGNED_BYTE, true, 2, 0);
     gl.uniform2f(this.at.scale, tile.side * view.scale * 2 / view.width, tile.side * view.scale * 2 / view.height);
     gl.uniform2f(this.at.shift, (tile.x - view.x) * view.scale * 2 / view.width, (tile.y - view.y) * view.scale * 2 / view.height);
-    gl.drawArrays(gl.POINTS, 0, tile.count);
+    gl.drawArrays(gl.POINTS, from, to - from);
   }
 
   buffer(tile) {
@@ -209,14 +209,14 @@ class CanvasPainter extends Painter {
     this.fills = Array.from({ length: 256 }, (_, code) => (p[4 * code + 3] ? `rgb(${p[4 * code]},${p[4 * code + 1]},${p[4 * code + 2]})` : null));
   }
 
-  tile(view, tile, look) {
+  tile(view, tile, look, from, to) {
     const { context, ratio } = this;
     const size = Math.max(1, this.style.size * ratio);
     const strength = Math.max(0.4, this.style.strength);
     for (const marked of look.marked ? [false, true] : [false]) {
       context.globalAlpha = marked ? 1 : strength * (look.marked ? 0.25 : 1);
       const side = marked ? 1.45 * size : size;
-      for (let k = 0; k < tile.count; k++) {
+      for (let k = from; k < to; k++) {
         const code = tile.codes ? tile.codes[k] : 0;
         if (!this.fills[code] || marked !== Boolean(tile.marks?.[k])) continue;
         const x = ((tile.x + tile.xy[2 * k] / 65535 * tile.side - view.x) * view.scale + view.width / 2) * ratio;

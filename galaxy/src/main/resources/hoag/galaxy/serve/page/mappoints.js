@@ -1,6 +1,6 @@
 // The points of the map: tiles of a quadtree that add up (a tile is a fair sample of what is in it), asked for as they come into view.
-const LEAST = 100; // pixels: a smaller tile is dense enough without what is below it
-const AT_ONCE = 2;
+const LEAST = 30; // pixels: a smaller tile is dense enough without what is below it
+const AT_ONCE = 3;
 
 export class Points {
   constructor(about, changed, failed) {
@@ -47,11 +47,7 @@ export class Points {
     const missing = (is, most) => shown.filter(is).sort((a, b) => far(a) - far(b)).slice(0, most);
     const points = missing((tile) => !tile.xy && !tile.asked, 12);
     if (points.length) {
-      this.fetch(points, '/map/points', {}, 8, (tile, buffer, at) => {
-        tile.xy = new Uint16Array(buffer, at, 2 * tile.count);
-        tile.rows = new Uint32Array(buffer, at + 4 * tile.count, tile.count);
-        this.mark(tile);
-      });
+      this.fetch(points, '/map/points', {}, 8, (tile, buffer, at) => this.fill(tile, buffer, at));
       return;
     }
     const codes = this.column ? missing((tile) => tile.xy && !tile.codes && !tile.asked, 48) : [];
@@ -92,6 +88,18 @@ export class Points {
     }
   }
 
+  // The first tile says where most galaxies are.
+  async begin() {
+    if (!this.tiles.length) return;
+    await this.fetch([this.tiles[0]], '/map/points', {}, 8, (tile, buffer) => this.fill(tile, buffer, 0));
+  }
+
+  fill(tile, buffer, at) {
+    tile.xy = new Uint16Array(buffer, at, 2 * tile.count);
+    tile.rows = new Uint32Array(buffer, at + 4 * tile.count, tile.count);
+    this.mark(tile);
+  }
+
   colour(column) {
     this.column = column;
     for (const tile of this.tiles) {
@@ -119,6 +127,30 @@ export class Points {
     }
     tile.marks = new Uint8Array(tile.count);
     for (let k = 0; k < tile.count; k++) tile.marks[k] = this.isSelected(tile.rows[k]) ? 255 : 0;
+  }
+
+  // How many points of a tile belong to a fair sample of so much of the map.
+  share(tile, part) {
+    if (part >= 1) return tile.count;
+    const { rows, turn } = this.about;
+    let low = 0;
+    let high = tile.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((tile.rows[middle] * turn) % rows < part * rows) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // Where most of the galaxies are: left, bottom, right, top of the unit square.
+  middle() {
+    const root = this.tiles[0];
+    if (!root?.xy) return [0, 0, 1, 1];
+    const sides = [0, 1].map((axis) => Array.from({ length: root.count }, (_, k) => root.xy[2 * k + axis] / 65535).sort((a, b) => a - b));
+    const skip = Math.floor(root.count / 1000);
+    const [[left, right], [bottom, top]] = sides.map((side) => [side[skip], side[side.length - 1 - skip]]);
+    return [left, bottom, right, top];
   }
 
   // Where a point is in the unit square.
@@ -155,15 +187,24 @@ export class View {
     this.scale = 600;
     this.width = 800;
     this.height = 600;
+    this.home = [0, 0, 1, 1];
+    this.covered = [0, 0]; // pixels at the left and at the right
   }
 
+  // The scale at which all of home is seen between what covers the sides of the screen.
   fitted() {
-    return 0.94 * Math.min(this.width, this.height);
+    const [left, bottom, right, top] = this.home;
+    return 0.9 * Math.min((this.width - this.covered[0] - this.covered[1]) / Math.max(right - left, 1e-3), (this.height - 40) / Math.max(top - bottom, 1e-3));
+  }
+
+  whole() {
+    const [left, bottom, right, top] = this.home;
+    const scale = this.fitted();
+    return { x: (left + right) / 2 - (this.covered[0] - this.covered[1]) / 2 / scale, y: (bottom + top) / 2 - 8 / scale, scale };
   }
 
   fit() {
-    this.x = this.y = 0.5;
-    this.scale = this.fitted();
+    Object.assign(this, this.whole());
   }
 
   meets(tile, margin = 0) {
@@ -196,8 +237,9 @@ export class View {
 
   // The map is never lost from sight.
   hold() {
-    this.x = Math.min(1.1, Math.max(-0.1, this.x));
-    this.y = Math.min(1.1, Math.max(-0.1, this.y));
+    const [w, h] = [0.4 * this.width / this.scale, 0.4 * this.height / this.scale];
+    this.x = Math.min(1 + w, Math.max(-w, this.x));
+    this.y = Math.min(1 + h, Math.max(-h, this.y));
   }
 
   key() {

@@ -1,7 +1,7 @@
 // Thumbnails on the map, where there is room: no two overlap, those of the larger tiles first, so that they stay while the map moves.
 const MOST = 1600; // pictures kept
 const BATCH = 48;
-const FEW = 6000; // points in view from which on pictures come by themselves
+const FEW = 25000; // points in view from which on pictures come by themselves
 const LOOKED_AT = 60000;
 
 export class Thumbs {
@@ -19,7 +19,7 @@ export class Thumbs {
   // Which galaxies are shown as pictures, by a raster that belongs to the plane and not to the screen.
   place(view, tiles, size, mode, allowed) {
     const inView = tiles.reduce((sum, tile) => sum + (tile.xy ? tile.count * share(view, tile) : 0), 0);
-    const step = 2 ** (Math.floor(2 * Math.log2(view.scale)) / 2);
+    const step = 2 ** (Math.floor(4 * Math.log2(view.scale)) / 4);
     const key = [mode, size, step, Math.round(view.x * step / 160), Math.round(view.y * step / 160), view.width, view.height, tiles.reduce((sum, tile) => sum + (tile.xy ? 1 + tile.changed : 0), 0), tiles.length].join();
     if (mode === 'never' || (mode === 'auto' && inView > FEW)) {
       this.placed = [];
