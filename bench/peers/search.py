@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The data of bench/search, and FAISS on it: search.py make ROWS DIR | time DIR. One JSON line a result.
+"""The data of bench/search, and FAISS on it: search.py make ROWS DIR | time DIR [exact]. One JSON line a result.
 
 Rows are in 200 Gaussian clusters of unequal size whose spread lies in 64 hidden directions plus noise, like a backbone's representations; queries
 are drawn from the same clusters and are not among the rows.
@@ -40,17 +40,20 @@ def say(what, seconds, queries, **more):
     print(json.dumps({"engine": "faiss", "what": what, "queries_per_s": round(queries / seconds, 1), "threads": THREADS, **more}), flush=True)
 
 
-def run(folder):
+def run(folder, only):
     import faiss
     faiss.omp_set_num_threads(THREADS)
     x, q = np.load(f"{folder}/rows.npy"), np.load(f"{folder}/queries.npy")
     flat = faiss.IndexFlatL2(WIDTH)
     flat.add(x)
-    (_, truth), s = best(lambda: flat.search(q, K), 2)
-    np.save(f"{folder}/truth.npy", truth.astype(np.int32))
-    say("flat, 1000 at once", s, QUERIES)
+    if only != "exact" or not os.path.exists(f"{folder}/truth.npy"):
+        (_, truth), s = best(lambda: flat.search(q, K), 2)
+        np.save(f"{folder}/truth.npy", truth.astype(np.int32))
+        say("flat, 1000 at once", s, QUERIES)
     _, s = best(lambda: [flat.search(q[i : i + 1], K) for i in range(20)])
     say("flat, one by one", s, 20)
+    if only == "exact":
+        return
     file = f"{folder}/hnsw"
     if os.path.exists(file):
         hnsw, build = faiss.read_index(file), 0
@@ -67,4 +70,4 @@ def run(folder):
 
 
 if __name__ == "__main__":
-    make(int(sys.argv[2]), sys.argv[3]) if sys.argv[1] == "make" else run(sys.argv[2])
+    make(int(sys.argv[2]), sys.argv[3]) if sys.argv[1] == "make" else run(sys.argv[2], "".join(sys.argv[3:]))

@@ -1,195 +1,145 @@
 package hoag.bench;
 
-import hoag.galaxy.active.Astronomaly;
+import hoag.bench.Finders.Finder;
+import hoag.engine.files.Npy;
 import hoag.galaxy.active.Batch;
 import hoag.galaxy.active.Covariance;
 import hoag.galaxy.active.GaussianProcess;
-import hoag.galaxy.active.Improvement;
-import hoag.galaxy.active.Outliers;
-import hoag.galaxy.metrics.BinaryScores;
-import hoag.galaxy.survey.Pca;
+import hoag.galaxy.data.Catalogue;
+import hoag.galaxy.data.ImageFolder;
 import hoag.galaxy.survey.Rows;
+import hoag.galaxy.survey.Standard;
+import hoag.kernels.DataException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/**
- * The Java side of {@code bench/anomalies}: a rater who gives 5 to what is looked for and 0 to the rest, 10 galaxies by chance to begin with, batches of
- * 10 up to 100 ratings, 15 starts; mean and three standard deviations of precision among the first 50 and 200 and of average precision. "rated
- * first": the rated ones count, by their rating; "unrated": they are left out.
- */
+/** The Java side of {@code bench/anomalies}: a table for each thing that is looked for, a line for each way to find it. */
 public final class AnomalyBench {
-    private static final int STARTS = 15;
     private static final int RATINGS = 100;
-    private static final int BATCH = 10;
-    private static final int COMPONENTS = 40;
+    private static final int RATINGS_OF_FEW = 60;
+    private static final int FEW = 500;
 
     private AnomalyBench() {}
 
-    /** @param args data, split and folder of representations; or {@code --speed} */
-    public static void main(String... args) throws IOException {
+    /** @param args set, catalogue of pictures, folder of them, table of labels, beginning of the files of representations, and how
+     *     the names of the ways to find begin that are wanted, all if none is given; or {@code --speed} */
+    public static void main(String... args) {
         if (args[0].equals("--speed")) {
             speed();
             return;
         }
-        Path data = Path.of(args[0]);
-        Path features = Path.of(args[2]);
-        Labelled efigi = Labelled.efigi(data, Path.of(args[1]), features.resolve("efigi.npy"));
-        double[][] galaxies = points(efigi.rows());
-        for (var task : tasks(efigi).entrySet()) {
-            compare(task.getKey(), galaxies, task.getValue());
+        String set = args[0];
+        Path features = Path.of(args[4] + ".npy");
+        Labelled all = Labelled.of(
+                features,
+                Path.of(args[3]),
+                set.startsWith("efigi") ? "PGC_name" : set.equals("gz2") ? "GalaxyID" : "id");
+        Map<String, Supplier<Finder>> finders = new LinkedHashMap<>(Finders.on(all.rows()));
+        Path weak = Path.of(args[4] + "-weak.npy");
+        if (Files.exists(weak)) {
+            finders.put("FixMatch, a layer on the same", () -> fixMatch(all, weak, Path.of(args[4] + "-strong.npy")));
         }
-        Labelled radio = Labelled.radio(features.resolve("radio.npy"));
-        compare(
-                "radio Bent",
-                points(radio.rows()),
-                Labelled.folder(data.resolve("radio-galaxies"), radio.ids(), "Bent"));
+        finders.putAll(Finders.onEllipses(() -> ellipses(Path.of(args[1]), Path.of(args[2]), all.ids())));
+        List<String> only = List.of(args).subList(5, args.length);
+        finders.keySet().removeIf(name -> !only.isEmpty() && only.stream().noneMatch(name::startsWith));
+        Done done = new Done(Path.of(args[4] + "-rows.txt"));
+        tasks(set, all).forEach((name, wanted) -> table(name, wanted, finders, done));
     }
 
-    private static double[][] points(Rows rows) {
-        return Pca.fit(rows, COMPONENTS).whiten(rows);
-    }
-
-    private static Map<String, boolean[]> tasks(Labelled efigi) {
-        double[] inner = efigi.attribute("Inner_Ring");
-        double[] outer = efigi.attribute("Outer_Ring");
-        double[] perturbed = efigi.attribute("Perturbation");
-        double[] several = efigi.attribute("Multiplicity");
-        double[] inclined = efigi.attribute("Inclination");
-        double[] dust = efigi.attribute("Visible_Dust");
+    private static Map<String, boolean[]> tasks(String set, Labelled all) {
         Map<String, boolean[]> tasks = new LinkedHashMap<>();
-        tasks.put(
-                "rings (Inner or Outer_Ring >= 0.75)", where(inner.length, i -> Math.max(inner[i], outer[i]) >= 0.75));
-        tasks.put("perturbed (Perturbation >= 0.75)", where(inner.length, i -> perturbed[i] >= 0.75));
-        tasks.put("mergers (Multiplicity >= 0.75)", where(inner.length, i -> several[i] >= 0.75));
-        tasks.put("edge-on dust", where(inner.length, i -> inclined[i] >= 1 && dust[i] >= 0.5));
+        if (set.equals("radio")) {
+            tasks.put("bent radio galaxies", all.is("label", "Bent"));
+        } else if (set.equals("gz2")) {
+            tasks.put("odd (Class6.1 > 0.9)", all.where(row -> row.number("Class6.1") > 0.9));
+        } else {
+            tasks.put(
+                    "rings (Inner or Outer_Ring >= 0.75)",
+                    all.where(row -> Math.max(row.number("Inner_Ring"), row.number("Outer_Ring")) >= 0.75));
+            tasks.put("perturbed (Perturbation >= 0.75)", all.atLeast("Perturbation", 0.75));
+            tasks.put("mergers (Multiplicity >= 0.5)", all.atLeast("Multiplicity", 0.5));
+            tasks.put(
+                    "edge-on dust (Inclination 1, Visible_Dust >= 0.5)",
+                    all.where(row -> row.number("Inclination") >= 1 && row.number("Visible_Dust") >= 0.5));
+        }
         return tasks;
     }
 
-    private static boolean[] where(int count, java.util.function.IntPredicate is) {
-        boolean[] all = new boolean[count];
-        for (int i = 0; i < count; i++) {
-            all[i] = is.test(i);
+    private static void table(String task, boolean[] wanted, Map<String, Supplier<Finder>> finders, Done done) {
+        long there = IntStream.range(0, wanted.length).filter(i -> wanted[i]).count();
+        Rater rater = new Rater(wanted, wanted.length < FEW ? RATINGS_OF_FEW : RATINGS);
+        System.out.printf(Locale.ROOT, "%n%s: %d of %d, %d ratings%n", task, there, wanted.length, rater.ratings());
+        System.out.println(
+                "| method | rated first: top 50 | top 200 | AP | unrated: top 50 | AP |\n|---|---|---|---|---|---|");
+        finders.forEach((name, finder) ->
+                System.out.println(done.row(task + ", " + name, () -> rater.row(name, finder.get()))));
+    }
+
+    /** Lines of tables that were made before, so that a run that was stopped goes on. */
+    private record Done(Path file) {
+        String row(String key, Supplier<String> make) {
+            try {
+                List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+                int at = lines.indexOf(key);
+                if (at >= 0) {
+                    return lines.get(at + 1);
+                }
+                String row = make.get();
+                Files.writeString(file, key + "\n" + row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                return row;
+            } catch (IOException e) {
+                throw new DataException(file + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static double[][] ellipses(Path catalogue, Path images, List<String> ids) {
+        Catalogue pictures = Catalogue.read(catalogue);
+        Map<String, Path> paths = new LinkedHashMap<>();
+        List<Path> found = pictures.images(ImageFolder.of(images));
+        IntStream.range(0, found.size()).forEach(i -> paths.put(pictures.ids().get(i), found.get(i)));
+        return ids.stream().parallel().map(id -> Ellipses.of(paths.get(id))).toArray(double[][]::new);
+    }
+
+    private static Finder fixMatch(Labelled all, Path weak, Path strong) {
+        Standard standard = Standard.of(all.rows());
+        return Finders.fixMatch(
+                views(all.rows(), 1, standard)[0],
+                views(read(weak), Views.EACH, standard),
+                views(read(strong), Views.EACH, standard));
+    }
+
+    private static Rows read(Path file) {
+        var matrix = Npy.read(file);
+        return Rows.of(matrix.floats(), (int) matrix.shape()[1]);
+    }
+
+    /** (views, galaxies, features), standardised. */
+    private static float[][][] views(Rows rows, int views, Standard standard) {
+        int galaxies = rows.size() / views;
+        float[][][] all = new float[views][galaxies][rows.width()];
+        for (int i = 0; i < rows.size(); i++) {
+            double[] row = standard.apply(rows.row(i));
+            for (int j = 0; j < row.length; j++) {
+                all[i / galaxies][i % galaxies][j] = (float) row[j];
+            }
         }
         return all;
     }
 
-    private interface Method {
-        /** (galaxies) scores after these ratings, and those to rate next. */
-        Asked ask(double[][] points, int[] rated, double[] ratings, int seed);
-    }
-
-    private record Asked(double[] scores, int[] next) {}
-
-    private static void compare(String task, double[][] points, boolean[] wanted) {
-        long positives =
-                IntStream.range(0, wanted.length).filter(i -> wanted[i]).count();
-        System.out.printf(Locale.ROOT, "%n%s: %d of %d%n", task, positives, wanted.length);
-        System.out.println(
-                "| method | rated first: top 50 | top 200 | AP | unrated: top 50 | AP |\n|---|---|---|---|---|---|");
-        double[] forest = Outliers.isolation(points, 100, 1);
-        Map<String, Method> methods = new LinkedHashMap<>();
-        for (Batch batch : Batch.values()) {
-            methods.put(
-                    "Hoag, batches by " + batch.name().toLowerCase(Locale.ROOT),
-                    (p, rated, ratings, seed) -> process(batch, p, rated, ratings, seed));
-        }
-        methods.put("Astronomaly's recipe", (p, rated, ratings, seed) -> {
-            double[] scores = Astronomaly.scores(p, forest, rated, ratings, seed);
-            return new Asked(scores, next(forest, rated));
-        });
-        methods.put("isolation forest", (p, rated, ratings, seed) -> new Asked(forest, next(forest, rated)));
-        double[] local = Outliers.localFactor(points, 20);
-        methods.put("local outlier factor", (p, rated, ratings, seed) -> new Asked(local, next(local, rated)));
-        methods.forEach((name, method) -> row(name, method, points, wanted));
-    }
-
-    private static Asked process(Batch batch, double[][] points, int[] rated, double[] ratings, int seed) {
-        double[][] x = Arrays.stream(rated).mapToObj(i -> points[i]).toArray(double[][]::new);
-        GaussianProcess process = GaussianProcess.fit(Covariance.RATIONAL_QUADRATIC, x, ratings, 0, seed);
-        boolean[] known = new boolean[points.length];
-        Arrays.stream(rated).forEach(i -> known[i] = true);
-        double best = Arrays.stream(ratings).max().orElseThrow();
-        return new Asked(process.predict(points).mean(), batch.choose(process, points, known, best, 0.5, BATCH));
-    }
-
-    private static int[] next(double[] scores, int[] rated) {
-        double[] open = scores.clone();
-        Arrays.stream(rated).forEach(i -> open[i] = Double.NEGATIVE_INFINITY);
-        return Improvement.largest(open, BATCH);
-    }
-
-    private static void row(String name, Method method, double[][] points, boolean[] wanted) {
-        double[][] results = IntStream.range(0, STARTS)
-                .mapToObj(start -> one(method, points, wanted, start))
-                .toArray(double[][]::new);
-        StringBuilder line = new StringBuilder("| " + name);
-        for (int m = 0; m < results[0].length; m++) {
-            int measure = m;
-            double mean = Arrays.stream(results)
-                    .mapToDouble(r -> r[measure])
-                    .average()
-                    .orElseThrow();
-            double square = Arrays.stream(results)
-                    .mapToDouble(r -> (r[measure] - mean) * (r[measure] - mean))
-                    .sum();
-            line.append(String.format(Locale.ROOT, " | %.3f +- %.3f", mean, 3 * Math.sqrt(square / (STARTS - 1))));
-        }
-        System.out.println(line + " |");
-    }
-
-    private static double[] one(Method method, double[][] points, boolean[] wanted, int start) {
-        int[] rated =
-                new Random(start).ints(0, points.length).distinct().limit(BATCH).toArray();
-        for (; ; ) {
-            double[] ratings =
-                    Arrays.stream(rated).mapToDouble(i -> wanted[i] ? 5 : 0).toArray();
-            Asked asked = method.ask(points, rated, ratings, start);
-            if (rated.length >= RATINGS) {
-                return measures(asked.scores, rated, wanted);
-            }
-            rated = IntStream.concat(Arrays.stream(rated), Arrays.stream(asked.next))
-                    .toArray();
-        }
-    }
-
-    private static double[] measures(double[] scores, int[] rated, boolean[] wanted) {
-        double[] first = scores.clone();
-        boolean[] known = new boolean[scores.length];
-        for (int i : rated) {
-            first[i] = wanted[i] ? 1e6 : -1e6;
-            known[i] = true;
-        }
-        int[] rest = IntStream.range(0, scores.length).filter(i -> !known[i]).toArray();
-        double[] open = Arrays.stream(rest).mapToDouble(i -> scores[i]).toArray();
-        boolean[] there = new boolean[rest.length];
-        for (int i = 0; i < rest.length; i++) {
-            there[i] = wanted[rest[i]];
-        }
-        return new double[] {
-            precision(first, wanted, 50),
-            precision(first, wanted, 200),
-            new BinaryScores(wanted, first).averagePrecision(),
-            precision(open, there, 50),
-            new BinaryScores(there, open).averagePrecision()
-        };
-    }
-
-    private static double precision(double[] scores, boolean[] wanted, int top) {
-        return Arrays.stream(Improvement.largest(scores, top))
-                        .filter(i -> wanted[i])
-                        .count()
-                / (double) top;
-    }
-
     private static void speed() {
         Random random = new Random(1);
-        double[][] points = new double[100_000][COMPONENTS];
+        double[][] points = new double[100_000][40];
         for (double[] point : points) {
             Arrays.setAll(point, i -> random.nextGaussian());
         }

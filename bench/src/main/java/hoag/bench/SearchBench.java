@@ -31,7 +31,7 @@ public final class SearchBench {
 
     private SearchBench() {}
 
-    /** @param args the folder with rows.npy, queries.npy, truth.npy; or {@code million} */
+    /** @param args the folder with rows.npy, queries.npy, truth.npy, and {@code exact} for a single query alone; or {@code million} */
     public static void main(String... args) {
         if (args[0].equals("million")) {
             million();
@@ -45,11 +45,15 @@ public final class SearchBench {
         int[] wanted = Arrays.stream(Npy.read(truth).longs())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        try (Backend backend = Backends.open("cpu", Runtime.getRuntime().availableProcessors());
-                Codes codes = Codes.of(rows)) {
+        try (Backend backend = Backends.open("cpu", Runtime.getRuntime().availableProcessors())) {
             var exact = new ExactSearch(rows, Metric.EUCLIDEAN, backend);
-            time("exact, 1000 at once", exact, queries, queries.size(), 3, wanted);
             time("exact, one by one", exact, queries.subList(0, 20), 1, 5, wanted);
+            if (args.length > 1 && args[1].equals("exact")) {
+                return;
+            }
+            time("exact, 1000 at once", exact, queries, queries.size(), 3, wanted);
+        }
+        try (Codes codes = Codes.of(rows)) {
             var byCodes = new CodeSearch(rows, codes, Metric.EUCLIDEAN);
             time("codes, one by one", byCodes, queries.subList(0, 100), 1, 5, wanted);
             long start = System.nanoTime();

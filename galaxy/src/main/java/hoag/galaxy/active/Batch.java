@@ -41,8 +41,9 @@ public enum Batch {
                 chosen[n] = next;
                 improvement[next] = Double.NEGATIVE_INFINITY;
                 for (int i = 0; i < points.length; i++) {
-                    if (improvement[i] > 0) {
-                        improvement[i] *= 1 - process.alike(points[i], points[next]);
+                    if (improvement[i] != Double.NEGATIVE_INFINITY) {
+                        double alike = process.alike(points[i], points[next]);
+                        improvement[i] *= improvement[i] > 0 ? 1 - alike : 1 + alike;
                     }
                 }
             }
@@ -61,7 +62,7 @@ public enum Batch {
             GaussianProcess process, double[][] points, boolean[] rated, double best, double xi, int count);
 
     private static double[] open(Posterior posterior, boolean[] rated, double best, double xi) {
-        double[] improvement = Improvement.expected(posterior, best, xi);
+        double[] improvement = Improvement.promise(posterior, best, xi);
         for (int i = 0; i < rated.length; i++) {
             improvement[i] = rated[i] ? Double.NEGATIVE_INFINITY : improvement[i];
         }

@@ -24,12 +24,20 @@ public enum Covariance {
         }
 
         @Override
-        void gradient(double squared, double value, double[] ln, double[] to) {
+        void gradient(double[] squared, double[] values, double[] factors, double[] ln, double... to) {
             double alpha = Math.exp(ln[0]);
-            double scaled = squared / Math.exp(2 * ln[1]);
-            double base = 1 + scaled / (2 * alpha);
-            to[0] = value * (-alpha * Math.log(base) + scaled / (2 * base));
-            to[1] = value * scaled / base;
+            double scale = Math.exp(-2 * ln[1]);
+            double shape = 0;
+            double length = 0;
+            for (int i = 0; i < values.length; i++) {
+                double scaled = scale * squared[i];
+                double base = 1 + scaled / (2 * alpha);
+                double much = factors[i] * values[i];
+                shape += much * (-alpha * Math.log(base) + scaled / (2 * base));
+                length += much * scaled / base;
+            }
+            to[0] += shape;
+            to[1] += length;
         }
     },
     /** Matern's of order 3/2, {@code (1 + r) exp(-r)} with {@code r = sqrt(3) d / l}: l, noise. */
@@ -50,9 +58,12 @@ public enum Covariance {
         }
 
         @Override
-        void gradient(double squared, double value, double[] ln, double[] to) {
-            double r = Math.sqrt(3 * squared) * Math.exp(-ln[0]);
-            to[0] = r * r * Math.exp(-r);
+        void gradient(double[] squared, double[] values, double[] factors, double[] ln, double... to) {
+            double scale = Math.sqrt(3) * Math.exp(-ln[0]);
+            for (int i = 0; i < values.length; i++) {
+                double r = scale * Math.sqrt(squared[i]);
+                to[0] += factors[i] * r * r * Math.exp(-r);
+            }
         }
     };
 
@@ -78,6 +89,10 @@ public enum Covariance {
     /** Makes squared distances values, without noise. */
     abstract void values(double[] squared, double... ln);
 
-    /** Derivatives of the value in the logarithms, without that of the noise. */
-    abstract void gradient(double squared, double value, double[] ln, double[] to);
+    /**
+     * Adds to each entry the sum of factors times the derivative of the values in that logarithm; nothing to that of the noise.
+     *
+     * @param values what {@link #values} makes of the squared distances; there are as many as counted
+     */
+    abstract void gradient(double[] squared, double[] values, double[] factors, double[] ln, double... to);
 }

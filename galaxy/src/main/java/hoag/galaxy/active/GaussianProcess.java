@@ -39,12 +39,16 @@ public final class GaussianProcess {
      * @throws DataException when there is no point, or a value is not finite
      */
     public GaussianProcess(Covariance covariance, double[] ln, double[][] x, double[] y) {
-        check(covariance, ln, x, y);
+        this(checked(covariance, ln, x, y), ln, x, y, covariances(covariance, ln, distances(x)));
+    }
+
+    /** @param k (points, points) covariances without noise, which this does not keep */
+    private GaussianProcess(Covariance covariance, double[] ln, double[][] x, double[] y, double[][] k) {
         this.covariance = covariance;
         this.ln = ln.clone();
         this.x = x;
         this.y = y;
-        Cholesky factor = new Cholesky(covariances(covariance, ln, distances(x)));
+        Cholesky factor = new Cholesky(noisy(k, ln));
         inverse = factor.inverseColumns();
         double[] half = timesLowerInverse(y);
         weights = new double[y.length];
@@ -56,7 +60,7 @@ public final class GaussianProcess {
         likelihood = -fit / 2 - factor.halfLogDeterminant() - y.length / 2.0 * Math.log(2 * Math.PI);
     }
 
-    private static void check(Covariance covariance, double[] ln, double[][] x, double[] y) {
+    private static Covariance checked(Covariance covariance, double[] ln, double[][] x, double[] y) {
         if (ln.length != covariance.parameters()) {
             throw new ShapeException(
                     covariance + " has " + covariance.parameters() + " hyper-parameters, got " + ln.length);
@@ -72,6 +76,7 @@ public final class GaussianProcess {
                 throw new DataException("Gaussian process: point " + i + " has a value that is no finite number");
             }
         }
+        return covariance;
     }
 
     /**
@@ -81,7 +86,7 @@ public final class GaussianProcess {
      * @param seed of the starts
      */
     public static GaussianProcess fit(Covariance covariance, double[][] x, double[] y, int restarts, long seed) {
-        check(covariance, new double[covariance.parameters()], x, y);
+        checked(covariance, new double[covariance.parameters()], x, y);
         Random random = new Random(seed);
         double[][] distances = distances(x);
         GaussianProcess best = null;
@@ -91,14 +96,16 @@ public final class GaussianProcess {
                 from[i] = (2 * random.nextDouble() - 1) * BOUND;
             }
             double[] found = BoundedBfgs.minimise(from, -BOUND, BOUND, ITERATIONS, (at, gradient) -> {
-                GaussianProcess process = new GaussianProcess(covariance, at, x, y);
-                process.gradient(distances, gradient);
+                double[][] k = covariances(covariance, at, distances);
+                GaussianProcess process = new GaussianProcess(covariance, at, x, y, k);
+                process.gradient(distances, k, gradient);
                 for (int i = 0; i < gradient.length; i++) {
                     gradient[i] = -gradient[i];
                 }
                 return -process.likelihood;
             });
-            GaussianProcess process = new GaussianProcess(covariance, found, x, y);
+            GaussianProcess process =
+                    new GaussianProcess(covariance, found, x, y, covariances(covariance, found, distances));
             if (best == null || process.likelihood > best.likelihood) {
                 best = process;
             }
@@ -117,13 +124,23 @@ public final class GaussianProcess {
         return squared;
     }
 
+    /** (n, n) below the diagonal. */
     private static double[][] covariances(Covariance covariance, double[] ln, double[][] squared) {
-        int n = squared.length;
+        double[][] k = new double[squared.length][];
+        for (int i = 0; i < k.length; i++) {
+            k[i] = Arrays.copyOf(squared[i], i);
+            covariance.values(k[i], ln);
+        }
+        return k;
+    }
+
+    private static double[][] noisy(double[][] below, double[] ln) {
+        int n = below.length;
         double noise = Math.exp(ln[ln.length - 1]);
         double[][] k = new double[n][n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++) {
-                k[i][j] = k[j][i] = covariance.value(squared[i][j], ln);
+                k[i][j] = k[j][i] = below[i][j];
             }
             k[i][i] = 1 + noise + JITTER;
         }
@@ -157,31 +174,26 @@ public final class GaussianProcess {
     /** Derivatives of the log marginal likelihood in the logarithms of the hyper-parameters. */
     public double[] gradient() {
         double[] gradient = new double[ln.length];
-        gradient(distances(x), gradient);
+        double[][] distances = distances(x);
+        gradient(distances, covariances(covariance, ln, distances), gradient);
         return gradient;
     }
 
     /** Half the trace of (w w' - K^-1) dK. */
-    private void gradient(double[][] distances, double[] to) {
+    private void gradient(double[][] distances, double[][] k, double[] to) {
         int n = x.length;
         double noise = Math.exp(ln[ln.length - 1]);
-        double[] each = new double[ln.length - 1];
         double[][] whole = new double[n][n];
         Panels columns = Panels.of(inverse);
         Panels.product(columns, columns, whole);
         Arrays.fill(to, 0);
         for (int i = 0; i < n; i++) {
+            double[] factors = whole[i];
             for (int j = 0; j <= i; j++) {
-                double factor = weights[i] * weights[j] - whole[i][j];
-                if (i == j) {
-                    to[each.length] += factor * noise / 2;
-                } else {
-                    covariance.gradient(distances[i][j], covariance.value(distances[i][j], ln), ln, each);
-                    for (int p = 0; p < each.length; p++) {
-                        to[p] += factor * each[p];
-                    }
-                }
+                factors[j] = weights[i] * weights[j] - factors[j];
             }
+            to[to.length - 1] += factors[i] * noise / 2;
+            covariance.gradient(distances[i], k[i], factors, ln, to);
         }
     }
 

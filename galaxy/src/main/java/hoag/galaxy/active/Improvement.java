@@ -32,6 +32,21 @@ public final class Improvement {
         return gap * Special.erfc(-z / Math.sqrt(2)) / 2 + std * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
     }
 
+    /**
+     * The same order, also where the improvement is too small for a number, as after nothing but dull ratings: there the values are below 0 and
+     * rise with z, so that what is least known comes first.
+     */
+    static double[] promise(Posterior posterior, double best, double xi) {
+        double[] promise = expected(posterior, best, xi);
+        for (int i = 0; i < promise.length; i++) {
+            double gap = posterior.mean()[i] - best - xi;
+            promise[i] = promise[i] > 0 || gap >= 0
+                    ? promise[i]
+                    : Math.max(-Double.MAX_VALUE, gap / posterior.std()[i]);
+        }
+        return promise;
+    }
+
     /** The places of the largest values, largest first, ties in order. */
     public static int[] largest(double[] values, int count) {
         return IntStream.range(0, values.length)

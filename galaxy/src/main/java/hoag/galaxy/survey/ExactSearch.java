@@ -6,6 +6,7 @@ import hoag.engine.Workspace;
 import hoag.kernels.Backend;
 import hoag.kernels.Shape;
 import hoag.kernels.Unary;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,18 +107,23 @@ public final class ExactSearch implements Neighbours {
         return best;
     }
 
-    /** The best from row to row, through a buffer of a piece that stays near the core. */
+    /** The best from row to row, where they lie, or through a buffer of a piece that stays near the core. */
     private Nearest[] some(List<Examples> wanted, int most, int from, int to, int piece, IntPredicate where) {
         Nearest[] best = empty(wanted.size(), most);
-        int width = rows.width();
-        float[] values = new float[piece * width];
+        long stride = 4L * rows.width();
+        float[] buffer = null;
         for (int begin = from; begin < to; begin += piece) {
             int count = Math.min(piece, to - begin);
-            rows.read(begin, count, values);
+            MemorySegment values = rows.memory(begin, count);
+            if (values == null) {
+                buffer = buffer == null ? new float[piece * rows.width()] : buffer;
+                rows.read(begin, count, buffer);
+                values = MemorySegment.ofArray(buffer);
+            }
             for (int row = 0; row < count; row++) {
                 if (where.test(begin + row)) {
                     for (int i = 0; i < best.length; i++) {
-                        best[i].offer(begin + row, score(wanted.get(i), values, row * width));
+                        best[i].offer(begin + row, score(wanted.get(i), values, row * stride));
                     }
                 }
             }
@@ -125,7 +131,7 @@ public final class ExactSearch implements Neighbours {
         return best;
     }
 
-    private float score(Examples wanted, float[] values, int at) {
+    private float score(Examples wanted, MemorySegment values, long at) {
         float score = 0;
         for (int i = 0; i < wanted.count(); i++) {
             score += (float) wanted.weight(i) * Loops.distance(metric, wanted.at(i), values, at);

@@ -1,10 +1,13 @@
 package hoag.galaxy.survey;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Distances in float32 between an example and a row of many, as vector loops with four sums under way. */
+/** Distances in float32 between an example and a row in memory, which begins at a byte, as vector loops with four sums under way. */
 final class Loops {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final int L = F.length();
@@ -12,7 +15,7 @@ final class Loops {
     private Loops() {}
 
     /** What {@link Metric#between} is, in float32; of the differences themselves, so that nothing cancels. */
-    static float distance(Metric metric, float[] a, float[] rows, int at) {
+    static float distance(Metric metric, float[] a, MemorySegment rows, long at) {
         return switch (metric) {
             case EUCLIDEAN -> (float) Math.sqrt(squared(a, rows, at));
             case COSINE -> cosine(a, rows, at);
@@ -20,11 +23,19 @@ final class Loops {
         };
     }
 
-    private static FloatVector gap(float[] a, int i, float[] rows, int at) {
-        return FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, rows, at + i));
+    private static FloatVector floats(MemorySegment rows, long at, int i) {
+        return FloatVector.fromMemorySegment(F, rows, at + 4L * i, ByteOrder.nativeOrder());
     }
 
-    private static float squared(float[] a, float[] rows, int at) {
+    private static float one(MemorySegment rows, long at, int i) {
+        return rows.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * i);
+    }
+
+    private static FloatVector gap(float[] a, int i, MemorySegment rows, long at) {
+        return FloatVector.fromArray(F, a, i).sub(floats(rows, at, i));
+    }
+
+    private static float squared(float[] a, MemorySegment rows, long at) {
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -42,13 +53,13 @@ final class Loops {
         }
         float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
         for (; i < a.length; i++) {
-            float gap = a[i] - rows[at + i];
+            float gap = a[i] - one(rows, at, i);
             sum += gap * gap;
         }
         return sum;
     }
 
-    private static float absolute(float[] a, float[] rows, int at) {
+    private static float absolute(float[] a, MemorySegment rows, long at) {
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = s0;
         int i = 0;
@@ -58,19 +69,19 @@ final class Loops {
         }
         float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
         for (; i < a.length; i++) {
-            sum += Math.abs(a[i] - rows[at + i]);
+            sum += Math.abs(a[i] - one(rows, at, i));
         }
         return sum;
     }
 
-    private static float cosine(float[] a, float[] rows, int at) {
+    private static float cosine(float[] a, MemorySegment rows, long at) {
         FloatVector both = FloatVector.zero(F);
         FloatVector ofA = both;
         FloatVector ofRow = both;
         int i = 0;
         for (; i + L <= a.length; i += L) {
             FloatVector x = FloatVector.fromArray(F, a, i);
-            FloatVector y = FloatVector.fromArray(F, rows, at + i);
+            FloatVector y = floats(rows, at, i);
             both = x.fma(y, both);
             ofA = x.fma(x, ofA);
             ofRow = y.fma(y, ofRow);
@@ -79,9 +90,9 @@ final class Loops {
         float squaresA = ofA.reduceLanes(VectorOperators.ADD);
         float squaresRow = ofRow.reduceLanes(VectorOperators.ADD);
         for (; i < a.length; i++) {
-            dot += a[i] * rows[at + i];
+            dot += a[i] * one(rows, at, i);
             squaresA += a[i] * a[i];
-            squaresRow += rows[at + i] * rows[at + i];
+            squaresRow += one(rows, at, i) * one(rows, at, i);
         }
         float squares = squaresA * squaresRow;
         return squares == 0 ? 1 : 1 - dot / (float) Math.sqrt(squares);

@@ -116,10 +116,21 @@ public final class Survey implements Rows, AutoCloseable {
         for (int done = 0; done < count; ) {
             int block = block(row + done);
             int part = Math.min(count - done, first[block + 1] - row - done);
-            long at = scan.blocks().get(block).at() + BlockHeader.SIZE + 4L * width() * (row + done - first[block]);
-            MemorySegment.copy(file, FLOAT, at, to, done * width(), part * width());
+            MemorySegment.copy(file, FLOAT, at(block, row + done), to, done * width(), part * width());
             done += part;
         }
+    }
+
+    @Override
+    public MemorySegment memory(int row, int count) {
+        int block = block(row);
+        return row + count <= first[block + 1] && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                ? file.asSlice(at(block, row), 4L * count * width())
+                : null;
+    }
+
+    private long at(int block, int row) {
+        return scan.blocks().get(block).at() + BlockHeader.SIZE + 4L * width() * (row - first[block]);
     }
 
     /** The galaxy's name. */
