@@ -137,7 +137,7 @@ public record Adapting(
                 .ifPresent(task -> check(task, catalogue));
         String name = catalogue.getFileName().toString().replaceFirst("\\.[^.]+$", "");
         Path file = out == null ? folder.resolve(name + ".safetensors") : out;
-        return new Finetune(data, from, file, null, recipe, compute).run(progress);
+        return new Finetune(data, from, file, null, false, recipe, compute).run(progress);
     }
 
     private void check(Task.Classes task, Path catalogue) {

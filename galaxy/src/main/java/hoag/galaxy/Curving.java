@@ -130,7 +130,7 @@ final class Curving {
                     table.add(start.name(), size, repeat, scores);
                 }
                 done++;
-                progress.at("cells", done, cells, start.name() + ", " + size + " galaxies, repeat " + repeat);
+                progress.at("cells", "cells", done, cells, start.name() + ", " + size + " galaxies, repeat " + repeat);
             }
             String name = start.name();
             table.means().stream()
@@ -179,6 +179,7 @@ final class Curving {
                                 start.from(),
                                 curve.out(),
                                 named(start, architecture),
+                                false,
                                 recipe,
                                 curve.compute())
                         .model(lesson);

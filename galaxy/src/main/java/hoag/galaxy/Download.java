@@ -144,7 +144,7 @@ public record Download(URI url, Path out, String sha256) {
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 to.write(piece, 0, count);
                 done += count;
-                progress.at("KiB", done >> 10, Math.max(done, total) >> 10, "");
+                progress.at("downloading", "KiB", done >> 10, Math.max(done, total) >> 10, "");
                 if (progress.stopping()) {
                     return false;
                 }

@@ -13,6 +13,7 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.report.Answered;
 import hoag.galaxy.report.EvaluationPage;
+import hoag.galaxy.report.Gallery;
 import hoag.galaxy.report.TaskReport;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
@@ -277,7 +278,8 @@ public record Evaluate(
         reports.forEach(report -> tasks.put(report.name(), report.metrics()));
         metrics.put("tasks", tasks);
         String title = model.getFileName() + " on " + catalog.getFileName();
-        AtomicFile.writeText(page(), EvaluationPage.of(title, about(loaded, galaxies), reports, mistakes));
+        Gallery gallery = new Gallery(mistakes, loaded.preprocess().bands());
+        AtomicFile.writeText(page(), EvaluationPage.of(title, about(loaded, galaxies), reports, gallery));
         Json.write(out.resolve("metrics.json"), metrics);
         return new Result(reports, metrics, List.copyOf(failed), page(), true);
     }

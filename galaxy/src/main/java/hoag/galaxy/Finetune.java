@@ -10,6 +10,7 @@ import hoag.galaxy.learn.TrainSettings;
 import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -31,8 +32,10 @@ import java.util.List;
  * @param from a Hoag model, or published weights with timm's keys
  * @param out the model to write
  * @param architecture of weights that do not say it themselves; else null
+ * @param grey one channel, the mean of the colours, whatever the weights are for: the filters of the first convolution are added up
  */
-public record Finetune(Labelled data, Path from, Path out, String architecture, Recipe recipe, Compute compute) {
+public record Finetune(
+        Labelled data, Path from, Path out, String architecture, boolean grey, Recipe recipe, Compute compute) {
     private static final int SIZE = 224;
 
     /** What {@code hoag finetune} does where nothing else is asked for: the head alone; with FULL 20 epochs, rate 5e-4, layer decay 0.75, BatchNorm frozen. */
@@ -48,7 +51,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
 
     /** The head alone, on all cores of the CPU. */
     public Finetune(Labelled data, Path from, Path out) {
-        this(data, from, out, null, RECIPE, Compute.cpu());
+        this(data, from, out, null, false, RECIPE, Compute.cpu());
     }
 
     /** Begins with the weights to start from: a Hoag model, or published weights with timm's keys. */
@@ -63,17 +66,22 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
 
     /** The same with another {@link #architecture}. */
     public Finetune architecture(String architecture) {
-        return new Finetune(data, from, out, architecture, recipe, compute);
+        return new Finetune(data, from, out, architecture, grey, recipe, compute);
+    }
+
+    /** The same, {@link #grey} or not. */
+    public Finetune grey(boolean grey) {
+        return new Finetune(data, from, out, architecture, grey, recipe, compute);
     }
 
     /** The same with another {@link #recipe}. */
     public Finetune recipe(Recipe recipe) {
-        return new Finetune(data, from, out, architecture, recipe, compute);
+        return new Finetune(data, from, out, architecture, grey, recipe, compute);
     }
 
     /** The same elsewhere. */
     public Finetune compute(Compute compute) {
-        return new Finetune(data, from, out, architecture, recipe, compute);
+        return new Finetune(data, from, out, architecture, grey, recipe, compute);
     }
 
     /**
@@ -111,9 +119,21 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
     }
 
     private Preprocess preprocess() {
-        Preprocess own = own();
+        Preprocess own = grey && own().channels() > 1 ? grey(own()) : own();
         Preprocess sized = recipe.size() == null ? own : own.size(recipe.size());
         return recipe.zoom() == null ? sized : sized.zoom(recipe.zoom());
+    }
+
+    private static Preprocess grey(Preprocess colours) {
+        return Preprocess.of(colours.size(), Channels.MEAN)
+                .zoom(colours.zoom())
+                .normalise(mean(colours.mean(), 1), mean(colours.deviation(), 1));
+    }
+
+    /** Of each channel, where a file says it for so many; else the mean of what it says, for each. */
+    private static List<Double> mean(List<Double> values, int channels) {
+        double mean = values.stream().mapToDouble(value -> value).average().orElse(0);
+        return values.size() == channels ? values : Collections.nCopies(channels, mean);
     }
 
     /** For the bands that are asked for, else a Hoag model's own; for published weights what their metadata say. */
@@ -127,7 +147,7 @@ public record Finetune(Labelled data, Path from, Path out, String architecture, 
             }
             Preprocess plain = Preprocess.of(SIZE, Channels.RGB_OR_GREY);
             return file.metadata().containsKey("mean")
-                    ? plain.normalise(numbers(file, "mean"), numbers(file, "std"))
+                    ? plain.normalise(mean(numbers(file, "mean"), 3), mean(numbers(file, "std"), 3))
                     : plain;
         }
     }

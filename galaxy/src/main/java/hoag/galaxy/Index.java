@@ -216,7 +216,7 @@ public record Index(Path model, Source source, Path catalog, Path out, int thumb
                                 .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
                         add(survey, about, ids.get(i), row, new byte[0], failed);
                     }
-                    progress.at("rows", i + 1, ids.size(), "");
+                    progress.at("rows", "rows", i + 1, ids.size(), "");
                 }
                 return result(survey, before, known, failed, progress);
             }

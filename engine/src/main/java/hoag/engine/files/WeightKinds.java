@@ -2,6 +2,7 @@ package hoag.engine.files;
 
 import hoag.kernels.FormatException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Tells files apart by their first bytes. */
 final class WeightKinds {
@@ -12,11 +13,12 @@ final class WeightKinds {
     static Weights.Kind of(Path path) {
         byte[] start = TorchFile.start(path, NEEDED);
         if (begins(start, 'P', 'K')) return zip(path);
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) return Weights.Kind.ONNX;
         if (begins(start, 0x93, 'N', 'U', 'M')) return Weights.Kind.NPY;
         if (TorchLegacy.isOne(start)) return Weights.Kind.TORCH_OLD;
         if (start.length == NEEDED && start[NEEDED - 1] == '{') return Weights.Kind.SAFETENSORS;
         throw new FormatException(
-                "%s: %s; Hoag reads safetensors, .pt, .pth, .bin, .ckpt, .npy and .npz".formatted(path, what(start)));
+                "%s: %s; Hoag reads safetensors, .pt, .pth, .bin, .ckpt, .npy, .npz and .onnx".formatted(path, what(start)));
     }
 
     private static String what(byte[] start) {

@@ -1,5 +1,6 @@
 package hoag.engine.files;
 
+import hoag.engine.onnx.Onnx;
 import hoag.kernels.DataException;
 import hoag.kernels.FormatException;
 import java.nio.file.Files;
@@ -43,7 +44,9 @@ public final class Weights implements AutoCloseable {
         /** One array. */
         NPY("NumPy array"),
         /** A zip of arrays. */
-        NPZ("NumPy arrays");
+        NPZ("NumPy arrays"),
+        /** A graph with its weights, by the ending {@code .onnx}. */
+        ONNX("ONNX");
 
         private final String title;
 
@@ -110,7 +113,17 @@ public final class Weights implements AutoCloseable {
             case LIGHTNING -> of(path, Kind.LIGHTNING, TorchFile.open(path));
             case NPY -> of(path, Kind.NPY, Map.of("array", Npy.read(path).named("array")));
             case NPZ -> of(path, Kind.NPZ, Npy.readAll(path));
+            case ONNX -> onnx(path);
         };
+    }
+
+    private static Weights onnx(Path path) {
+        var model = Onnx.read(path);
+        var arrays = new LinkedHashMap<String, TensorData>();
+        model.weights()
+                .forEach((name, variable) ->
+                        arrays.put(name, TensorData.of(name, variable.shape(), variable.values())));
+        return new Weights(path, Kind.ONNX, "", arrays, Map.copyOf(model.metadata()), none(path), NOTHING);
     }
 
     private static Weights of(Path path, Safetensors file) {

@@ -58,7 +58,12 @@ final class Bar implements Progress, AutoCloseable {
     }
 
     @Override
-    public synchronized void at(String what, long done, long total, String note) {
+    public void at(String what, long done, long total, String note) {
+        at(what, "img", done, total, note);
+    }
+
+    @Override
+    public synchronized void at(String what, String unit, long done, long total, String note) {
         long now = clock.getAsLong();
         if (!what.equals(part)) {
             part = what;
@@ -69,7 +74,7 @@ final class Bar implements Progress, AutoCloseable {
             return;
         }
         shown = now;
-        String line = line(what, done, total, note, (now - began) / 1e9);
+        String line = line(what, unit, done, total, note, (now - began) / 1e9);
         if (live) {
             to.print(CLEAR + line);
             to.flush();
@@ -79,7 +84,7 @@ final class Bar implements Progress, AutoCloseable {
         }
     }
 
-    private String line(String what, long done, long total, String note, double seconds) {
+    private String line(String what, String unit, long done, long total, String note, double seconds) {
         double rate = (done - first) / seconds;
         StringBuilder line = new StringBuilder(what).append("  ");
         if (live) {
@@ -87,7 +92,7 @@ final class Bar implements Progress, AutoCloseable {
         }
         line.append(String.format(Locale.ROOT, "%,d/%,d", done, total));
         if (rate > 0) {
-            line.append(String.format(Locale.ROOT, rate < 10 ? "  %.1f img/s" : "  %,.0f img/s", rate))
+            line.append(String.format(Locale.ROOT, rate < 10 ? "  %.1f %s/s" : "  %,.0f %s/s", rate, unit))
                     .append("  ")
                     .append(duration((total - done) / rate))
                     .append(" left");

@@ -225,7 +225,7 @@ final class ConvertCommand implements Callable<Integer> {
         }
         switch (part.kind()) {
             case TORCH, TORCH_OLD, LIGHTNING -> metadata.put("format", "pt");
-            case SAFETENSORS, NPY, NPZ -> {}
+            case SAFETENSORS, NPY, NPZ, ONNX -> {}
         }
         return metadata;
     }

@@ -61,10 +61,15 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--architecture", paramLabel = "NAME", description = "of weights that do not say it themselves")
     String architecture;
 
+    @Option(
+            names = "--grey",
+            description = "one channel, the mean of the colours, whatever the weights are for (default: as they are)")
+    boolean grey;
+
     @Override
     public Integer call() {
         var recipe = options.recipe(tuning.usual(options), common.seed);
-        var finetune = new Finetune(options.data(), from, out, architecture, recipe, common.compute());
+        var finetune = new Finetune(options.data(), from, out, architecture, grey, recipe, common.compute());
         return options.print ? options.print(common, recipe, Map.of()) : options.learn(common, out, finetune::run);
     }
 }

@@ -8,6 +8,7 @@ import hoag.engine.onnx.Onnx;
 import hoag.engine.onnx.OnnxModel;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Task;
+import hoag.galaxy.survey.Survey;
 import hoag.galaxy.tree.Question;
 import hoag.galaxy.tree.Schema;
 import java.io.PrintWriter;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "info",
         description =
-                "Tells what is inside a model (.safetensors, .pt, .pth, .bin, .ckpt, .onnx) or a file of arrays (.npy,"
-                        + " .npz).",
+                "Tells what is inside a model (.safetensors, .pt, .pth, .bin, .ckpt, .onnx), a file of arrays (.npy,"
+                        + " .npz) or a survey (.hoag).",
         footer = {
             "",
             "The kind of a file is told by what is in it. Nothing in a PyTorch file is executed.",
@@ -42,6 +43,7 @@ import picocli.CommandLine.Parameters;
         })
 final class InfoCommand implements Callable<Integer> {
     private static final int LABEL = 14;
+    private static final String SURVEY = ".hoag";
 
     @Mixin
     Common common;
@@ -57,6 +59,12 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (file.toString().endsWith(SURVEY)) {
+            try (Survey survey = Survey.open(file)) {
+                tell(survey);
+            }
+            return 0;
+        }
         if (GalaxyModel.isOnnx(file)) {
             tell(Onnx.read(file));
             return 0;
@@ -65,6 +73,23 @@ final class InfoCommand implements Callable<Integer> {
             tell(weights);
         }
         return 0;
+    }
+
+    private void tell(Survey survey) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("file", file.toString());
+        map.put("bytes", file.toFile().length());
+        map.put("kind", "survey");
+        map.put("galaxies", survey.size());
+        map.put("features", survey.width());
+        map.put("model", survey.info().modelFile());
+        map.put("views", survey.info().views());
+        map.put("columns", List.copyOf(survey.columnNames()));
+        if (common.json) {
+            common.out().println(Json.compact(map));
+        } else {
+            map.forEach((key, value) -> line(key, plain(value)));
+        }
     }
 
     private void tell(OnnxModel model) {

@@ -12,6 +12,15 @@ public interface Progress {
      */
     default void at(String what, long done, long total, String note) {}
 
+    /**
+     * The same where galaxies are not what is counted.
+     *
+     * @param unit what is, for the rate: {@code KiB}
+     */
+    default void at(String what, String unit, long done, long total, String note) {
+        at(what, done, total, note);
+    }
+
     /** A line that stays. */
     default void say(String line) {}
 

@@ -103,7 +103,7 @@ final class ClassReport implements TaskReport {
     }
 
     @Override
-    public String html(int pictures) {
+    public String html(Gallery gallery) {
         int[] order = ClassOrder.of(task.names());
         return TaskReport.figures(
                         "accuracy",
@@ -124,9 +124,9 @@ final class ClassReport implements TaskReport {
                         confusion.ordered(order),
                         Arrays.stream(order).mapToObj(task.names()::get).toList())
                 + reliability(calibration) + curves.panels() + "</div>"
-                + Exhibit.gallery("Best answers", right(), pictures)
-                + Exhibit.gallery("Worst mistakes", wrong(), pictures)
-                + Exhibit.gallery("Most uncertain", uncertain(), pictures);
+                + Exhibit.gallery("Best answers", right(), gallery)
+                + Exhibit.gallery("Worst mistakes", wrong(), gallery)
+                + Exhibit.gallery("Most uncertain", uncertain(), gallery);
     }
 
     private String table() {

@@ -1,5 +1,6 @@
 package hoag.galaxy.report;
 
+import hoag.galaxy.image.Bands;
 import hoag.galaxy.image.Images;
 import hoag.galaxy.image.Thumbnails;
 import hoag.kernels.DataException;
@@ -55,26 +56,26 @@ record Exhibit(double weight, String id, Path image, String about, String truth,
     }
 
     /** The pictures under a heading; nothing when there are none. */
-    static String gallery(String heading, List<Exhibit> all, int count) {
-        List<Exhibit> chosen = most(all, count);
+    static String gallery(String heading, List<Exhibit> all, Gallery how) {
+        List<Exhibit> chosen = most(all, how.pictures());
         if (chosen.isEmpty()) {
             return "";
         }
-        StringBuilder gallery = new StringBuilder("<h2>" + Html.text(heading) + "</h2><div class=\"pictures\">");
-        chosen.forEach(each -> gallery.append(each.figure()));
-        return gallery.append("</div>").toString();
+        StringBuilder figures = new StringBuilder("<h2>" + Html.text(heading) + "</h2><div class=\"pictures\">");
+        chosen.forEach(each -> figures.append(each.figure(how.bands())));
+        return figures.append("</div>").toString();
     }
 
-    private String figure() {
-        return "<figure><img loading=\"lazy\" alt=\"" + Html.text(id) + "\" src=\"" + address()
+    private String figure(Bands bands) {
+        return "<figure><img loading=\"lazy\" alt=\"" + Html.text(id) + "\" src=\"" + address(bands)
                 + "\"><figcaption><strong>" + Html.text(id) + "</strong><br>"
                 + (about.isEmpty() ? "" : Html.text(about) + "<br>") + "truth: " + Html.text(truth) + "<br>Hoag: "
                 + Html.text(said) + "</figcaption></figure>";
     }
 
-    private String address() {
+    private String address(Bands bands) {
         try {
-            return Thumbnails.jpegAddress(Thumbnails.of(Images.read(image), SIDE), QUALITY);
+            return Thumbnails.jpegAddress(Thumbnails.of(Images.read(image, bands), SIDE), QUALITY);
         } catch (DataException e) {
             return ""; // it could be read a moment ago; the page does without it
         }

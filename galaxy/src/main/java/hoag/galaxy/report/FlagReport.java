@@ -74,7 +74,7 @@ final class FlagReport implements TaskReport {
     }
 
     @Override
-    public String html(int pictures) {
+    public String html(Gallery gallery) {
         var roc = scores.roc();
         var precision = scores.precisionRecall();
         return TaskReport.figures(
@@ -99,9 +99,9 @@ final class FlagReport implements TaskReport {
                 + ClassReport.reliability(Calibration.of(probability, truth, Calibration.BINS))
                 + ConfusionTable.panel("At a probability of one half", confusion(), List.of("no", "yes"))
                 + "</div>"
-                + Exhibit.gallery("Best answers", shown(i -> right(i) ? sure(i) : Double.NaN), pictures)
-                + Exhibit.gallery("Worst mistakes", shown(i -> right(i) ? Double.NaN : sure(i)), pictures)
-                + Exhibit.gallery("Most uncertain", shown(i -> -sure(i)), pictures);
+                + Exhibit.gallery("Best answers", shown(i -> right(i) ? sure(i) : Double.NaN), gallery)
+                + Exhibit.gallery("Worst mistakes", shown(i -> right(i) ? Double.NaN : sure(i)), gallery)
+                + Exhibit.gallery("Most uncertain", shown(i -> -sure(i)), gallery);
     }
 
     private boolean right(int i) {

@@ -54,7 +54,7 @@ final class NumberReport implements TaskReport {
     }
 
     @Override
-    public String html(int pictures) {
+    public String html(Gallery gallery) {
         double low = all().min().orElse(0);
         double high = all().max().orElse(1);
         double room = high > low ? (high - low) * 0.04 : 1;
@@ -75,9 +75,9 @@ final class NumberReport implements TaskReport {
                         .dots(scores.truth(), scores.predicted(), 2.4, 0.55, "#7db0ff")
                         .panel("Truth and answer", "One dot for each galaxy.")
                 + "</div>"
-                + Exhibit.gallery("Best answers", shown(i -> -error(i)), pictures)
-                + Exhibit.gallery("Worst mistakes", shown(this::error), pictures)
-                + Exhibit.gallery("Most uncertain", shown(this::spread), pictures);
+                + Exhibit.gallery("Best answers", shown(i -> -error(i)), gallery)
+                + Exhibit.gallery("Worst mistakes", shown(this::error), gallery)
+                + Exhibit.gallery("Most uncertain", shown(this::spread), gallery);
     }
 
     private DoubleStream all() {

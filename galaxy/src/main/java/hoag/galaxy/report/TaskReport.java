@@ -29,8 +29,8 @@ public sealed interface TaskReport permits VoteReport, ClassReport, NumberReport
     /** For the terminal. */
     List<String> lines();
 
-    /** For the page, with so many pictures in each gallery. */
-    String html(int pictures);
+    /** For the page, with galleries. */
+    String html(Gallery gallery);
 
     /** The headline as boxes: label and value in turn. */
     static String figures(String... pairs) {

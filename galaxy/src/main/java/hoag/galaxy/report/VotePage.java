@@ -15,7 +15,7 @@ final class VotePage {
         groups = report.schema().indexGroups();
     }
 
-    String html(int pictures) {
+    String html(Gallery gallery) {
         StringBuilder html = new StringBuilder(TaskReport.figures(
                 "mean accuracy",
                 Html.number(report.mean(QuestionScores::accuracy)),
@@ -50,9 +50,9 @@ final class VotePage {
             html.append(question(report.questions().get(q), groups[q]));
         }
         VoteExhibits exhibits = new VoteExhibits(report);
-        return html.append(Exhibit.gallery("Best answers", exhibits.best(), pictures))
-                .append(Exhibit.gallery("Worst mistakes", exhibits.worst(), pictures))
-                .append(Exhibit.gallery("Most uncertain", exhibits.uncertain(), pictures))
+        return html.append(Exhibit.gallery("Best answers", exhibits.best(), gallery))
+                .append(Exhibit.gallery("Worst mistakes", exhibits.worst(), gallery))
+                .append(Exhibit.gallery("Most uncertain", exhibits.uncertain(), gallery))
                 .append("<p class=\"muted\">Uncertain: the votes of 10 volunteers, as predicted, have the largest"
                         + " entropy.</p>")
                 .toString();

@@ -184,7 +184,7 @@ final class VoteReport implements TaskReport {
     }
 
     @Override
-    public String html(int pictures) {
-        return new VotePage(this).html(pictures);
+    public String html(Gallery gallery) {
+        return new VotePage(this).html(gallery);
     }
 }

@@ -176,5 +176,22 @@ class BadPicturesTest {
                 Hoag.run("predict", sky, "--model", out, "--out", said, "-q", "--status")
                         .code());
         assertEquals(12, Catalogue.read(said).size());
+        Path report = folder.resolve("report");
+        Hoag evaluated = Hoag.run(
+                "evaluate",
+                "--model",
+                out,
+                "--catalog",
+                folder.resolve("c.csv"),
+                "--images",
+                sky,
+                "--split",
+                "all",
+                "--out",
+                report);
+        assertEquals(0, evaluated.code(), evaluated.err());
+        String page = Files.readString(report.resolve("report.html"));
+        assertTrue(page.contains("src=\"data:image/jpeg;base64,"), "galleries show colours of the model's bands");
+        assertFalse(page.contains("src=\"\""));
     }
 }

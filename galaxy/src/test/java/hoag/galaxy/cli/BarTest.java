@@ -41,6 +41,16 @@ class BarTest {
     }
 
     @Test
+    void theRateIsOfWhatIsCounted() {
+        try (Bar bar = bar(false, false)) {
+            bar.at("downloading", "KiB", 0, 10_000, "");
+            now.set(10_000_000_000L);
+            bar.at("downloading", "KiB", 2_000, 10_000, "");
+        }
+        assertEquals("downloading  2,000/10,000  200 KiB/s  40 s left\n", shown());
+    }
+
+    @Test
     void aTerminalsLineIsRewrittenAndWipedInTheEnd() {
         try (Bar bar = bar(false, true)) {
             run(bar, 50);
