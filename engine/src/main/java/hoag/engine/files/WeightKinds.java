@@ -17,8 +17,8 @@ final class WeightKinds {
         if (begins(start, 0x93, 'N', 'U', 'M')) return Weights.Kind.NPY;
         if (TorchLegacy.isOne(start)) return Weights.Kind.TORCH_OLD;
         if (start.length == NEEDED && start[NEEDED - 1] == '{') return Weights.Kind.SAFETENSORS;
-        throw new FormatException(
-                "%s: %s; Hoag reads safetensors, .pt, .pth, .bin, .ckpt, .npy, .npz and .onnx".formatted(path, what(start)));
+        throw new FormatException("%s: %s; Hoag reads safetensors, .pt, .pth, .bin, .ckpt, .npy, .npz and .onnx"
+                .formatted(path, what(start)));
     }
 
     private static String what(byte[] start) {

@@ -121,8 +121,8 @@ public final class Weights implements AutoCloseable {
         var model = Onnx.read(path);
         var arrays = new LinkedHashMap<String, TensorData>();
         model.weights()
-                .forEach((name, variable) ->
-                        arrays.put(name, TensorData.of(name, variable.shape(), variable.values())));
+                .forEach(
+                        (name, variable) -> arrays.put(name, TensorData.of(name, variable.shape(), variable.values())));
         return new Weights(path, Kind.ONNX, "", arrays, Map.copyOf(model.metadata()), none(path), NOTHING);
     }
 

@@ -69,7 +69,8 @@ class ModelFilesTest {
         ok("convert", model, onnx, "--batch", 0);
         sameVotes(onnx, 0);
         String said = ok("info", onnx).out();
-        for (String part : List.of("ONNX", "resnet18", "image [-1, 3, 32, 32]", "features, answers", "one of E, S0, Sa"))
+        for (String part :
+                List.of("ONNX", "resnet18", "image [-1, 3, 32, 32]", "features, answers", "one of E, S0, Sa"))
             assertTrue(said.contains(part), part + " in " + said);
         Path back = folder.resolve("back.safetensors");
         ok("convert", onnx, back);
@@ -119,12 +120,10 @@ class ModelFilesTest {
         Modules.variables(Backbones.create("test_resnet", 5, channels, classes, 0))
                 .forEach((key, variable) -> tensors.add(TensorData.of(key, variable.shape(), variable.values())));
         Safetensors.write(hub.resolve("model.safetensors"), tensors, new TreeMap<>(Map.of("format", "pt")));
-        Files.writeString(
-                hub.resolve("config.json"),
-                """
-                {"architecture": "test_resnet", "num_classes": %d, "pretrained_cfg": {"input_size": [%d, 32, 32],
-                 "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]}}"""
-                        .formatted(classes, channels));
+        Files.writeString(hub.resolve("config.json"), """
+            {"architecture": "test_resnet", "num_classes": %d, "pretrained_cfg": {"input_size": [%d, 32, 32],
+             "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]}}\
+            """.formatted(classes, channels));
         return hub;
     }
 
@@ -179,8 +178,23 @@ class ModelFilesTest {
         assertTrue(ok("info", published(3, 10)).out().contains("test_resnet"));
         Hoag.catalogue(folder.resolve("c.csv"), 9);
         Path trained = folder.resolve("t.safetensors");
-        ok("train", "--catalog", folder.resolve("c.csv"), "--images", images, "--label", "stage", "--size", 32,
-                "--architecture", "test_resnet", "--epochs", 1, "--out", trained, "-q");
+        ok(
+                "train",
+                "--catalog",
+                folder.resolve("c.csv"),
+                "--images",
+                images,
+                "--label",
+                "stage",
+                "--size",
+                32,
+                "--architecture",
+                "test_resnet",
+                "--epochs",
+                1,
+                "--out",
+                trained,
+                "-q");
         assertTrue(ok("info", trained).out().contains("one of E, Sa"));
         assertTrue(ok("info", folder.resolve("t.safetensors.last")).out().contains("hoag-run"));
         ok("index", images, "--model", trained, "--out", folder.resolve("s.hoag"), "-q");
