@@ -95,6 +95,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /** True if this runs better as one launch than as products and a softmax; backends that do not say so are never given one by the compiler. */
+    default boolean attends(Kernel.Attention attention) {
+        return false;
+    }
+
     /** Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times. */
     Launch prepare(Kernel kernel, Wish layouts);
 

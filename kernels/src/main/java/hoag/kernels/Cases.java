@@ -38,6 +38,7 @@ public final class Cases {
         cases.orders();
         cases.random();
         cases.chains();
+        cases.attentions();
         return List.copyOf(cases.all);
     }
 
@@ -471,5 +472,44 @@ public final class Cases {
             links.add(new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), Fold.SUM, 2, 3));
         }
         add("chain/" + name, new Kernel.Chain(links, sums ? 2 : 1), SUMS);
+    }
+
+    // ---- attention
+
+    private void attentions() {
+        split("vit, 2 of 2 heads", 2, 2, 20, 16);
+        split("one token", 2, 2, 1, 8);
+        split("width 20", 1, 3, 33, 20);
+        split("vit tiny", batch, 3, 197, 64);
+        apart("more keys", 3, 5, 21, 9, 11);
+        apart("fewer keys", 2, 70, 3, 32, 40);
+        apart("64 keys", 7, 40, 64, 16, 32);
+    }
+
+    /** Queries, keys and values in one tensor (batch, tokens, 3, heads, width). */
+    private void split(String name, int n, int heads, int tokens, int width) {
+        Shape all = Shape.of(n, tokens, 3, heads, width);
+        int token = 3 * heads * width;
+        List<Kernel.Slice> slices = java.util.stream.IntStream.range(0, 3)
+                .mapToObj(i -> new Kernel.Slice(i * heads * width, tokens * token, width, token))
+                .toList();
+        attention(name, new int[] {n, heads, tokens, tokens, width, width}, List.of(all, all, all), slices);
+    }
+
+    private void apart(String name, int n, int queries, int keys, int width, int out) {
+        List<Shape> shapes = List.of(Shape.of(n, queries, width), Shape.of(n, keys, width), Shape.of(n, keys, out));
+        List<Kernel.Slice> slices = shapes.stream()
+                .map(s -> new Kernel.Slice(0, s.dim(1) * s.dim(2), 0, s.dim(2)))
+                .toList();
+        attention(name, new int[] {n, 1, queries, keys, width, out}, shapes, slices);
+    }
+
+    private void attention(String name, int[] s, List<Shape> inputs, List<Kernel.Slice> at) {
+        Expr scaled = Expr.in(0).times(1 / Math.sqrt(s[4]));
+        add(
+                "attention/" + name,
+                new Kernel.Attention(
+                        s[0], s[1], s[2], s[3], s[4], s[5], scaled, inputs, at.get(0), at.get(1), at.get(2)),
+                SUMS);
     }
 }

@@ -431,6 +431,65 @@ public sealed interface Kernel {
         }
     }
 
+    /**
+     * Where an attention finds its queries, keys or values: element i of a token of head h of batch item b lies at {@code offset + b * batch + h * head + token *
+     * token + i} of a row-major operand. So all three may lie in the one tensor that a layer made for them.
+     */
+    record Slice(int offset, int batch, int head, int token) {}
+
+    /**
+     * Scaled dot-product attention (Vaswani et al. 2017), for each batch item and head: softmax over the keys of {@code scores}(q k') times v, (batch, queries,
+     * heads, out). Why it is a kernel of its own: the scores, (batch, heads, queries, keys), never exist as a whole, nor do copies of q, k and v.
+     *
+     * @param width elements of a query and of a key
+     * @param out elements of a value
+     * @param scores what becomes of a score, which is its In(0), before the softmax
+     * @param inputs the tensors in which q, k and v lie
+     */
+    record Attention(
+            int batch,
+            int heads,
+            int queries,
+            int keys,
+            int width,
+            int out,
+            Expr scores,
+            List<Shape> inputs,
+            Slice q,
+            Slice k,
+            Slice v)
+            implements Kernel {
+        /** Copies the list. */
+        public Attention {
+            inputs = List.copyOf(inputs);
+            check("queries", batch, heads, queries, width, inputs.get(0), q);
+            check("keys", batch, heads, keys, width, inputs.get(1), k);
+            check("values", batch, heads, keys, out, inputs.get(2), v);
+        }
+
+        private static void check(String what, int batch, int heads, int tokens, int width, Shape in, Slice at) {
+            long last = at.offset
+                    + (batch - 1L) * at.batch
+                    + (heads - 1L) * at.head
+                    + (tokens - 1L) * at.token
+                    + width;
+            if (Math.min(Math.min(batch, heads), Math.min(tokens, width)) < 1 || last > in.size()) {
+                throw new ShapeException("attention: " + batch + " x " + heads + " x " + tokens + " " + what + " of "
+                        + width + " at " + at + " do not lie in " + in);
+            }
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(Shape.of(batch, queries, heads, out));
+        }
+
+        @Override
+        public double flops() {
+            return 2.0 * batch * heads * queries * keys * (width + out);
+        }
+    }
+
     /** The same elements in another layout. */
     record Relayout(Shape shape, Layout from, Layout to) implements Kernel {
         @Override

@@ -123,6 +123,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Order order -> plain(order);
             case Kernel.Random random -> plain(random);
             case Kernel.Chain chain -> CpuChain.wish(chain, offered);
+            case Kernel.Attention attention -> plain(attention);
         };
     }
 
@@ -148,6 +149,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean attends(Kernel.Attention attention) {
+        return CpuAttention.takes(attention);
+    }
+
+    @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         return switch (kernel) {
             case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts);
@@ -163,6 +169,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Order order -> CpuOrder.prepare(order);
             case Kernel.Random random -> CpuRandom.prepare(random);
             case Kernel.Chain chain -> new CpuChain(chain, layouts);
+            case Kernel.Attention attention -> new CpuAttention(attention);
         };
     }
 

@@ -16,6 +16,8 @@ final class FloatFunctions {
     private static final int ROOT_HALF_BITS = 0x3f3504f3;
     private static final double LN2_HIGH = (float) Math.log(2);
     private static final double LN2_LOW = Math.log(2) - LN2_HIGH;
+    /** Ten bits, so that a product with a small whole number is exact. */
+    private static final double LN2_SHORT = 0.693359375;
 
     private FloatFunctions() {}
 
@@ -216,18 +218,18 @@ final class FloatFunctions {
         return p.times(left).times(both);
     }
 
-    /** e^(-c x^2), with what the square loses in float32. */
-    private static Value gauss(Value x, double c) {
+    /** e^(-x^2), with what the square loses in float32. */
+    private static Value gauss(Value x) {
         Value square = x.times(x);
         Value lost = x.fma(x, square.negate());
-        Value e = expBelow(square.times(-c));
-        return e.fma(lost.times(-c), e);
+        Value e = expBelow(square.negate());
+        return e.fma(lost.negate(), e);
     }
 
     /** erfc(|x|) */
     private static Value erfcTail(Value x) {
         Value z = x.abs().atMost(10.1);
-        return gauss(z, 1).times(scaledErfc(z));
+        return gauss(z).times(scaledErfc(z));
     }
 
     private static Value erf(Value x) {
@@ -245,9 +247,35 @@ final class FloatFunctions {
         return x.abs().less(1).choose(near, far);
     }
 
+    /**
+     * e^(-z^2 / 2) times the tail of the normal distribution over it, a polynomial of (z - 4) / (z + 4) over z + 4; z up to 13.1, so that one factor
+     * does for the power of two. The square is never rounded: fma(-z/2, z, -n ln 2's high part, which is exact). Measured as {@link #sigmoid}: GELU
+     * by {@link #gauss} and {@link #scaledErfc} 0.93 ns an element, by this %GELU%.
+     */
     private static Value normalCdf(Value x) {
-        Value z = x.abs().atMost(14.4);
-        Value tail = gauss(z, 0.5).times(scaledErfc(z.times(Math.sqrt(0.5)))).times(0.5);
+        Value z = x.abs().atMost(13.1);
+        Value half = z.times(-0.5);
+        Value shifted = half.times(z).fma(1 / Math.log(2), ROUND);
+        Value whole = shifted.minus(ROUND);
+        Value r = whole.fma(LN2_SHORT - Math.log(2), half.fma(z, whole.times(-LN2_SHORT)));
+        Value power = shifted.bits().shiftLeft(23).plusInt(ONE_BITS).asFloat();
+        Value e = r.polynomial(0.0013926926614, 0.00836377387441, 0.0416665501103, 0.166665733819, 0.5, 1, 1)
+                .times(power);
+        Value over = x.steps().of(1).over(z.plus(4));
+        Value t = z.minus(4).times(over);
+        Value ratio = t.polynomial(
+                        -0.00012449393949,
+                        0.000195874257987,
+                        0.00157672146784,
+                        -0.00351948038066,
+                        -0.00752989650243,
+                        0.0604045875313,
+                        -0.186522731303,
+                        0.387136883279,
+                        -0.607896614145,
+                        0.755285135421)
+                .times(over);
+        Value tail = e.times(ratio);
         return x.less(0).choose(tail, x.steps().of(1).minus(tail));
     }
 }

@@ -100,6 +100,7 @@ public final class ReferenceBackend implements Backend {
             case Kernel.Order order -> ReferenceOrder.loops(order);
             case Kernel.Random random -> ReferenceRandom.loops(random);
             case Kernel.Relayout relayout -> relayout(relayout);
+            case Kernel.Attention attention -> ReferenceAttention.loops(attention);
             case Kernel.Chain chain -> ReferenceChain.loops(chain, ReferenceBackend::loops);
         };
     }

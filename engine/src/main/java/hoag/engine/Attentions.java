@@ -1,0 +1,219 @@
+package hoag.engine;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Expr;
+import hoag.kernels.Kernel;
+import hoag.kernels.Kernel.Fold;
+import hoag.kernels.Kernel.Mover;
+import hoag.kernels.Kernel.Slice;
+import hoag.kernels.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds softmax(f(q k')) v, as {@link Attention#of} makes it and {@link Fuse} leaves it, and makes one {@link Kernel.Attention} of it where the backend runs that
+ * better: product, fold for the largest score, fold for the sum, formula, product. What split q, k and v from one tensor, and what joined the heads, becomes a matter of
+ * where the kernel reads and writes. Where anything else reads the scores or the weights (their gradients do) the plan stays.
+ */
+final class Attentions {
+    private final Plan plan;
+    private final Backend backend;
+    private final Map<Value, Step> writers;
+    private final Map<Value, List<Step>> readers;
+
+    private Attentions(Plan plan, Backend backend) {
+        this.plan = plan;
+        this.backend = backend;
+        writers = plan.writers();
+        readers = plan.readers();
+    }
+
+    static Plan of(Plan plan, Backend backend) {
+        return new Attentions(plan, backend).joined();
+    }
+
+    private Plan joined() {
+        Map<Step, List<Step>> instead = new HashMap<>();
+        Set<Step> gone = new HashSet<>();
+        for (Step step : plan.steps()) {
+            Found found = find(step);
+            if (found != null) {
+                gone.addAll(found.steps);
+                instead.put(found.steps.getLast(), found.become);
+            }
+        }
+        List<Step> steps = new ArrayList<>();
+        plan.steps().forEach(step -> steps.addAll(instead.getOrDefault(step, gone.contains(step) ? List.of() : List.of(step))));
+        return gone.isEmpty() ? plan : new Plan(steps, plan.outputs()).live();
+    }
+
+    /** @param steps what goes, the last of them last */
+    private record Found(List<Step> steps, List<Step> become) {}
+
+    /** What begins with this product of queries and keys; null if that is no attention. */
+    private Found find(Step step) {
+        if (!(step.kernel() instanceof Kernel.Product scores) || !isBatched(scores, true)) {
+            return null;
+        }
+        Value made = seen(step.out().getFirst());
+        Step top = made == null ? null : reader(made, 3, Fold.MAX);
+        Step sum = top == null ? null : reader(made, 3, Fold.SUM);
+        Step divide = sum == null ? null : reader(made, 3, null);
+        if (divide == null || !isSoftmax(made, top, sum, divide)) {
+            return null;
+        }
+        Value weights = seen(divide.out().getFirst());
+        List<Step> mixes = weights == null ? List.of() : readers.getOrDefault(weights, List.of());
+        if (mixes.size() != 1
+                || !(mixes.getFirst().kernel() instanceof Kernel.Product mix)
+                || !isBatched(mix, false)
+                || mixes.getFirst().in().getFirst() != weights) {
+            return null;
+        }
+        return found(step, mixes.getFirst(), top.formulas().getFirst());
+    }
+
+    private static boolean isBatched(Kernel.Product product, boolean turned) {
+        return product.batchedA()
+                && product.batchedB()
+                && !product.transA()
+                && product.transB() == turned
+                && product.epilogue() == null;
+    }
+
+    /** The value itself or, if a reshape is all that reads it, what that makes of it; null if it is asked for. */
+    private Value seen(Value value) {
+        List<Step> all = readers.getOrDefault(value, List.of());
+        if (plan.isOutput(value)) {
+            return null;
+        }
+        return all.size() == 1 && all.getFirst().isView() ? seen(all.getFirst().out().getFirst()) : value;
+    }
+
+    /** The one reader of so many that folds the last axis so, or is a formula if {@code fold} is null. */
+    private Step reader(Value of, int count, Fold fold) {
+        List<Step> all = readers.getOrDefault(of, List.of());
+        List<Step> some = all.stream().filter(step -> isFold(step, of, fold)).toList();
+        return all.size() == count && some.size() == 1 ? some.getFirst() : null;
+    }
+
+    private boolean isFold(Step step, Value of, Fold fold) {
+        boolean single = step.out().size() == 1 && !plan.isOutput(step.out().getFirst());
+        return single
+                && of.shape.equals(step.space())
+                && switch (step.kernel()) {
+                    case Kernel.Reduce reduce ->
+                        reduce.fold() == fold
+                                && reduce.axes().length == 1
+                                && reduce.axes()[0] == of.shape.rank() - 1;
+                    case Kernel.Pointwise ignored -> fold == null;
+                    default -> false;
+                };
+    }
+
+    /** top = max f(x), sum = sum exp(f(x) - top), divide = exp(f(x) - top) / sum, and nobody else reads any of it. */
+    private boolean isSoftmax(Value scores, Step top, Step sum, Step divide) {
+        Map<Value, Integer> numbers = Map.of(
+                scores, 0, top.out().getFirst(), 1, sum.out().getFirst(), 2);
+        Expr f = top.formulas().getFirst();
+        Expr e = f.minus(Expr.in(1)).exp();
+        return top.in().equals(List.of(scores))
+                && numbers.keySet().containsAll(sum.in())
+                && numbers.keySet().containsAll(divide.in())
+                && renamed(sum, numbers).equals(e)
+                && renamed(divide, numbers).equals(e.over(Expr.in(2)))
+                && readers.get(top.out().getFirst()).size() == 2
+                && readers.get(sum.out().getFirst()).size() == 1;
+    }
+
+    private static Expr renamed(Step step, Map<Value, Integer> numbers) {
+        return step.formulas().getFirst().substitute(i -> Expr.in(numbers.get(step.in().get(i))));
+    }
+
+    private Found found(Step scores, Step mix, Expr formula) {
+        Value result = mix.out().getFirst();
+        Value seen = seen(result);
+        List<Step> after = seen == null ? List.of() : readers.getOrDefault(seen, List.of());
+        boolean joins = after.size() == 1
+                && seen.shape.rank() == 4
+                && after.getFirst().kernel() instanceof Kernel.Move move
+                && move.mover().equals(new Mover.Permute(List.of(0, 2, 1, 3)));
+        if (joins) {
+            Shape s = seen.shape;
+            Step last = after.getFirst();
+            Step joined = attention(scores, mix, formula, s.dim(0), s.dim(1), last.out().getFirst());
+            if (joined != null && s.dim(2) == joined.out().getFirst().shape.dim(1)) {
+                return new Found(List.of(mix, last), List.of(joined));
+            }
+        }
+        int batch = ((Kernel.Product) mix.kernel()).batch();
+        Value plain = Value.made(Shape.of(batch, result.shape.dim(1), 1, result.shape.dim(2)));
+        Step apart = attention(scores, mix, formula, batch, 1, plain);
+        return apart == null ? null : new Found(List.of(mix), List.of(apart, Step.view(plain, result, 0)));
+    }
+
+    /** Null if the backend does not take it. */
+    private Step attention(Step scores, Step mix, Expr formula, int batch, int heads, Value result) {
+        Kernel.Product first = (Kernel.Product) scores.kernel();
+        Kernel.Product second = (Kernel.Product) mix.kernel();
+        Place q = place(scores.in().get(0), batch, heads, first.m(), first.k());
+        Place k = place(scores.in().get(1), batch, heads, first.n(), first.k());
+        Place v = place(mix.in().get(1), batch, heads, second.k(), second.n());
+        var kernel = new Kernel.Attention(
+                batch,
+                heads,
+                first.m(),
+                first.n(),
+                first.k(),
+                second.n(),
+                formula,
+                List.of(q.in.shape, k.in.shape, v.in.shape),
+                q.at,
+                k.at,
+                v.at);
+        return backend.attends(kernel) ? new Step(kernel, List.of(q.in, k.in, v.in), List.of(result)) : null;
+    }
+
+    private record Place(Value in, Slice at) {}
+
+    /** Where (batch, heads, tokens, width) really lies: in the tensor that it was split from, or where it stands. */
+    private Place place(Value value, int batch, int heads, int tokens, int width) {
+        Shape four = Shape.of(batch, heads, tokens, width);
+        Value from = value;
+        int offset = 0;
+        for (Step view = writers.get(from); view != null && view.isView(); view = writers.get(from)) {
+            offset += view.offset();
+            from = view.in().getFirst();
+        }
+        Step move = writers.get(from);
+        if (move != null
+                && move.kernel() instanceof Kernel.Move(Shape in, Mover.Permute(List<Integer> order))
+                && endsWith(from.shape, four)
+                && order.getLast() == in.rank() - 1
+                && offset % four.size() == 0) {
+            return new Place(move.in().getFirst(), slice(in.strides(), order, from.shape, offset));
+        }
+        return new Place(value, new Slice(0, heads * tokens * width, tokens * width, width));
+    }
+
+    private static boolean endsWith(Shape shape, Shape four) {
+        int lead = shape.rank() - 4;
+        return lead >= 0 && four.equals(Shape.of(java.util.Arrays.copyOfRange(shape.toArray(), lead, shape.rank())));
+    }
+
+    /** The element {@code offset} of a permuted tensor, and how its last four axes step, in the tensor that was permuted. */
+    private static Slice slice(int[] strides, List<Integer> order, Shape permuted, int offset) {
+        int lead = permuted.rank() - 4;
+        int[] own = permuted.strides();
+        int start = 0;
+        for (int axis = 0; axis < lead; axis++) {
+            start += offset / own[axis] % permuted.dim(axis) * strides[order.get(axis)];
+        }
+        return new Slice(
+                start, strides[order.get(lead)], strides[order.get(lead + 1)], strides[order.get(lead + 2)]);
+    }
+}

@@ -1,0 +1,88 @@
+package hoag.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Kernel;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import hoag.kernels.reference.ReferenceBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class AttentionsTest {
+    private static final Tensor QKV = Tensor.input("x", Shape.of(2, 21, 3 * 4 * 12));
+
+    private static Tensor attend(List<Tensor> qkv) {
+        return Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), null, 0.3);
+    }
+
+    /** Negative if none of them is an attention. */
+    private static int launches(Map<String, Tensor> outputs) {
+        try (Backend cpu = new CpuBackend(2)) {
+            List<Kernel> kernels = new ArrayList<>();
+            Program.compile(cpu, outputs).plan.steps().stream()
+                    .filter(step -> !step.isView())
+                    .forEach(step -> kernels.add(step.kernel()));
+            return kernels.stream().anyMatch(Kernel.Attention.class::isInstance) ? kernels.size() : -kernels.size();
+        }
+    }
+
+    private static float[] run(Backend backend, Tensor y) {
+        Random random = new Random(5);
+        try (backend;
+                Workspace workspace = Program.compile(backend, Map.of("y", y)).workspace()) {
+            float[] x = new float[QKV.shape().size()];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) random.nextGaussian();
+            }
+            return workspace.feed("x", x).run().output("y");
+        }
+    }
+
+    private static void oneLaunch(Tensor y, int launches) {
+        assertEquals(launches, launches(Map.of("y", y)));
+        float[] two = run(new CpuBackend(2), y);
+        assertArrayEquals(run(new ReferenceBackend(), y), two, 1e-5f);
+        assertArrayEquals(two, run(new CpuBackend(5), y), 0, "the bits depend on the threads");
+    }
+
+    @Test
+    void headsThatAreSplitFromOneTensorAndJoinedAgainAreOneLaunch() {
+        oneLaunch(Attention.join(attend(Attention.split(QKV, 4))), 1);
+        oneLaunch(Attention.join(attend(Attention.splitHeadFirst(QKV, 4))), 1);
+    }
+
+    @Test
+    void headsThatStayApartAreOneLaunchBesideTheSplit() {
+        oneLaunch(attend(Attention.split(QKV, 4)), 2);
+    }
+
+    @Test
+    void keysAndValuesOfTheirOwnWillDo() {
+        Tensor q = QKV.reshape(2, 7, 36, 12);
+        Tensor k = QKV.slice(1, 0, 7).reshape(2, 7, 12, 12);
+        oneLaunch(Attention.of(q, k, k.mul(2), null, 1), 3);
+    }
+
+    @Test
+    void scoresAndWeightsThatAreReadElsewhereAreWritten() {
+        List<Tensor> qkv = Attention.split(QKV, 4);
+        Tensor weights = qkv.get(0).matmulTransposed(qkv.get(1)).softmax(-1);
+        assertTrue(launches(Map.of("y", weights.matmul(qkv.get(2)), "weights", weights)) < 0);
+        assertTrue(launches(Map.of("weights", weights)) < 0);
+    }
+
+    @Test
+    void aTrainingStepKeepsTheWeights() {
+        Tensor loss = attend(Attention.split(QKV, 4)).sum();
+        Tensor gradient = Gradients.of(loss, List.of(QKV)).getFirst();
+        assertTrue(launches(Map.of("loss", loss, "gradient", gradient)) < 0);
+        assertTrue(launches(Map.of("loss", loss)) > 0);
+    }
+}
