@@ -42,6 +42,8 @@ final class KernelText {
                 move.input() + " " + lower(move.mover().getClass().getSimpleName());
             case Kernel.Chain chain ->
                 chain.links().stream().map(KernelText::work).collect(Collectors.joining(" | "));
+            case Kernel.LayerNorm norm ->
+                norm.input() + " over " + norm.axis() + then(norm.epilogue());
             case Kernel.Attention a ->
                 (a.batch() > 1 ? a.batch() + " of " : "") + a.heads() + " heads of " + a.queries() + "x" + a.width() + "x"
                         + a.keys() + "x" + a.out();

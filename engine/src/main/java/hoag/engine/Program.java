@@ -135,7 +135,7 @@ public final class Program {
             plan = FoldAffine.of(plan).live();
             plan = Fuse.chains(plan);
             plan = Fuse.reductions(plan);
-            plan = Attentions.of(plan, backend);
+            plan = LayerNorms.of(Attentions.of(plan, backend), backend);
             plan = Fuse.epilogues(Views.of(plan), backend);
             plan = Chains.of(plan, backend);
         }

@@ -100,6 +100,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /** True if this runs better as one launch than as moments and formulas; backends that do not say so are never given one by the compiler. */
+    default boolean normalizes(Kernel.LayerNorm norm) {
+        return false;
+    }
+
     /** Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times. */
     Launch prepare(Kernel kernel, Wish layouts);
 

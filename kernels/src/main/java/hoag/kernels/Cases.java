@@ -39,6 +39,7 @@ public final class Cases {
         cases.random();
         cases.chains();
         cases.attentions();
+        cases.norms();
         return List.copyOf(cases.all);
     }
 
@@ -511,5 +512,23 @@ public final class Cases {
                 new Kernel.Attention(
                         s[0], s[1], s[2], s[3], s[4], s[5], scaled, inputs, at.get(0), at.get(1), at.get(2)),
                 SUMS);
+    }
+
+    // ---- layer norms
+
+    private void norms() {
+        Expr affine = Expr.in(0).times(Expr.in(1)).plus(Expr.in(2));
+        norm("rows", Shape.of(3, 5, 19), 2, affine, Shape.of(19), Shape.of(19));
+        norm("rows alone", Shape.of(7, 33), 1, Expr.in(0));
+        norm("rows and a residual", Shape.of(2, 9, 40), 2, affine.plus(Expr.in(3)), Shape.of(1, 40), Shape.SCALAR, Shape.of(2, 9, 40));
+        norm("vit tiny", Shape.of(batch, 197, 192), 2, affine, Shape.of(192), Shape.of(192));
+        norm("channels", Shape.of(2, 48, 5, 7), 1, affine, Shape.of(48, 1, 1), Shape.of(48, 1, 1));
+        norm("channels, all kinds of operands", Shape.of(2, 16, 9, 8), 1,
+                affine.plus(Expr.in(3)).times(Expr.in(4)), Shape.of(16, 1, 1), Shape.SCALAR, Shape.of(2, 16, 9, 8), Shape.of(2, 16, 1, 1));
+        norm("convnext @56", Shape.of(batch, 80, 56, 56), 1, affine, Shape.of(80, 1, 1), Shape.of(80, 1, 1));
+    }
+
+    private void norm(String name, Shape input, int axis, Expr formula, Shape... extras) {
+        add("layer norm/" + name, new Kernel.LayerNorm(input, axis, 1e-5, new Epilogue(formula, List.of(extras))), SUMS);
     }
 }

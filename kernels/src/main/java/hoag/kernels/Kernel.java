@@ -432,6 +432,27 @@ public sealed interface Kernel {
     }
 
     /**
+     * Layer normalisation (Ba et al. 2016): out = formula((x - mean) / sqrt(variance + eps), extras...), mean and biased variance along one axis. Why it is a
+     * kernel of its own: x is read from memory once, and channels of a blocked tensor need not be brought to rows and back.
+     */
+    record LayerNorm(Shape input, int axis, double eps, Epilogue epilogue) implements Kernel {
+        @Override
+        public List<Shape> inputs() {
+            return withExtras(List.of(input), epilogue);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public double flops() {
+            return (5.0 + epilogue.formula().inOrder().size()) * input.size();
+        }
+    }
+
+    /**
      * Where an attention finds its queries, keys or values: element i of a token of head h of batch item b lies at {@code offset + b * batch + h * head + token *
      * token + i} of a row-major operand. So all three may lie in the one tensor that a layer made for them.
      */

@@ -126,6 +126,9 @@ public final class CudaBackend implements Backend {
             case Kernel.Order order -> CudaOrder.prepare(on, order);
             case Kernel.Random random -> CudaRandom.prepare(on, random);
             case Kernel.Relayout relayout -> CudaMove.relayout(on, relayout);
+            case Kernel.LayerNorm ignored ->
+                throw new DeviceException(
+                        "cuda: layer norm in one launch is not for this device, as normalizes() says; run its moments and formulas");
             case Kernel.Attention ignored ->
                 throw new DeviceException(
                         "cuda: attention in one launch is not for this device, as attends() says; run its products and softmax");

@@ -124,6 +124,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Random random -> plain(random);
             case Kernel.Chain chain -> CpuChain.wish(chain, offered);
             case Kernel.Attention attention -> plain(attention);
+            case Kernel.LayerNorm norm -> CpuLayerNorm.wish(norm);
         };
     }
 
@@ -154,6 +155,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean normalizes(Kernel.LayerNorm norm) {
+        return CpuLayerNorm.takes(norm);
+    }
+
+    @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         return switch (kernel) {
             case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts);
@@ -170,6 +176,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Random random -> CpuRandom.prepare(random);
             case Kernel.Chain chain -> new CpuChain(chain, layouts);
             case Kernel.Attention attention -> new CpuAttention(attention);
+            case Kernel.LayerNorm norm -> CpuLayerNorm.prepare(norm, layouts);
         };
     }
 

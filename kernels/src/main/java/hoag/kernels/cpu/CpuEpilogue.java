@@ -26,13 +26,17 @@ final class CpuEpilogue {
         List<Loops.Kind> kinds = new java.util.ArrayList<>(List.of(Loops.Kind.STREAM));
         for (Shape extra : epilogue.extras()) {
             Steps steps = steps(out, extra);
-            kinds.add(steps.pixel == 1 ? Loops.Kind.STREAM : steps.block == 0 ? Loops.Kind.SCALAR : Loops.Kind.LANES);
+            kinds.add(steps.kind());
         }
         return kinds;
     }
 
     /** How an operand steps: floats from image to image and from block to block; whether it follows the pixels. */
-    private record Steps(Layout layout, int image, int block, int pixel) {}
+    record Steps(Layout layout, int image, int block, int pixel) {
+        Loops.Kind kind() {
+            return pixel == 1 ? Loops.Kind.STREAM : block == 0 ? Loops.Kind.SCALAR : Loops.Kind.LANES;
+        }
+    }
 
     static boolean fuses(Shape out, Kernel.Epilogue epilogue) {
         return epilogue.extras().stream().allMatch(extra -> steps(out, extra) != null);
@@ -46,7 +50,8 @@ final class CpuEpilogue {
                         .toList();
     }
 
-    private static Steps steps(Shape out, Shape extra) {
+    /** Null if there is no way to walk such an operand. */
+    static Steps steps(Shape out, Shape extra) {
         Shape full = extra.padded(4);
         int blocks = FilterPanels.blocks(out.dim(1));
         int plane = out.dim(2) * out.dim(3) * 16;

@@ -1,0 +1,178 @@
+package hoag.engine;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Binary;
+import hoag.kernels.Expr;
+import hoag.kernels.Kernel;
+import hoag.kernels.Unary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds f((x - mean) / sqrt(variance + eps)) along one axis, as {@link Norms#layer} makes it and {@link Narrow} and {@link Fuse} leave it, and makes one {@link
+ * Kernel.LayerNorm} of it where the backend runs that better: moments, one over the deviation, formula. Where anything else reads mean or deviation (gradients do) the
+ * plan stays.
+ */
+final class LayerNorms {
+    private final Plan plan;
+    private final Backend backend;
+    private final Map<Value, Step> writers;
+    private final Map<Value, List<Step>> readers;
+
+    private LayerNorms(Plan plan, Backend backend) {
+        this.plan = plan;
+        this.backend = backend;
+        writers = plan.writers();
+        readers = plan.readers();
+    }
+
+    static Plan of(Plan plan, Backend backend) {
+        return new LayerNorms(plan, backend).joined();
+    }
+
+    private Plan joined() {
+        Map<Step, Step> instead = new HashMap<>();
+        for (Step step : plan.steps()) {
+            if (step.kernel() instanceof Kernel.Moments moments && moments.axes().length == 1) {
+                Step formula = formula(step);
+                Step norm = formula == null ? null : norm(step, formula);
+                if (norm != null && backend.normalizes((Kernel.LayerNorm) norm.kernel())) {
+                    instead.put(formula, norm);
+                }
+            }
+        }
+        List<Step> steps = new ArrayList<>(plan.steps());
+        steps.replaceAll(step -> instead.getOrDefault(step, step));
+        return instead.isEmpty() ? plan : new Plan(steps, plan.outputs()).live();
+    }
+
+    /** The one formula that ends what the moments are made for; null if they are read by more. */
+    private Step formula(Step moments) {
+        Set<Step> ends = new HashSet<>();
+        ends(moments.out().getFirst(), ends);
+        Step formula = null;
+        for (Step end : ends) {
+            if (end.kernel() instanceof Kernel.Pointwise && end.in().contains(moments.in().getFirst())) {
+                formula = formula == null ? end : null;
+            }
+        }
+        boolean whole = formula != null
+                && !formula.isUpdate()
+                && formula.formulas().size() == 1
+                && formula.space().equals(((Kernel.Moments) moments.kernel()).input());
+        return whole && ends.size() == 2 ? formula : null; // the other one makes 1 / deviation
+    }
+
+    /** What reads a value through views, and what reads what a formula makes of it; a plan's outputs end it with themselves. */
+    private void ends(Value value, Set<Step> into) {
+        for (Step reader : readers.getOrDefault(value, List.of())) {
+            if (reader.isView()) {
+                ends(reader.out().getFirst(), into);
+            } else {
+                into.add(reader);
+            }
+        }
+        if (plan.isOutput(value)) {
+            into.add(writers.get(value));
+        }
+    }
+
+    private Step norm(Step moments, Step formula) {
+        Value x = moments.in().getFirst();
+        int half = moments.out().getFirst().shape.size() / 2;
+        Value mean = null;
+        Value scale = null;
+        double eps = Double.NaN;
+        for (Value operand : formula.in()) {
+            if (isPart(operand, moments.out().getFirst(), 0)) {
+                mean = operand;
+            } else if (writers.get(operand) instanceof Step step
+                    && step.in().size() == 1
+                    && step.out().size() == 1
+                    && isPart(step.in().getFirst(), moments.out().getFirst(), half)
+                    && readers.get(operand).size() == 1
+                    && !plan.isOutput(operand)) {
+                scale = operand;
+                eps = eps(step.formulas());
+            }
+        }
+        if (mean == null || scale == null || Double.isNaN(eps)) {
+            return null;
+        }
+        List<Value> extras = new ArrayList<>(formula.in());
+        extras.removeAll(List.of(mean, scale));
+        List<Value> in = formula.in();
+        Expr standard = Expr.in(in.indexOf(x)).minus(Expr.in(in.indexOf(mean))).times(Expr.in(in.indexOf(scale)));
+        Expr result = after(formula.formulas().getFirst(), standard, in, extras);
+        return result == null ? null : step(moments, formula, eps, result, extras);
+    }
+
+    private static Step step(Step moments, Step formula, double eps, Expr result, List<Value> extras) {
+        Value x = moments.in().getFirst();
+        boolean again = result.inOrder().contains(Expr.in(1 + extras.indexOf(x)));
+        List<Value> others = new ArrayList<>(extras);
+        if (!again) {
+            others.remove(x);
+        }
+        Expr renamed = result.substitute(i -> i == 0 ? Expr.in(0) : Expr.in(1 + others.indexOf(extras.get(i - 1))));
+        var kernel = (Kernel.Moments) moments.kernel();
+        var epilogue = new Kernel.Epilogue(
+                renamed, others.stream().map(value -> value.shape).toList());
+        others.addFirst(x);
+        return new Step(
+                new Kernel.LayerNorm(kernel.input(), kernel.axes()[0], eps, epilogue), others, formula.out());
+    }
+
+    /** True if the value is that part of the moments, seen through views. */
+    private boolean isPart(Value value, Value moments, int offset) {
+        int left = offset;
+        Value at = value;
+        while (at != moments) {
+            Step view = writers.get(at);
+            if (view == null || !view.isView()) {
+                return false;
+            }
+            left -= view.offset();
+            at = view.in().getFirst();
+        }
+        return left == 0 && value.shape.size() * 2 == moments.shape.size();
+    }
+
+    /** Of 1 / sqrt(x + eps); else NaN. */
+    private static double eps(List<Expr> formulas) {
+        return formulas.size() == 1
+                        && formulas.getFirst() instanceof Expr.Apply2(Binary over, Expr one, Expr.Apply1(Unary root, Expr.Apply2(Binary sum, Expr.In ignored, Expr.Const(double eps))))
+                        && over == Binary.DIV
+                        && one.is(1)
+                        && root == Unary.SQRT
+                        && sum == Binary.ADD
+                ? eps
+                : Double.NaN;
+    }
+
+    /** The formula of the standardised value, In(0), and the extras, In(1).. ; null if it reads mean or deviation in any other way. */
+    private static Expr after(Expr e, Expr standard, List<Value> in, List<Value> extras) {
+        if (e.equals(standard)) {
+            return Expr.in(0);
+        }
+        List<Expr> parts = new ArrayList<>();
+        for (Expr child : e.children()) {
+            parts.add(after(child, standard, in, extras));
+        }
+        if (parts.contains(null)) {
+            return null;
+        }
+        return switch (e) {
+            case Expr.In(int index) ->
+                extras.contains(in.get(index)) ? Expr.in(1 + extras.indexOf(in.get(index))) : null;
+            case Expr.Const ignored -> e;
+            case Expr.Apply1(Unary op, Expr ignored) -> parts.getFirst().apply(op);
+            case Expr.Apply2(Binary op, Expr a, Expr b) -> parts.get(0).apply(op, parts.get(1));
+            case Expr.Where ignored -> Expr.where(parts.get(0), parts.get(1), parts.get(2));
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package hoag.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import hoag.kernels.Backend;
+import hoag.kernels.Kernel;
+import hoag.kernels.Shape;
+import hoag.kernels.cpu.CpuBackend;
+import hoag.kernels.reference.ReferenceBackend;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LayerNormsTest {
+    private static final Tensor X = Tensor.input("x", Shape.of(2, 32, 5, 48));
+    private static final Tensor CHANNELS = Norms.layer(X.mul(2), vector(1, 32), vector(2, 32), 1, 1e-6);
+    private static final Tensor ROWS = Norms.layer(X.relu(), vector(3, 48), null, 3, 1e-3);
+
+    private static Tensor vector(long seed, int size) {
+        return Tensor.constant(Shape.of(size), numbers(seed, size));
+    }
+
+    private static float[] numbers(long seed, int count) {
+        Random random = new Random(seed);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextGaussian() + 1;
+        }
+        return numbers;
+    }
+
+    private static long norms(Map<String, Tensor> outputs) {
+        try (Backend cpu = new CpuBackend(2)) {
+            return Program.compile(cpu, outputs).plan.steps().stream()
+                    .filter(step -> step.kernel() instanceof Kernel.LayerNorm)
+                    .count();
+        }
+    }
+
+    private static float[] run(Backend backend, Tensor y) {
+        try (backend;
+                Workspace workspace = Program.compile(backend, Map.of("y", y)).workspace()) {
+            return workspace.feed("x", numbers(5, X.shape().size())).run().output("y");
+        }
+    }
+
+    private static void agrees(Tensor y) {
+        assertEquals(1, norms(Map.of("y", y)));
+        float[] two = run(new CpuBackend(2), y);
+        assertArrayEquals(run(new ReferenceBackend(), y), two, 2e-5f);
+        assertArrayEquals(two, run(new CpuBackend(5), y), 0, "the bits depend on the threads");
+    }
+
+    @Test
+    void oneLaunchAlongChannelsAndAlongRows() {
+        agrees(CHANNELS);
+        agrees(ROWS);
+    }
+
+    @Test
+    void whatFollowsIsDoneInIt() {
+        agrees(CHANNELS.silu().add(X));
+        agrees(ROWS.add(1).mul(X.relu()));
+    }
+
+    @Test
+    void momentsThatAreReadElsewhereAreWritten() {
+        Tensor moments = X.moments(3);
+        assertEquals(0, norms(Map.of("y", Norms.layer(X, null, null, 3, 1e-5), "moments", moments)));
+        Tensor gradient = Gradients.of(ROWS.square().sum(), List.of(X)).getFirst();
+        assertEquals(0, norms(Map.of("y", ROWS, "gradient", gradient)));
+    }
+}

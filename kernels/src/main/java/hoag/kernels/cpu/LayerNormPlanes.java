@@ -1,0 +1,183 @@
+package hoag.kernels.cpu;
+
+import hoag.kernels.Buffer;
+import hoag.kernels.Expr;
+import hoag.kernels.Kernel;
+import hoag.kernels.Launch;
+import hoag.kernels.RunState;
+import hoag.kernels.Work;
+import hoag.kernels.cpu.Loops.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Layer normalisation over the channels of a blocked tensor (N, blocks of 16 channels, H, W, 16), some pixels at a time, so that all their channels stay in L2: sums go
+ * lane by lane over the blocks, and a pixel's sixteen lanes are added up at the end.
+ */
+final class LayerNormPlanes implements Launch {
+    private static final int BLOCK = Tiles.BLOCK;
+    /** Pixels of a task at most, and floats. */
+    private static final int MOST_PIXELS = 64;
+
+    private static final int MOST_FLOATS = 1 << 16;
+
+    private final Kernel.LayerNorm kernel;
+    private final int images;
+    private final int blocks;
+    private final int plane;
+    private final int pixels;
+    private final int pieces;
+    private final Loop add;
+    private final Loop distances;
+    private final Loop result;
+    private final List<CpuEpilogue.Steps> extras;
+
+    LayerNormPlanes(Kernel.LayerNorm kernel) {
+        this.kernel = kernel;
+        var s = kernel.input();
+        images = s.dim(0);
+        blocks = s.dim(1) / BLOCK;
+        plane = s.dim(2) * s.dim(3);
+        int most = Math.clamp(MOST_FLOATS / s.dim(1), 1, MOST_PIXELS);
+        pieces = DenseChunks.ceil(plane, most);
+        pixels = DenseChunks.ceil(plane, pieces);
+        Expr distance = Expr.in(2).minus(Expr.in(3));
+        add = Loops.map(List.of(Expr.in(0).plus(Expr.in(1))), List.of(Kind.STREAM, Kind.STREAM));
+        distances = Loops.map(
+                List.of(Expr.in(0).plus(distance), Expr.in(1).plus(distance.square())),
+                List.of(Kind.STREAM, Kind.STREAM, Kind.STREAM, Kind.STREAM));
+        extras = kernel.epilogue().extras().stream()
+                .map(extra -> CpuEpilogue.steps(s, extra))
+                .toList();
+        List<Kind> kinds = new ArrayList<>(List.of(Kind.STREAM, Kind.STREAM, Kind.STREAM));
+        extras.forEach(steps -> kinds.add(steps.kind()));
+        result = Loops.map(List.of(CpuLayerNorm.formula(kernel)), kinds);
+    }
+
+    @Override
+    public String algorithm() {
+        return "planes, " + pixels + " pixels at a time";
+    }
+
+    private int ofWorker() {
+        return 3 * pixels * BLOCK;
+    }
+
+    @Override
+    public long scratch(int workers) {
+        return (long) workers * ofWorker();
+    }
+
+    @Override
+    public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
+        return new Bound(operands, scratch);
+    }
+
+    /** Scratch of a worker: for each lane of each pixel the sum of distances, of their squares, and the mean. */
+    private final class Bound implements Work {
+        private final float[] s;
+        private final int scratch;
+        private final float[] x;
+        private final int base;
+        private final float[][] adding;
+        private final float[][] spreading;
+        private final float[][] arrays;
+        private final int[] bases;
+        private final PerWorker offsets;
+
+        Bound(List<Buffer> operands, Buffer memory) {
+            s = memory.floats();
+            scratch = memory.offset();
+            x = operands.getFirst().floats();
+            base = operands.getFirst().offset();
+            adding = new float[][] {s, x, s};
+            spreading = new float[][] {s, s, x, s, s, s};
+            arrays = new float[operands.size() + 2][];
+            bases = new int[arrays.length];
+            Arrays.fill(arrays, 0, 3, s);
+            for (int i = 0; i < operands.size(); i++) {
+                int at = i == 0 ? 0 : i + 2;
+                arrays[at] = operands.get(i).floats();
+                bases[at] = operands.get(i).offset();
+            }
+            offsets = new PerWorker(Math.max(6, arrays.length));
+        }
+
+        @Override
+        public int tasks(int phase) {
+            return images * pieces;
+        }
+
+        @Override
+        public void run(int phase, int task, int worker) {
+            int image = task / pieces;
+            int first = task % pieces * pixels;
+            int count = Math.min(pixels, plane - first);
+            if (count > 0) {
+                int from = base + (image * blocks * plane + first) * BLOCK;
+                int mine = scratch + worker * ofWorker();
+                int[] at = offsets.of(worker);
+                standard(from, count, mine, at);
+                int last = bases.length - 1;
+                for (int block = 0; block < blocks; block++) {
+                    at[0] = from + block * plane * BLOCK;
+                    at[1] = mine + 2 * pixels * BLOCK;
+                    at[2] = mine;
+                    for (int i = 3; i < last; i++) {
+                        CpuEpilogue.Steps steps = extras.get(i - 3);
+                        at[i] = bases[i]
+                                + image * steps.image()
+                                + block * steps.block()
+                                + steps.pixel() * first * BLOCK;
+                    }
+                    at[last] = at[0] - base + bases[last];
+                    result.run(arrays, at, count * BLOCK);
+                }
+            }
+        }
+
+        /** Leaves mean and scale of each pixel, sixteen times, in scratch. */
+        private void standard(int from, int count, int mine, int[] at) {
+            int length = count * BLOCK;
+            int squares = mine + pixels * BLOCK;
+            int means = squares + pixels * BLOCK;
+            System.arraycopy(x, from, s, means, length);
+            for (int block = 1; block < blocks; block++) {
+                at[0] = means;
+                at[1] = from + block * plane * BLOCK;
+                at[2] = means;
+                add.run(adding, at, length);
+            }
+            int channels = blocks * BLOCK;
+            for (int p = means; p < means + length; p += BLOCK) {
+                Arrays.fill(s, p, p + BLOCK, (float) (sum(p) / channels));
+            }
+            Arrays.fill(s, mine, mine + length, 0);
+            Arrays.fill(s, squares, squares + length, 0);
+            for (int block = 0; block < blocks; block++) {
+                at[0] = mine;
+                at[1] = squares;
+                at[2] = from + block * plane * BLOCK;
+                at[3] = means;
+                at[4] = mine;
+                at[5] = squares;
+                distances.run(spreading, at, length);
+            }
+            for (int p = 0; p < length; p += BLOCK) {
+                double more = sum(mine + p) / channels;
+                double variance = Math.max(0, sum(squares + p) / channels - more * more);
+                Arrays.fill(s, means + p, means + p + BLOCK, (float) (s[means + p] + more));
+                Arrays.fill(s, mine + p, mine + p + BLOCK, (float) (1 / Math.sqrt(variance + kernel.eps())));
+            }
+        }
+
+        private double sum(int at) {
+            double all = 0;
+            for (int lane = at; lane < at + BLOCK; lane++) {
+                all += s[lane];
+            }
+            return all;
+        }
+    }
+}
