@@ -525,6 +525,7 @@ public final class Cases {
         norm("channels", Shape.of(2, 48, 5, 7), 1, affine, Shape.of(48, 1, 1), Shape.of(48, 1, 1));
         norm("channels, all kinds of operands", Shape.of(2, 16, 9, 8), 1,
                 affine.plus(Expr.in(3)).times(Expr.in(4)), Shape.of(16, 1, 1), Shape.SCALAR, Shape.of(2, 16, 9, 8), Shape.of(2, 16, 1, 1));
+        norm("channels of one-pixel planes", Shape.of(1, 32, 1, 1), 1, affine, Shape.of(32, 1, 1), Shape.of(1, 32, 1, 1));
         norm("convnext @56", Shape.of(batch, 80, 56, 56), 1, affine, Shape.of(80, 1, 1), Shape.of(80, 1, 1));
     }
 

@@ -55,7 +55,7 @@ final class CpuEpilogue {
         Shape full = extra.padded(4);
         int blocks = FilterPanels.blocks(out.dim(1));
         int plane = out.dim(2) * out.dim(3) * 16;
-        if (full.equals(out)) {
+        if (extra.equals(out)) {
             return new Steps(Layout.BLOCKED, blocks * plane, plane, 1);
         }
         if (full.dim(2) * full.dim(3) != 1) {
