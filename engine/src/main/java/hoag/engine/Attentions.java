@@ -47,7 +47,9 @@ final class Attentions {
             }
         }
         List<Step> steps = new ArrayList<>();
-        plan.steps().forEach(step -> steps.addAll(instead.getOrDefault(step, gone.contains(step) ? List.of() : List.of(step))));
+        plan.steps()
+                .forEach(step ->
+                        steps.addAll(instead.getOrDefault(step, gone.contains(step) ? List.of() : List.of(step))));
         return gone.isEmpty() ? plan : new Plan(steps, plan.outputs()).live();
     }
 
@@ -91,7 +93,9 @@ final class Attentions {
         if (plan.isOutput(value)) {
             return null;
         }
-        return all.size() == 1 && all.getFirst().isView() ? seen(all.getFirst().out().getFirst()) : value;
+        return all.size() == 1 && all.getFirst().isView()
+                ? seen(all.getFirst().out().getFirst())
+                : value;
     }
 
     /** The one reader of so many that folds the last axis so, or is a formula if {@code fold} is null. */
@@ -107,9 +111,7 @@ final class Attentions {
                 && of.shape.equals(step.space())
                 && switch (step.kernel()) {
                     case Kernel.Reduce reduce ->
-                        reduce.fold() == fold
-                                && reduce.axes().length == 1
-                                && reduce.axes()[0] == of.shape.rank() - 1;
+                        reduce.fold() == fold && reduce.axes().length == 1 && reduce.axes()[0] == of.shape.rank() - 1;
                     case Kernel.Pointwise ignored -> fold == null;
                     default -> false;
                 };
@@ -117,8 +119,8 @@ final class Attentions {
 
     /** top = max f(x), sum = sum exp(f(x) - top), divide = exp(f(x) - top) / sum, and nobody else reads any of it. */
     private boolean isSoftmax(Value scores, Step top, Step sum, Step divide) {
-        Map<Value, Integer> numbers = Map.of(
-                scores, 0, top.out().getFirst(), 1, sum.out().getFirst(), 2);
+        Map<Value, Integer> numbers =
+                Map.of(scores, 0, top.out().getFirst(), 1, sum.out().getFirst(), 2);
         Expr f = top.formulas().getFirst();
         Expr e = f.minus(Expr.in(1)).exp();
         return top.in().equals(List.of(scores))
@@ -131,7 +133,9 @@ final class Attentions {
     }
 
     private static Expr renamed(Step step, Map<Value, Integer> numbers) {
-        return step.formulas().getFirst().substitute(i -> Expr.in(numbers.get(step.in().get(i))));
+        return step.formulas()
+                .getFirst()
+                .substitute(i -> Expr.in(numbers.get(step.in().get(i))));
     }
 
     private Found found(Step scores, Step mix, Expr formula) {
@@ -145,7 +149,8 @@ final class Attentions {
         if (joins) {
             Shape s = seen.shape;
             Step last = after.getFirst();
-            Step joined = attention(scores, mix, formula, s.dim(0), s.dim(1), last.out().getFirst());
+            Step joined = attention(
+                    scores, mix, formula, s.dim(0), s.dim(1), last.out().getFirst());
             if (joined != null && s.dim(2) == joined.out().getFirst().shape.dim(1)) {
                 return new Found(List.of(mix, last), List.of(joined));
             }
@@ -213,7 +218,6 @@ final class Attentions {
         for (int axis = 0; axis < lead; axis++) {
             start += offset / own[axis] % permuted.dim(axis) * strides[order.get(axis)];
         }
-        return new Slice(
-                start, strides[order.get(lead)], strides[order.get(lead + 1)], strides[order.get(lead + 2)]);
+        return new Slice(start, strides[order.get(lead)], strides[order.get(lead + 1)], strides[order.get(lead + 2)]);
     }
 }

@@ -42,11 +42,10 @@ final class KernelText {
                 move.input() + " " + lower(move.mover().getClass().getSimpleName());
             case Kernel.Chain chain ->
                 chain.links().stream().map(KernelText::work).collect(Collectors.joining(" | "));
-            case Kernel.LayerNorm norm ->
-                norm.input() + " over " + norm.axis() + then(norm.epilogue());
+            case Kernel.LayerNorm norm -> norm.input() + " over " + norm.axis() + then(norm.epilogue());
             case Kernel.Attention a ->
-                (a.batch() > 1 ? a.batch() + " of " : "") + a.heads() + " heads of " + a.queries() + "x" + a.width() + "x"
-                        + a.keys() + "x" + a.out();
+                (a.batch() > 1 ? a.batch() + " of " : "") + a.heads() + " heads of " + a.queries() + "x" + a.width()
+                        + "x" + a.keys() + "x" + a.out();
             case Kernel.Relayout relayout -> relayout.shape() + " " + relayout.from() + " to " + relayout.to();
             default ->
                 kernel.inputs().isEmpty() ? "" : kernel.inputs().getFirst().toString();

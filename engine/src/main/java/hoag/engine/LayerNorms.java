@@ -56,7 +56,8 @@ final class LayerNorms {
         ends(moments.out().getFirst(), ends);
         Step formula = null;
         for (Step end : ends) {
-            if (end.kernel() instanceof Kernel.Pointwise && end.in().contains(moments.in().getFirst())) {
+            if (end.kernel() instanceof Kernel.Pointwise
+                    && end.in().contains(moments.in().getFirst())) {
                 formula = formula == null ? end : null;
             }
         }
@@ -123,8 +124,7 @@ final class LayerNorms {
         var epilogue = new Kernel.Epilogue(
                 renamed, others.stream().map(value -> value.shape).toList());
         others.addFirst(x);
-        return new Step(
-                new Kernel.LayerNorm(kernel.input(), kernel.axes()[0], eps, epilogue), others, formula.out());
+        return new Step(new Kernel.LayerNorm(kernel.input(), kernel.axes()[0], eps, epilogue), others, formula.out());
     }
 
     /** True if the value is that part of the moments, seen through views. */
@@ -145,7 +145,14 @@ final class LayerNorms {
     /** Of 1 / sqrt(x + eps); else NaN. */
     private static double eps(List<Expr> formulas) {
         return formulas.size() == 1
-                        && formulas.getFirst() instanceof Expr.Apply2(Binary over, Expr one, Expr.Apply1(Unary root, Expr.Apply2(Binary sum, Expr.In ignored, Expr.Const(double eps))))
+                        && formulas.getFirst()
+                                instanceof
+                                Expr.Apply2(
+                                        Binary over,
+                                        Expr one,
+                                        Expr.Apply1(
+                                                Unary root,
+                                                Expr.Apply2(Binary sum, Expr.In ignored, Expr.Const(double eps))))
                         && over == Binary.DIV
                         && one.is(1)
                         && root == Unary.SQRT

@@ -520,16 +520,39 @@ public final class Cases {
         Expr affine = Expr.in(0).times(Expr.in(1)).plus(Expr.in(2));
         norm("rows", Shape.of(3, 5, 19), 2, affine, Shape.of(19), Shape.of(19));
         norm("rows alone", Shape.of(7, 33), 1, Expr.in(0));
-        norm("rows and a residual", Shape.of(2, 9, 40), 2, affine.plus(Expr.in(3)), Shape.of(1, 40), Shape.SCALAR, Shape.of(2, 9, 40));
+        norm(
+                "rows and a residual",
+                Shape.of(2, 9, 40),
+                2,
+                affine.plus(Expr.in(3)),
+                Shape.of(1, 40),
+                Shape.SCALAR,
+                Shape.of(2, 9, 40));
         norm("vit tiny", Shape.of(batch, 197, 192), 2, affine, Shape.of(192), Shape.of(192));
         norm("channels", Shape.of(2, 48, 5, 7), 1, affine, Shape.of(48, 1, 1), Shape.of(48, 1, 1));
-        norm("channels, all kinds of operands", Shape.of(2, 16, 9, 8), 1,
-                affine.plus(Expr.in(3)).times(Expr.in(4)), Shape.of(16, 1, 1), Shape.SCALAR, Shape.of(2, 16, 9, 8), Shape.of(2, 16, 1, 1));
-        norm("channels of one-pixel planes", Shape.of(1, 32, 1, 1), 1, affine, Shape.of(32, 1, 1), Shape.of(1, 32, 1, 1));
+        norm(
+                "channels, all kinds of operands",
+                Shape.of(2, 16, 9, 8),
+                1,
+                affine.plus(Expr.in(3)).times(Expr.in(4)),
+                Shape.of(16, 1, 1),
+                Shape.SCALAR,
+                Shape.of(2, 16, 9, 8),
+                Shape.of(2, 16, 1, 1));
+        norm(
+                "channels of one-pixel planes",
+                Shape.of(1, 32, 1, 1),
+                1,
+                affine,
+                Shape.of(32, 1, 1),
+                Shape.of(1, 32, 1, 1));
         norm("convnext @56", Shape.of(batch, 80, 56, 56), 1, affine, Shape.of(80, 1, 1), Shape.of(80, 1, 1));
     }
 
     private void norm(String name, Shape input, int axis, Expr formula, Shape... extras) {
-        add("layer norm/" + name, new Kernel.LayerNorm(input, axis, 1e-5, new Epilogue(formula, List.of(extras))), SUMS);
+        add(
+                "layer norm/" + name,
+                new Kernel.LayerNorm(input, axis, 1e-5, new Epilogue(formula, List.of(extras))),
+                SUMS);
     }
 }

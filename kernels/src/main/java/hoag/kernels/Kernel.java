@@ -489,11 +489,7 @@ public sealed interface Kernel {
         }
 
         private static void check(String what, int batch, int heads, int tokens, int width, Shape in, Slice at) {
-            long last = at.offset
-                    + (batch - 1L) * at.batch
-                    + (heads - 1L) * at.head
-                    + (tokens - 1L) * at.token
-                    + width;
+            long last = at.offset + (batch - 1L) * at.batch + (heads - 1L) * at.head + (tokens - 1L) * at.token + width;
             if (Math.min(Math.min(batch, heads), Math.min(tokens, width)) < 1 || last > in.size()) {
                 throw new ShapeException("attention: " + batch + " x " + heads + " x " + tokens + " " + what + " of "
                         + width + " at " + at + " do not lie in " + in);

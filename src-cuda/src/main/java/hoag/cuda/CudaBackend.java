@@ -128,10 +128,12 @@ public final class CudaBackend implements Backend {
             case Kernel.Relayout relayout -> CudaMove.relayout(on, relayout);
             case Kernel.LayerNorm ignored ->
                 throw new DeviceException(
-                        "cuda: layer norm in one launch is not for this device, as normalizes() says; run its moments and formulas");
+                        "cuda: layer norm in one launch is not for this device, as normalizes() says; run its moments"
+                                + " and formulas");
             case Kernel.Attention ignored ->
                 throw new DeviceException(
-                        "cuda: attention in one launch is not for this device, as attends() says; run its products and softmax");
+                        "cuda: attention in one launch is not for this device, as attends() says; run its products and"
+                                + " softmax");
             case Kernel.Chain ignored ->
                 throw new DeviceException("cuda: chains are not for this device, as chains() says; run the links");
         };

@@ -61,8 +61,7 @@ final class CpuAttention implements Launch {
         ofKey = new int[kernel.keys()];
         Arrays.setAll(ofKey, key -> key * BLOCK);
         top = Loops.fold(List.of(kernel.scores()), List.of(Kind.STREAM), Fold.MAX);
-        weight = Loops.map(
-                List.of(kernel.scores().minus(Expr.in(1)).exp()), List.of(Kind.STREAM, Kind.LANES));
+        weight = Loops.map(List.of(kernel.scores().minus(Expr.in(1)).exp()), List.of(Kind.STREAM, Kind.LANES));
         sum = Loops.fold(List.of(Expr.in(0)), List.of(Kind.STREAM), Fold.SUM);
         divide = Loops.map(List.of(Expr.in(0).times(Expr.in(1))), List.of(Kind.STREAM, Kind.LANES));
     }
@@ -74,7 +73,8 @@ final class CpuAttention implements Launch {
 
     @Override
     public String algorithm() {
-        return score[Collections.max(widths)] + ", turned > softmax > tile " + rows + "x" + Math.min(columns, outBlocks);
+        return score[Collections.max(widths)] + ", turned > softmax > tile " + rows + "x"
+                + Math.min(columns, outBlocks);
     }
 
     private int keyFloats() {
@@ -180,7 +180,9 @@ final class CpuAttention implements Launch {
             int partials = scores + scoreFloats();
             int query = firstBlock * BLOCK;
             turnQueries(
-                    bases[0] + place(kernel.q(), item, head) + query * kernel.q().token(),
+                    bases[0]
+                            + place(kernel.q(), item, head)
+                            + query * kernel.q().token(),
                     Math.min(width * BLOCK, kernel.queries() - query),
                     turned,
                     width * BLOCK);
@@ -262,7 +264,17 @@ final class CpuAttention implements Launch {
                         mix[width].run(s, weights + row, ofKey, s, values, y, to, pitch, BLOCK, 0, kernel.keys());
                     } else {
                         mix[width].run(
-                                s, weights + row, ofKey, s, values, s, temporary, width * BLOCK, BLOCK, 0, kernel.keys());
+                                s,
+                                weights + row,
+                                ofKey,
+                                s,
+                                values,
+                                s,
+                                temporary,
+                                width * BLOCK,
+                                BLOCK,
+                                0,
+                                kernel.keys());
                         for (int i = 0; i < left; i++) {
                             System.arraycopy(s, temporary + i * width * BLOCK, y, to + i * pitch, filled);
                         }

@@ -14,8 +14,7 @@ final class ReferenceLayerNorm {
         Loops standard = (in, out, state) -> {
             Doubles both = new Doubles(new double[2 * kept], 0);
             first.run(in.subList(0, 1), List.of(both), state);
-            Walk walk = Walk.broadcasting(
-                    kernel.input(), List.of(kernel.input().with(kernel.axis(), 1)));
+            Walk walk = Walk.broadcasting(kernel.input(), List.of(kernel.input().with(kernel.axis(), 1)));
             for (int i = 0; walk.here(); i++, walk.next()) {
                 double distance = in.getFirst().get(i) - both.get(walk.at(0));
                 out.getFirst().set(i, distance / Math.sqrt(both.get(kept + walk.at(0)) + kernel.eps()));
