@@ -14,6 +14,7 @@ module hoag.galaxy {
     exports hoag.galaxy;
     exports hoag.galaxy.active;
     exports hoag.galaxy.attend;
+    exports hoag.galaxy.cluster;
     exports hoag.galaxy.data;
     exports hoag.galaxy.image;
     exports hoag.galaxy.labels;

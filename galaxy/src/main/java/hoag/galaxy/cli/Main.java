@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             AnomaliesCommand.class,
             MapCommand.class,
+            ClusterCommand.class,
             ServeCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,

@@ -68,7 +68,7 @@ public final class SurveyMap implements AutoCloseable {
             throw new FormatException(path + ": has " + x.byteSize() / 4 + " x and " + y.byteSize() / 4
                     + " y; delete it and make it again");
         }
-        for (String name : file.names()) {
+        for (String name : new java.util.TreeSet<>(file.names())) {
             if (name.startsWith(COLUMN)) {
                 columns.add(column(name.substring(COLUMN.length()), said.get(name)));
             }

@@ -58,6 +58,29 @@ class MapCommandTest {
         byte[] inside = page.substring(jpeg, page.indexOf("\nendstream", jpeg)).getBytes(StandardCharsets.ISO_8859_1);
         assertEquals(120, ImageIO.read(new java.io.ByteArrayInputStream(inside)).getWidth());
 
+        Hoag grouped = Hoag.run("cluster", survey, "--k", 3, "--dims", 5, "--out", csv);
+        assertTrue(
+                grouped.out().contains("group 2") && grouped.out().contains("none  0 galaxies; column kmeans"),
+                grouped.out());
+        assertEquals(List.of("id", "kmeans"), Catalogue.read(csv).columns());
+        assertEquals(
+                0,
+                Hoag.run("cluster", survey, "--method", "hdbscan", "--on", "map", "--least", 2, "-q")
+                        .code());
+        assertEquals(
+                0,
+                Hoag.run("cluster", survey, "--method", "gmm", "--k", "1,2", "--dims", 2, "--name", "g", "-q")
+                        .code());
+        assertEquals(
+                0, Hoag.run("map", survey, "--place-new", "--out", csv, "-q").code());
+        assertEquals(
+                List.of("id", "x", "y", "g", "g.probability", "hdbscan", "kmeans"),
+                Catalogue.read(csv).columns());
+        Hoag many = Hoag.run("cluster", survey, "--k", 40);
+        assertEquals(
+                "hoag: --k 40 is more than the 12 galaxies there are; give 1..12",
+                many.err().strip());
+
         Hoag drawn = Hoag.run("map", survey, "--place-new", "--out", png);
         assertTrue(drawn.out().startsWith("12 galaxies (0 of them new) by umap"), drawn.out() + drawn.err());
         Hoag few = Hoag.run("map", survey);

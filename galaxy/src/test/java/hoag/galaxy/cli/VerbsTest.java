@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Anomalies;
+import hoag.galaxy.Cluster;
 import hoag.galaxy.Compute;
 import hoag.galaxy.Evaluate;
 import hoag.galaxy.Finetune;
@@ -66,7 +67,8 @@ class VerbsTest {
             Search.class,
             Anomalies.class,
             Mapping.class,
-            Serve.class
+            Serve.class,
+            Cluster.class
         }) {
             Set<String> components = new TreeSet<>();
             collect(verb, components);
@@ -135,6 +137,17 @@ class VerbsTest {
                         + anomalies.seed(),
                 Stream.of("--components", "--tradeoff", "--propose", "--seed")
                         .map(name -> initial("anomalies", name))
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow());
+        Cluster cluster = new Cluster(folder);
+        assertEquals(
+                cluster.grouping().method().text() + " "
+                        + cluster.grouping().k().getFirst() + " "
+                        + cluster.grouping().restarts() + " "
+                        + cluster.grouping().least() + " "
+                        + cluster.grouping().samples() + " " + cluster.dims() + " " + cluster.seed(),
+                Stream.of("--method", "--k", "--restarts", "--least", "--samples", "--dims", "--seed")
+                        .map(name -> initial("cluster", name))
                         .reduce((a, b) -> a + " " + b)
                         .orElseThrow());
         Mapping mapping = new Mapping(folder);
