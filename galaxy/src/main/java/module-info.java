@@ -24,6 +24,7 @@ module hoag.galaxy {
     exports hoag.galaxy.models;
     exports hoag.galaxy.report;
     exports hoag.galaxy.serve;
+    exports hoag.galaxy.simulate;
     exports hoag.galaxy.survey;
     exports hoag.galaxy.tree;
 

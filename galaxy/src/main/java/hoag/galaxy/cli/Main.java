@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             FinetuneCommand.class,
             CurveCommand.class,
+            SummaryCommand.class,
+            SimulateCommand.class,
             EvaluateCommand.class,
             AttendCommand.class,
             InfoCommand.class,
