@@ -56,8 +56,8 @@ public record Summary(Path catalog, Path join, String tree, Double votes, Path o
         Outputs.file(out);
         Schema schema = Schema.of(tree);
         Gz2Summary rule = Gz2Summary.of(schema)
-                .orElseThrow(() -> new ConfigException(
-                        "--tree " + tree + " does not ask Galaxy Zoo 2's questions, which the summary goes by; give gz2"));
+                .orElseThrow(() -> new ConfigException("--tree " + tree
+                        + " does not ask Galaxy Zoo 2's questions, which the summary goes by; give gz2"));
         Catalogue own = Catalogue.read(catalog);
         if (own.header().has(COLUMN)) {
             throw new ConfigException(catalog + " has a column summary already");
@@ -76,8 +76,8 @@ public record Summary(Path catalog, Path join, String tree, Double votes, Path o
             int number = rule.ofVotes(counts[i]);
             String name = number == Gz2Summary.UNASSIGNED ? "" : Gz2Summary.CLASSES.get(number);
             Row row = table.rows().get(i);
-            List<String> fields = new ArrayList<>(
-                    table.columns().stream().map(row::text).toList());
+            List<String> fields =
+                    new ArrayList<>(table.columns().stream().map(row::text).toList());
             fields.add(name);
             text.append(Csv.line(fields));
             if (name.isEmpty()) {

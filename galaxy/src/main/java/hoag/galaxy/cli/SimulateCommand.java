@@ -14,17 +14,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulate",
         description =
-                "Makes simulated cut-outs of star clusters in five bands, with a catalogue: labelled as simulated, to try"
-                        + " a training before the real ones come.",
+                "Makes simulated cut-outs of star clusters in five bands, with a catalogue: labelled as simulated, to"
+                        + " try a training before the real ones come.",
         footer = {
             "",
-            "Classes 1 (round), 2 (asymmetric), 3 (several peaks), 4 (no cluster) in the shares of NGC 1566's candidates"
-                    + " (LEGUS).",
+            "Classes 1 (round), 2 (asymmetric), 3 (several peaks), 4 (no cluster) in the shares of NGC 1566's"
+                    + " candidates (LEGUS).",
             "",
             "Examples:",
             "  hoag simulate --out clusters --count 2000",
-            "  hoag finetune --recipe star-clusters --catalog clusters/clusters.csv --images clusters/images --label class"
-                    + " --bands NUV,U,B,V,I --from resnet18-imagenet.safetensors --out clusters.safetensors"
+            "  hoag finetune --recipe star-clusters --catalog clusters/clusters.csv --images clusters/images --label"
+                    + " class --bands NUV,U,B,V,I --from resnet18-imagenet.safetensors --out clusters.safetensors"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Mixin
@@ -64,8 +64,9 @@ final class SimulateCommand implements Callable<Integer> {
         if (common.json) {
             common.out().println(Json.compact(map));
         } else if (!common.quiet) {
-            common.out().println(result.catalogue() + ": " + count + " simulated cut-outs; class 1 to 4: "
-                    + result.classes().values());
+            common.out()
+                    .println(result.catalogue() + ": " + count + " simulated cut-outs; class 1 to 4: "
+                            + result.classes().values());
         }
         return 0;
     }

@@ -19,15 +19,15 @@ import picocli.CommandLine.Option;
                         + " with a column summary to train on.",
         footer = {
             "",
-            "The rule: follow the answer with most votes; a question counts only if more than half of all volunteers gave"
-                    + " the answer",
+            "The rule: follow the answer with most votes; a question counts only if more than half of all volunteers"
+                    + " gave the answer",
             "that leads to it; ties decide nothing; every edge-on path is edge_on_disk. What ends early is blank.",
             "",
             "Examples:",
             "  hoag summary --catalog gz2.csv --out summary.csv",
             "  hoag summary --catalog fractions.csv --votes 40 --out summary.csv",
-            "  hoag finetune --catalog summary.csv --images pictures --label summary:class --from hoag-lite0.safetensors"
-                    + " --mode full --out summary.safetensors"
+            "  hoag finetune --catalog summary.csv --images pictures --label summary:class --from"
+                    + " hoag-lite0.safetensors --mode full --out summary.safetensors"
         })
 final class SummaryCommand implements Callable<Integer> {
     @Mixin
@@ -64,8 +64,8 @@ final class SummaryCommand implements Callable<Integer> {
             common.out().println(Json.compact(map));
         } else if (!common.quiet) {
             result.classes()
-                    .forEach((name, count) ->
-                            common.out().println(String.format(Locale.ROOT, "%,9d  %s", count, name)));
+                    .forEach(
+                            (name, count) -> common.out().println(String.format(Locale.ROOT, "%,9d  %s", count, name)));
             common.out().println(String.format(Locale.ROOT, "%,9d  unassigned", result.unassigned()));
         }
         return 0;

@@ -57,11 +57,7 @@ public enum ClusterKind {
             switch (random.nextInt(3)) {
                 case 0 -> stamp.star(0, 0, light(random, 600, 8000), random);
                 case 1 ->
-                    stamp.old(
-                            light(random, 2000, 9000),
-                            radius(random, 4, 8),
-                            0.3 + 0.6 * random.nextDouble(),
-                            random);
+                    stamp.old(light(random, 2000, 9000), radius(random, 4, 8), 0.3 + 0.6 * random.nextDouble(), random);
                 default -> stamp.spike(light(random, 1500, 6000), random);
             }
         }

@@ -147,7 +147,9 @@ class SimulateTest {
         String[] kinds = {"round", "in-between", "edge", "barred", "tie"};
         StringBuilder votes = new StringBuilder("id,split," + String.join(",", COLUMNS) + "\n");
         for (int i = 0; i < 12; i++) {
-            votes.append("g" + i + (i < 8 ? ",train," : ",valid,")).append(row(kinds[i % 4])).append('\n');
+            votes.append("g" + i + (i < 8 ? ",train," : ",valid,"))
+                    .append(row(kinds[i % 4]))
+                    .append('\n');
         }
         votes.append("g99,train,").append(row("tie")).append('\n');
         Files.writeString(folder.resolve("votes.csv"), votes);
