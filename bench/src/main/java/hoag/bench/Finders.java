@@ -53,6 +53,9 @@ final class Finders {
         finders.put(
                 "Hoag, batches by penalty",
                 () -> process(Batch.PENALTY, Covariance.RATIONAL_QUADRATIC, points.get(), 2));
+        finders.put(
+                "process, components not whitened",
+                () -> process(Batch.TOP, Covariance.RATIONAL_QUADRATIC, most(rows), 2));
         finders.put("Protege's recipe", () -> process(Batch.TOP, Covariance.MATERN, most(rows), 0));
         finders.put("Astronomaly's recipe", () -> astronomaly(points.get(), forest.get()));
         finders.put("isolation forest", () -> fixed(forest.get()));

@@ -3,6 +3,7 @@ package hoag.galaxy.cli;
 import hoag.engine.files.Json;
 import hoag.galaxy.Index;
 import hoag.galaxy.Pictures;
+import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Option;
             "Galaxies that the survey has are passed over: the same command goes on after a stop, and adds what is"
                     + " new.",
             "One process writes a survey at a time, any number may search it meanwhile. Instead of images give the",
-            "features.npy of hoag represent, with its features.ids.csv beside it.",
+            "features.npy of hoag represent, with its features.ids.csv beside it, or any table with the ids.",
             "",
             "Examples:",
             "  hoag index my-galaxies/ --model galaxies.safetensors --out survey.hoag",
             "  hoag index my-galaxies/ --catalog C.csv --model M --out survey.hoag --average 8",
-            "  hoag index features.npy --model M --out survey.hoag"
+            "  hoag index features.npy --model M --out survey.hoag",
+            "  hoag index features.npy --ids names.csv --model M --out survey.hoag"
         })
 final class IndexCommand implements Callable<Integer> {
     @Mixin
@@ -43,6 +45,12 @@ final class IndexCommand implements Callable<Integer> {
 
     @Option(names = "--out", required = true, paramLabel = "SURVEY", description = "the survey, made if there is none")
     Path out;
+
+    @Option(
+            names = "--ids",
+            paramLabel = "TABLE",
+            description = "ids of the rows of features.npy, in order (default: features.ids.csv beside it)")
+    Path ids;
 
     @Option(
             names = "--thumbnail",
@@ -72,7 +80,12 @@ final class IndexCommand implements Callable<Integer> {
     /** A catalogue beside files says more of them; alone it says which they are. */
     private Index.Source source() {
         if (sources.files.size() == 1 && sources.files.getFirst().toString().endsWith(".npy")) {
-            return new Index.Source.Matrix(sources.files.getFirst());
+            Path features = sources.files.getFirst();
+            return ids == null ? new Index.Source.Matrix(features) : new Index.Source.Matrix(features, ids);
+        }
+        if (ids != null) {
+            throw new ConfigException("--ids " + ids + " goes with one features.npy instead of images; pictures"
+                    + " have the names of their files, or of --catalog");
         }
         return new Index.Source.Seen(
                 sources.files.isEmpty() ? sources.pictures() : new Pictures(sources.files, null, sources.images));

@@ -178,8 +178,10 @@ public final class SurveyWriter implements AutoCloseable {
     }
 
     private DataException cannot(IOException e) {
-        return new DataException(
-                path + ": cannot be written: " + e.getMessage() + "; what was indexed before is kept", e);
+        String why = String.valueOf(e.getMessage()).contains("No space left")
+                ? "the disk is full; free some space, then the same command goes on"
+                : e.getMessage();
+        return new DataException(path + ": cannot be written: " + why + "; what was indexed before is kept", e);
     }
 
     /** Writes what waits, and lets the next writer in. */

@@ -99,4 +99,14 @@ class FullDiskTest {
                 "f.npy",
                 List.of());
     }
+
+    /** The survey keeps the blocks that fitted. */
+    @Test
+    void indexing() throws IOException, InterruptedException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        refused(
+                hoag(16 * 4096, "index", images, "--model", model, "-q", "--out", disk.resolve("s.hoag")),
+                "s.hoag",
+                List.of("s.hoag", "s.hoag.lock"));
+    }
 }

@@ -125,6 +125,23 @@ class SurveyCommandTest {
                 Hoag.run("search", survey, "--like", "g4", "--metric", "cosine").out());
     }
 
+    /** A table of another name says which row is which galaxy. */
+    @Test
+    void idsFromAnyTable() throws IOException {
+        Path features = folder.resolve("f.npy");
+        well(Hoag.run("represent", "-q", "--model", model, "--out", features, pictures));
+        Path ids = folder.resolve("f.ids.csv");
+        Path names = Files.writeString(
+                folder.resolve("names.csv"), Files.readString(ids).replace("g4", "m51"));
+        Files.delete(ids);
+        assertEquals(1, index(features).code());
+        well(index("--ids", names, features));
+        well(Hoag.run("search", survey, "--like", "m51"));
+        Hoag pointless = index("--ids", names, pictures);
+        assertEquals(1, pointless.code());
+        assertTrue(pointless.err().contains("goes with one features.npy"), pointless.err());
+    }
+
     @Test
     void saysWhatIsWrong() throws IOException {
         well(index(pictures));
