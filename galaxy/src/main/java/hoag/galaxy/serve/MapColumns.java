@@ -20,10 +20,11 @@ final class MapColumns {
     static final int CATEGORIES = 40;
     static final int OTHER = 255;
 
-    /** A column of every map. */
+    /** A column of every map of some size. */
     static final String CROWDING = "crowding";
 
     private static final int GRID = 400;
+    private static final int MANY = 1000;
     private static final int BINS = 64;
     private static final int SAMPLE = 2000;
     private static final int KEPT = 12;
@@ -36,7 +37,10 @@ final class MapColumns {
     MapColumns(Survey survey, Plane plane) {
         this.survey = survey;
         plane.columns().forEach(column -> texts.put(column.name(), column.text()));
-        texts.putIfAbsent(CROWDING, crowding(plane));
+        if (survey.size() >= MANY) {
+            texts.putIfAbsent(CROWDING, crowding(plane));
+            numeric.put(CROWDING, true);
+        }
         for (String name : survey.columnNames()) {
             switch (name) {
                 case "ra" -> texts.putIfAbsent(name, row -> number(survey.ra(row)));
@@ -45,7 +49,6 @@ final class MapColumns {
             }
         }
         plane.columns().forEach(column -> numeric.put(column.name(), !column.labels()));
-        numeric.putIfAbsent(CROWDING, true);
         texts.forEach((name, text) -> {
             List<String> some = some(text);
             if (!numeric.containsKey(name) && !some.isEmpty()) {

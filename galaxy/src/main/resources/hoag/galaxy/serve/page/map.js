@@ -32,6 +32,14 @@ function none(main, about) {
     el('button', { class: 'main', onclick: () => dispatchEvent(new HashChangeEvent('hashchange')) }, 'Look again')));
 }
 
+// A shape as the address has it: add or remove, then x, y of its corners in the units of the map.
+function shapeOf(text) {
+  const [how, list] = text.split(':');
+  const numbers = (list ?? '').split(',').map(Number);
+  if (!['add', 'remove'].includes(how) || numbers.length < 6 || numbers.length % 2 || !numbers.every(Number.isFinite)) return null;
+  return { how, x: numbers.filter((_, k) => k % 2 === 0), y: numbers.filter((_, k) => k % 2 === 1) };
+}
+
 class MapPage {
   constructor(main, survey, about) {
     this.main = main;
@@ -79,6 +87,7 @@ class MapPage {
       this.here);
     this.pictures.addEventListener('change', () => this.soon());
     this.size.addEventListener('input', () => this.soon());
+    this.key.addEventListener('toggle', () => this.resize());
     this.select.addEventListener('change', guarded(() => this.colourBy(this.select.value)));
   }
 
@@ -148,9 +157,12 @@ class MapPage {
     this.select.replaceChildren(...[el('option', { value: '' }, 'nothing'), group('Categories', false), group('Numbers', true)].filter(Boolean));
     for (const name of ['x', 'y', 'zoom']) this[`given${name}`] = Number(given.get(name));
     if (given.has('zoom')) Object.assign(this.view, { x: this.givenx, y: this.giveny, scale: this.givenzoom * this.view.fitted() });
+    if (given.has('size')) this.size.value = given.get('size');
     if (given.has('pictures')) this.pictures.value = given.get('pictures');
     const wanted = given.get('colour') ?? columns.find((c) => c.map && !c.numbers)?.name ?? (this.about.points > 3000 ? 'crowding' : '');
     await this.colourBy(columns.some((c) => c.name === wanted) ? wanted : '');
+    this.shapes = given.getAll('shape').map(shapeOf).filter(Boolean);
+    if (this.shapes.length) await this.selected();
     if (given.has('like')) await this.sought(given);
     if (given.has('show')) await this.find(given.get('show'));
     this.soon();
@@ -177,12 +189,13 @@ class MapPage {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (!width || !height) return;
     const fitted = Math.abs(this.view.scale / this.view.fitted() - 1) < 0.01;
-    Object.assign(this.view, { width, height, covered: width > 900 ? [this.key.open ? 280 : 0, 60] : [0, 0] });
+    Object.assign(this.view, { width, height, covered: width > 900 ? [this.key.open ? 280 : 0, 60] : [0, 56] });
     if (fitted) this.view.fit();
     this.paint.resize(width, height);
     this.over.width = this.sky.width;
     this.over.height = this.sky.height;
-    this.soon();
+    if (this.colours) this.frame(performance.now()); // at once: a canvas of another size is empty
+    else this.soon();
   }
 
   // One frame at the next occasion, however often it is asked for.
@@ -219,8 +232,9 @@ class MapPage {
     clearTimeout(this.later);
     this.later = setTimeout(() => {
       if (this.closed) return;
-      const query = new URLSearchParams({ colour: this.column, x: this.view.x.toFixed(5), y: this.view.y.toFixed(5), zoom: (this.view.scale / this.view.fitted()).toFixed(3), pictures: this.pictures.value });
+      const query = new URLSearchParams({ colour: this.column, x: this.view.x.toFixed(5), y: this.view.y.toFixed(5), zoom: (this.view.scale / this.view.fitted()).toFixed(3), pictures: this.pictures.value, size: this.size.value });
       for (const [name, value] of this.kept ?? []) query.append(name, value);
+      for (const { how, x, y } of this.shapes) query.append('shape', `${how}:${x.flatMap((each, k) => [each, y[k]]).map((each) => Number(each.toPrecision(6))).join(',')}`);
       history.replaceState(null, '', '#map?' + query);
     }, 300);
   }
@@ -585,7 +599,9 @@ class MapPage {
     const round = (value) => Number(value.toPrecision(8));
     const shape = { how: how === 'remove' ? 'remove' : 'add', x: kept.map((p) => round(p[0])), y: kept.map((p) => round(p[1])) };
     this.shapes = how === 'new' ? [shape] : [...this.shapes, shape].slice(-20);
+    this.kept = [];
     this.selected();
+    this.soon();
   }
 
   body(more = {}) {

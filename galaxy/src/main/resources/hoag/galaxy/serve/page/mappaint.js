@@ -46,10 +46,10 @@ class Painter {
     this.key = '';
   }
 
-  // Frames that take long make the next ones lighter.
+  // Frames that take long make the next ones lighter, at once; short ones make them heavier by and by.
   pace(milliseconds) {
-    if (milliseconds > 30) this.budget = Math.max(this.least, this.budget * 0.8);
-    else if (milliseconds < 20) this.budget = Math.min(1500000, this.budget * 1.15);
+    if (milliseconds > 26) this.budget = Math.max(this.least, this.budget * Math.max(0.3, 20 / milliseconds));
+    else if (milliseconds < 20) this.budget = Math.min(1500000, this.budget * 1.12);
   }
 
   // Paints what is not there yet, a fair sample of all first; returns whether more is to do.
