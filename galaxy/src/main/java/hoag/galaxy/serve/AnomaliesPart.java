@@ -96,7 +96,8 @@ final class AnomaliesPart implements Part {
     }
 
     private Reply ranked(Call call) {
-        Learnt now = turns.take(() -> learn(call.text("who")));
+        long asked = served.labels().version();
+        Learnt now = turns.take(() -> learn(call.text("who"), asked));
         Survey survey = served.survey();
         List<Object> best = new ArrayList<>();
         now.result().ranked().stream().limit(call.whole("top")).forEach(each -> {
@@ -114,11 +115,12 @@ final class AnomaliesPart implements Part {
                 Map.of("rated", now.ratings().size(), "version", now.version(), "next", next, "ranked", best));
     }
 
-    private Learnt learn(String who) {
-        long version = served.labels().version();
+    /** Learns from what is said by now, unless somebody else who waited had all learnt that was said when this was asked. */
+    private Learnt learn(String who, long asked) {
         Anomalies.Session known = session();
         Learnt last = learnt.get(who);
-        if (last == null || last.version() != version) {
+        if (last == null || last.version() < asked) {
+            long version = served.labels().version();
             Map<String, Double> ratings = ratings(who);
             boolean same = last != null && ratings.equals(last.ratings());
             last = new Learnt(version, ratings, same ? last.result() : few(known.run(ratings)));

@@ -29,8 +29,9 @@ final class Rates {
     /** Whether the client may, at this time. */
     synchronized boolean allows(String client, long nanos) {
         double[] bucket = buckets.computeIfAbsent(client, key -> new double[] {BURST * perSecond, nanos});
-        bucket[0] = Math.min(BURST * perSecond, bucket[0] + (nanos - bucket[1]) / 1e9 * perSecond);
-        bucket[1] = nanos;
+        double passed = Math.max(0, nanos - bucket[1]); // threads come out of order
+        bucket[0] = Math.min(BURST * perSecond, bucket[0] + passed / 1e9 * perSecond);
+        bucket[1] += passed;
         if (bucket[0] < 1) {
             return false;
         }

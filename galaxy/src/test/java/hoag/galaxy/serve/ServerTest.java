@@ -416,6 +416,17 @@ class ServerTest {
     }
 
     @Test
+    void requestsThatComeOutOfOrderAreNotCountedTwice() {
+        Rates rates = new Rates(10);
+        assertTrue(rates.allows("ann", 20_000_000_000L));
+        for (int i = 0; i < 39; i++) {
+            assertTrue(rates.allows("ann", 19_000_000_000L + i), "request " + i);
+        }
+        assertFalse(rates.allows("ann", 20_000_000_000L));
+        assertTrue(rates.allows("ann", 20_200_000_000L));
+    }
+
+    @Test
     void whatTakesNoSuchMethodSaysWhatItTakes() throws Exception {
         Sample.Said said =
                 Sample.send(Sample.request(server, "/labels").DELETE().build());
