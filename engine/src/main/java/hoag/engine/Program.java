@@ -198,6 +198,18 @@ public final class Program {
         return 4 * (memory.floats() + scratch(launches));
     }
 
+    /** Of these, what kernels use for partial results: it hardly grows with the batch. */
+    public long scratchBytes() {
+        return 4 * scratch(launches);
+    }
+
+    /** Bytes that all workspaces share on a device with memory of its own: the variables, and what depends on them alone. */
+    public long sharedBytes() {
+        long variables =
+                Stream.of(read).mapToLong(variable -> variable.shape().size()).sum();
+        return 4 * (variables + fixedMemory.floats() + scratch(fixedLaunches));
+    }
+
     /** Where each value of a workspace lies and how long. */
     public MemoryMap memoryMap() {
         return memory.map(plan.steps().size());
@@ -282,6 +294,11 @@ public final class Program {
                 .mapToLong(launch -> launch == null ? 0 : launch.scratch(backend.workers()))
                 .max()
                 .orElse(0);
+    }
+
+    /** @throws hoag.kernels.DeviceException if a workspace more, or the first with all that they share, does not fit */
+    void expect() {
+        backend.expect(workspaceBytes() + (fresh ? 0 : sharedBytes()));
     }
 
     /** Brings what depends on variables alone up to date. */

@@ -31,7 +31,7 @@ public final class Workspace implements AutoCloseable {
 
     Workspace(Program program) {
         this.program = program;
-        program.backend.expect(program.workspaceBytes());
+        program.expect();
         program.refresh();
         buffers = new HashMap<>(program.fixedBuffers());
         for (Value value : program.plan.values()) {

@@ -10,6 +10,7 @@ import hoag.galaxy.image.Order;
 import hoag.galaxy.image.Thumbnails;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.Room;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.tree.Names;
 import hoag.kernels.Backend;
@@ -93,7 +94,7 @@ public record Attend(
         List<String> failed = new ArrayList<>();
         List<Image> images = pictures.gather(looks.strict() ? null : failed::add);
         List<Path> files = new ArrayList<>();
-        var settings = new Loader.Settings(looks.upTo(images.size()).batch(), 1, compute.threads(), 2, looks.strict());
+        var settings = new Loader.Settings(Math.min(batch(), images.size()), 1, compute.threads(), 2, looks.strict());
         try (Backend backend = compute.open();
                 Maps maps = new Maps(backend, loaded, how, settings.batch());
                 Loader loader = new Loader(
@@ -150,6 +151,11 @@ public record Attend(
                     + Names.hint(answer, names) + "; it has " + String.join(", ", names));
         }
         return index;
+    }
+
+    /** Gradients want the memory of a step for each picture: auto is the usual number here. */
+    private int batch() {
+        return looks.batch() == Room.AUTO ? Looks.ONE.batch() : looks.batch();
     }
 
     /** Of each picture the output that is explained. */

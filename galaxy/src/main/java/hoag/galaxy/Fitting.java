@@ -14,7 +14,7 @@ import java.util.Map;
 /** The part that training and finetuning share once the model stands. */
 final class Fitting {
     private final Labelled.Lesson lesson;
-    private final Recipe recipe;
+    private Recipe recipe;
     private final Path out;
     private final Backend backend;
     private final int threads;
@@ -77,6 +77,7 @@ final class Fitting {
     }
 
     private Fitted full(GalaxyModel model, Double votes, Progress progress) {
+        recipe = recipe.settings(Learner.sized(backend, model, lesson.train(), recipe.settings()));
         note(model);
         var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh(), recipe.keep());
         try (Learner learner = new Learner(

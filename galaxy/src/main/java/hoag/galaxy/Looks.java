@@ -1,12 +1,13 @@
 package hoag.galaxy;
 
+import hoag.galaxy.learn.Room;
 import hoag.kernels.ConfigException;
 
 /**
  * How often and how a model looks at each picture. Every view is answered {@code samples} times, so a galaxy has samples * tta answers: the
  * passes, from which come mean and interval.
  *
- * @param batch views that the network sees at once, 1..4096
+ * @param batch views that the network sees at once, 1..4096, or {@link Room#AUTO}: as many as fit into the device's memory, 256 at most
  * @param samples answers drawn with dropout for each view (Monte Carlo dropout, Gal and Ghahramani 2016), 1..10,000; 1: a single one, without dropout
  * @param tta views of each picture (test-time augmentation), 1..10,000; 1: as it is, beyond that also turned and mirrored
  * @param strict whether a picture that cannot be used ends the work; else it is left out and named in the result
@@ -18,7 +19,9 @@ public record Looks(int batch, int samples, int tta, boolean strict, long seed) 
 
     /** @throws ConfigException when a value is out of its range */
     public Looks {
-        check("--batch", batch, 4096);
+        if (batch != Room.AUTO) {
+            check("--batch", batch, 4096);
+        }
         check("--samples", samples, 10_000);
         check("views (--tta, --average)", tta, 10_000);
     }
@@ -41,7 +44,8 @@ public record Looks(int batch, int samples, int tta, boolean strict, long seed) 
 
     /** The same with no larger a batch than the views of these pictures fill: an empty place costs as much as a picture. */
     Looks upTo(int pictures) {
-        return batch((int) Math.min(batch, (long) Math.max(1, pictures) * tta));
+        long views = (long) Math.max(1, pictures) * tta;
+        return batch == Room.AUTO && views > 32 ? this : batch((int) Math.min(batch == Room.AUTO ? 32 : batch, views));
     }
 
     /** The same with another number of {@link #samples}. */

@@ -13,9 +13,11 @@ import hoag.galaxy.image.Transform;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Predictor;
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.Room;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +33,7 @@ public final class Passes implements AutoCloseable {
     private final Looks looks;
     private final int threads;
     private final int together;
+    private final Optional<Room> room;
     private final Scratch scratch = new Scratch();
 
     /** What the network says of some pictures; the arrays hold until the next block. */
@@ -58,6 +61,7 @@ public final class Passes implements AutoCloseable {
         this.looks = looks;
         this.threads = threads;
         together = programs.batch() / looks.tta();
+        room = programs.room();
         predictor = new Predictor(programs);
     }
 
@@ -68,8 +72,10 @@ public final class Passes implements AutoCloseable {
                     + ": this model was made without dropout, so every sample would be the same; use --tta for"
                     + " several views");
         }
-        int together = Math.max(1, looks.batch() / looks.tta());
-        return Predictor.Programs.of(backend, model, together * looks.tta(), looks.samples() > 1);
+        boolean dropping = looks.samples() > 1;
+        int views = looks.batch() == Room.AUTO ? Predictor.Programs.fitting(backend, model, dropping) : looks.batch();
+        int together = Math.max(1, views / looks.tta());
+        return Predictor.Programs.of(backend, model, together * looks.tta(), dropping);
     }
 
     /** Pictures in a block. */
@@ -134,6 +140,7 @@ public final class Passes implements AutoCloseable {
         long done = before;
         try (Loader loader = new Loader(
                 images.stream().map(Image::path).toList(), views, Order.asListed(images.size()), how, failures)) {
+            room.ifPresent(size -> progress.say(size.toString()));
             progress.at("images", done, before + images.size(), "");
             for (Loader.Batch next = loader.next(); next != null && !progress.stopping(); next = loader.next()) {
                 float[] features = predictor.features(next.images(), next.count() * looks.tta());

@@ -2,6 +2,7 @@ package hoag.kernels;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A kind of device. Implementations are found by {@link java.util.ServiceLoader} and constructed cheaply: nothing is loaded until
@@ -51,6 +52,16 @@ public interface Backend extends AutoCloseable {
      * @throws DeviceException if {@code bytes} are more than there are
      */
     default void expect(long bytes) {}
+
+    /** Bytes that {@link #allocate} can still give; empty for a device that computes in the host's memory. */
+    default OptionalLong free() {
+        return OptionalLong.empty();
+    }
+
+    /** Further lines for {@code hoag devices}, whether this backend can run or not: single devices, optional libraries. */
+    default List<String> details() {
+        return List.of();
+    }
 
     /** Gives the memory of {@link #allocate} back before the backend is closed; a device of the host leaves that to the JVM. */
     default void release(Buffer buffer) {}

@@ -9,6 +9,7 @@ import hoag.kernels.Layout;
 import hoag.kernels.Work;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * NVIDIA GPUs through the driver alone, with Hoag's own kernels: float32, row-major. The formulas of a model are fused into the kernels as on the
@@ -65,6 +66,16 @@ public final class CudaBackend implements Backend {
     @Override
     public void expect(long bytes) {
         device().expect(bytes);
+    }
+
+    @Override
+    public OptionalLong free() {
+        return OptionalLong.of(device().free());
+    }
+
+    @Override
+    public List<String> details() {
+        return Gpu.details();
     }
 
     @Override

@@ -136,6 +136,11 @@ final class Device implements AutoCloseable {
         alone(() -> memory.expect(bytes));
     }
 
+    /** Bytes that can still be had. */
+    long free() {
+        return alone(() -> memory.free()[0]);
+    }
+
     void release(Buffer buffer) {
         alone(() -> memory.release(buffer));
     }

@@ -9,9 +9,14 @@ import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
 import static jcuda.driver.JCudaDriver.cuInit;
 
 import hoag.kernels.DeviceException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
@@ -23,6 +28,7 @@ final class Driver {
 
     private static final int OLDEST_DEVICE = 75;
     private static final String CPU = "run with --device cpu";
+    private static final Pattern RELEASE = Pattern.compile("Kernel Module[^\\n]*?\\s(\\d{3,}(?:\\.\\d+)+)\\s");
 
     private Driver() {}
 
@@ -48,6 +54,22 @@ final class Driver {
         int[] version = new int[1];
         check("cuda", cuDriverGetVersion(version), "ask for the driver's version");
         return version[0];
+    }
+
+    /** The release of the driver, such as 580.65.06, as the kernel module says it; empty where it does not. */
+    static Optional<String> release() {
+        return release(Path.of("/proc/driver/nvidia/version"));
+    }
+
+    static Optional<String> release(Path file) {
+        try {
+            return RELEASE.matcher(Files.readString(file))
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** @throws DeviceException if there is none, or the driver is too old */

@@ -77,13 +77,36 @@ final class Gpu {
         return cards.get(number);
     }
 
-    /** One line, or one for each device, for {@code hoag devices}. */
+    /** One line for {@code hoag devices}. */
     static String describe(int number) {
         if (whyNot(number).isPresent()) {
             return "NVIDIA GPU";
         }
-        return "NVIDIA driver for CUDA " + Driver.text(Driver.version()) + "; "
-                + Driver.cards().stream().map(Driver.Card::toString).collect(Collectors.joining("; "));
+        int cards = Driver.cards().size();
+        return "NVIDIA driver" + Driver.release().map(release -> " " + release).orElse("") + " for CUDA "
+                + Driver.text(Driver.version()) + "; " + cards + (cards == 1 ? " device" : " devices");
+    }
+
+    /** One line for each device; none where there is no driver. */
+    static List<String> details() {
+        try {
+            Natives.load();
+            return Driver.cards().stream().map(Gpu::state).toList();
+        } catch (DeviceException | LinkageError e) {
+            return List.of(); // whyNot says it
+        }
+    }
+
+    /** What the device is, and how much of its memory is free now, or why it cannot be used. */
+    private static String state(Driver.Card card) {
+        if (!card.whyNot().isEmpty()) {
+            return card.toString();
+        }
+        try (Device device = new Device(card)) {
+            return card + ", " + Memory.mib(device.free()) + " MiB free";
+        } catch (DeviceException e) {
+            return card + ", not usable: " + e.getMessage();
+        }
     }
 
     static Device open(int number) {

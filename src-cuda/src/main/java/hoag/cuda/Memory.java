@@ -106,12 +106,12 @@ final class Memory {
         if (bytes > free[0]) {
             throw new DeviceException(who + ": the program wants " + mib(bytes) + " MiB, " + mib(free[0]) + " of "
                     + mib(free[1]) + " MiB are free; use a batch of " + 100 * free[0] / bytes
-                    + "% of this one or less (--batch), " + CURE);
+                    + "% of this one or less (--batch auto takes the largest), " + CURE);
         }
     }
 
     /** Free and all bytes. */
-    private long[] free() {
+    long[] free() {
         long[] free = new long[1];
         long[] total = new long[1];
         Driver.check(who, cuMemGetInfo(free, total), "ask for free memory");
@@ -124,7 +124,7 @@ final class Memory {
                 + " MiB are free; use a smaller batch (--batch), " + CURE;
     }
 
-    private static long mib(long bytes) {
+    static long mib(long bytes) {
         return (bytes + (1 << 20) - 1) >> 20;
     }
 

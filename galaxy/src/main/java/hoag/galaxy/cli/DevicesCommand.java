@@ -45,7 +45,9 @@ final class DevicesCommand implements Callable<Integer> {
                                 "description",
                                 backend.description(),
                                 "reason",
-                                why == null ? "" : why));
+                                why == null ? "" : why,
+                                "details",
+                                String.join("; ", backend.details())));
             } else {
                 common.out()
                         .printf(
@@ -53,6 +55,7 @@ final class DevicesCommand implements Callable<Integer> {
                                 "%-10s %s%n",
                                 backend.name(),
                                 why == null ? backend.description() : "not usable: " + why);
+                backend.details().forEach(line -> common.out().println("  " + line));
             }
             backend.close();
         }

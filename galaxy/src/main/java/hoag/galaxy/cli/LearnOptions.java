@@ -79,7 +79,9 @@ final class LearnOptions {
             names = "--batch",
             defaultValue = "32",
             paramLabel = "N",
-            description = "galaxies in a step (default: ${DEFAULT-VALUE})")
+            converter = BatchSize.class,
+            description = "galaxies in a step; auto: as many as fit into the memory of a GPU, at most 256 (default:"
+                    + " ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--rate", paramLabel = "R", description = "highest learning rate")

@@ -12,7 +12,9 @@ final class Looking {
             names = "--batch",
             defaultValue = "32",
             paramLabel = "N",
-            description = "views at once (default: ${DEFAULT-VALUE})")
+            converter = BatchSize.class,
+            description = "views at once; auto: as many as fit into the memory of a GPU, at most 256 (default:"
+                    + " ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--strict", description = "an image that is missing or cannot be used ends the work")

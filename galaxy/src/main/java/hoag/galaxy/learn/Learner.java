@@ -3,6 +3,7 @@ package hoag.galaxy.learn;
 import hoag.engine.Gradients;
 import hoag.engine.Program;
 import hoag.engine.Tensor;
+import hoag.engine.Variable;
 import hoag.engine.Workspace;
 import hoag.engine.nn.Trace;
 import hoag.engine.train.Accumulate;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,9 @@ import java.util.function.Function;
  * was interrupted and resumed ends with the same bits as one that was not.
  */
 public final class Learner implements AutoCloseable {
+    /** More galaxies in a step are never chosen for somebody: the learning rate would have to follow. */
+    private static final int MOST = 256;
+
     private final GalaxyModel model;
     private final Examples train;
     private final Examples valid;
@@ -38,8 +43,8 @@ public final class Learner implements AutoCloseable {
     private final int threads;
     private final Rates rates;
     private final Optimizer optimizer;
-    private final Frozen frozen;
     private final Traced traced;
+    private final Optional<Room> room;
     private final Workspace step;
     private final Workspace apply;
     private final Blend blend;
@@ -83,10 +88,10 @@ public final class Learner implements AutoCloseable {
         this.model = model;
         this.train = train;
         this.valid = valid;
-        this.settings = settings;
+        this.settings = sized(backend, model, train, settings);
         this.checkpoint = checkpoint;
         this.threads = threads;
-        batch = Math.min(settings.batch(), train.size());
+        batch = Math.min(this.settings.batch(), train.size());
         accumulate = Math.min(settings.batches().accumulate(), train.size() / batch);
         stepsPerEpoch = train.size() / (batch * accumulate);
         classes = settings.batches().balanced() ? classes(model.tasks(), train) : null;
@@ -95,8 +100,9 @@ public final class Learner implements AutoCloseable {
         int total = settings.epochs() * stepsPerEpoch;
         rates = Rates.of(settings, total);
         optimizer = settings.rule().optimizer().make(settings.weightDecay());
-        frozen = Frozen.of(model, settings.mode());
-        traced = trace(backend);
+        traced = trace(backend, model, settings, batch, accumulate, train.columns());
+        checkpoint.watch(model, traced.state());
+        room = Room.of(backend, batch, traced.programs());
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
         step = traced.program().workspace(validation);
         apply = traced.apply() == null ? null : traced.apply().workspace(step);
@@ -105,35 +111,69 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
+     * The settings with a number of galaxies where they say {@link Room#AUTO}: as many as a step of so many still fits for.
+     *
+     * @param train what there is to train on: no more than these
+     */
+    public static TrainSettings sized(Backend backend, GalaxyModel model, Examples train, TrainSettings settings) {
+        if (settings.batch() != Room.AUTO) {
+            return settings;
+        }
+        return settings.batch(Room.choose(
+                backend,
+                Math.min(MOST, train.size()),
+                batch -> trace(
+                                backend,
+                                model,
+                                settings,
+                                batch,
+                                Math.max(1, Math.min(settings.batches().accumulate(), train.size() / batch)),
+                                train.columns())
+                        .programs()));
+    }
+
+    /**
      * The step, and which part of the model made a node of it.
      *
      * @param apply moves the weights where the step only adds gradients up; else null
+     * @param state of the optimizer
      */
-    private record Traced(Program program, Program apply, Function<Tensor, String> places) {}
+    private record Traced(
+            Program program, Program apply, Map<String, Variable> state, Function<Tensor, String> places) {
+        Program[] programs() {
+            return apply == null ? new Program[] {program} : new Program[] {program, apply};
+        }
+    }
 
-    private Traced trace(Backend backend) {
+    private static Traced trace(
+            Backend backend, GalaxyModel model, TrainSettings settings, int batch, int accumulate, int columns) {
         int side = model.preprocess().size();
+        Frozen frozen = Frozen.of(model, settings.mode());
+        Optimizer optimizer = settings.rule().optimizer().make(settings.weightDecay());
         Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train(frozen.variables());
         Tensor picture =
                 Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        Tensor loss = loss(model.net().apply(picture, trace));
+        Tensor loss = loss(model.tasks(), model.net().apply(picture, trace), settings, batch, columns);
         List<Optimizer.Group> groups = Layering.of(model.net(), settings, frozen);
         var options = new Optimizer.Options(settings.clip(), settings.ema());
         Function<Tensor, String> places = trace.places(model.net());
         if (accumulate == 1) {
             var minimizer = optimizer.minimize(loss, groups, options);
-            checkpoint.watch(model, minimizer.state());
             Map<String, Tensor> outputs = Map.of("loss", loss, "norm", minimizer.gradientNorm());
-            return new Traced(Program.compile(backend, outputs, both(minimizer.updates(), trace)), null, places);
+            return new Traced(
+                    Program.compile(backend, outputs, both(minimizer.updates(), trace)),
+                    null,
+                    minimizer.state(),
+                    places);
         }
         List<Tensor> gradients = Gradients.of(loss, Optimizer.nodes(groups));
         var sum = Accumulate.of(gradients, accumulate);
         var minimizer = optimizer.apply(sum.means(), groups, options);
-        checkpoint.watch(model, minimizer.state());
         Map<String, Tensor> outputs = Map.of("loss", loss, "norm", Clip.norm(gradients, 2));
         return new Traced(
                 Program.compile(backend, outputs, both(sum.updates(), trace)),
                 Program.compile(backend, Map.of("norm", minimizer.gradientNorm()), minimizer.updates()),
+                minimizer.state(),
                 places);
     }
 
@@ -144,12 +184,12 @@ public final class Learner implements AutoCloseable {
     }
 
     /** Where pictures are mixed, their labels' losses are mixed by the same share. */
-    private Tensor loss(Tensor outputs) {
-        Tensor loss = Task.loss(model.tasks(), outputs, Tensor.input("label", Shape.of(batch, train.columns())));
+    private static Tensor loss(List<Task> tasks, Tensor outputs, TrainSettings settings, int batch, int columns) {
+        Tensor loss = Task.loss(tasks, outputs, Tensor.input("label", Shape.of(batch, columns)));
         if (!settings.batches().mixes()) {
             return loss;
         }
-        Tensor other = Task.loss(model.tasks(), outputs, Tensor.input("other label", Shape.of(batch, train.columns())));
+        Tensor other = Task.loss(tasks, outputs, Tensor.input("other label", Shape.of(batch, columns)));
         Tensor share = Tensor.input("share", Shape.SCALAR);
         return loss.mul(share).add(other.map(Expr.in(0).times(Expr.of(1).minus(Expr.in(1))), share));
     }
@@ -167,6 +207,7 @@ public final class Learner implements AutoCloseable {
 
     /** Trains to the end, to early stopping, or until the progress says to stop; resumes where the checkpoint stands. */
     public Result fit(Progress progress) {
+        room.ifPresent(size -> progress.say(size.toString()));
         Position at = checkpoint.resume();
         if (at.epoch() > 0 || at.step() > 0) {
             progress.say(

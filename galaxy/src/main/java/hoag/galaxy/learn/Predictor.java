@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -30,28 +31,46 @@ public final class Predictor implements AutoCloseable {
     private final float[] features;
     private final float[] answers;
 
-    /** What a model's predictors share: immutable, for as many threads as there are. Each thread has a predictor of its own. */
-    public record Programs(GalaxyModel model, int batch, Program backbone, Program head) {
+    /**
+     * What a model's predictors share: immutable, for as many threads as there are. Each thread has a predictor of its own.
+     *
+     * @param room what they take of the device's memory; empty for one without memory of its own
+     */
+    public record Programs(GalaxyModel model, int batch, Program backbone, Program head, Optional<Room> room) {
+        private static final int MOST = 256; // more give no more speed
+
         /**
          * Compiles a model.
          *
-         * @param batch pictures at once
+         * @param batch pictures at once, or {@link Room#AUTO}
          * @param dropping true for Monte Carlo dropout: every sample of {@link Predictor#answers} draws anew
          */
         public static Programs of(Backend backend, GalaxyModel model, int batch, boolean dropping) {
+            return batch == Room.AUTO
+                    ? made(backend, model, fitting(backend, model, dropping), dropping)
+                    : made(backend, model, batch, dropping);
+        }
+
+        /** How many pictures at once fit into the device's memory, {@link #MOST} at most. */
+        public static int fitting(Backend backend, GalaxyModel model, boolean dropping) {
+            return Room.choose(backend, MOST, batch -> {
+                Programs made = made(backend, model, batch, dropping);
+                return new Program[] {made.backbone, made.head};
+            });
+        }
+
+        private static Programs made(Backend backend, GalaxyModel model, int batch, boolean dropping) {
             int side = model.preprocess().size();
             Tensor picture =
                     Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
             Tensor features = Tensor.input(
                     "features", Shape.of(batch, model.net().encoder().features()));
             Tensor outputs = model.net().head().apply(features, dropping ? Trace.sample() : Trace.eval());
-            return new Programs(
-                    model,
-                    batch,
-                    Program.compile(
-                            backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval()))),
-                    Program.compile(
-                            backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs))));
+            Program backbone = Program.compile(
+                    backend, Map.of("features", model.net().encoder().pooled(picture, Trace.eval())));
+            Program head = Program.compile(
+                    backend, Map.of("outputs", outputs, "answers", Task.answer(model.tasks(), outputs)));
+            return new Programs(model, batch, backbone, head, Room.of(backend, batch, backbone, head));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
  * How a model learns.
  *
  * @param epochs passes over the training galaxies, at most
- * @param batch galaxies in a step
+ * @param batch galaxies in a step, or {@link Room#AUTO}
  * @param rate highest learning rate
  * @param weightDecay as the optimizer has it: decoupled for AdamW, Lion and LAMB, else part of the gradient
  * @param warmup share of the steps over which the rate rises from near 0
@@ -84,7 +84,7 @@ public record TrainSettings(
     /** @throws ConfigException naming the value and its range when one is out of it */
     public TrainSettings {
         check("epochs", epochs, epochs >= 1, "1 or more");
-        check("batch", batch, batch >= 1 && batch <= 65536, "1..65536");
+        check("batch", batch, batch == Room.AUTO || batch >= 1 && batch <= 65536, "1..65536, or auto");
         check("learning rate", rate, rate > 0 && Double.isFinite(rate), "above 0");
         check("weight decay", weightDecay, weightDecay >= 0 && Double.isFinite(weightDecay), "0 or more");
         check("warm-up", warmup, warmup >= 0 && warmup < 1, "0 <= share < 1");
@@ -372,7 +372,7 @@ public record TrainSettings(
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("epochs", epochs);
-        map.put("batch", batch);
+        map.put("batch", batch == Room.AUTO ? "auto" : batch);
         map.put("rate", rate);
         map.put("weight_decay", weightDecay);
         map.put("warmup", warmup);
