@@ -38,7 +38,7 @@ static Result enter(const char* name) {
 static const size_t GUARD = 256;
 static const unsigned char MARK = 0xA5;
 static std::map<Address, size_t> memory;
-static std::set<void*> pinned, streams, modules, graphs, ready;
+static std::set<void*> pinned, streams, events, modules, graphs, ready;
 static size_t used;
 static int contexts, damaged;
 static Result sticky;
@@ -120,7 +120,7 @@ int standin_count(const char* name) {
 // Everything that was made and not given back.
 int standin_held() {
     ALONE;
-    return (int) (memory.size() + pinned.size() + streams.size() + modules.size() + graphs.size() + ready.size()) + contexts;
+    return (int) (memory.size() + pinned.size() + streams.size() + events.size() + modules.size() + graphs.size() + ready.size()) + contexts;
 }
 int standin_modules() { return (int) modules.size(); }
 const char* standin_module(int i) { return ((Module*) *std::next(modules.begin(), i))->text.c_str(); }
@@ -225,6 +225,10 @@ Result cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned b
 Result cuStreamCreate(void** s, unsigned) { ENTER("cuStreamCreate"); streams.insert(*s = malloc(8)); return OK; }
 Result cuStreamDestroy_v2(void* s) { ENTER("cuStreamDestroy"); if (!streams.erase(s)) return INVALID_HANDLE; free(s); return OK; }
 Result cuStreamSynchronize(void* s) { ENTER("cuStreamSynchronize"); return capturing.count(s) ? CAPTURE_UNSUPPORTED : sticky; }
+Result cuEventCreate(void** e, unsigned) { ENTER("cuEventCreate"); events.insert(*e = malloc(8)); return OK; }
+Result cuEventRecord(void* e, void*) { ENTER("cuEventRecord"); return events.count(e) ? sticky : INVALID_HANDLE; }
+Result cuEventSynchronize(void* e) { ENTER("cuEventSynchronize"); return events.count(e) ? sticky : INVALID_HANDLE; }
+Result cuEventDestroy_v2(void* e) { ENTER("cuEventDestroy"); if (!events.erase(e)) return INVALID_HANDLE; free(e); return OK; }
 Result cuStreamBeginCapture_v2(void* s, int) { ENTER("cuStreamBeginCapture"); graphs.insert(capturing[s] = new Graph); return OK; }
 Result cuStreamEndCapture(void* s, void** g) {
     ALONE;

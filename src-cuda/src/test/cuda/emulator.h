@@ -24,6 +24,7 @@ namespace emulator {
 extern uint3 threadIndex, blockIndex, blockSize, gridSize;
 void barrier(const void* site);
 void store(unsigned i);
+void each(const void* table, unsigned i);
 void map(float* y, unsigned i);
 float epilogue(float x, unsigned i);
 
@@ -68,6 +69,7 @@ struct RegisterFunction : Function {
     } while (0)
 
 #define SLOT_STORE(i) emulator::store(i)
+#define SLOT_EACH(table, i) emulator::each(table, i)
 #define SLOT_MAP(y, i) emulator::map(y, i)
 #define SLOT_EPILOGUE(y, x, i) ((y) = emulator::epilogue(x, i))
 

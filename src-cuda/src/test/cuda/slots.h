@@ -34,6 +34,7 @@ struct Program {
     std::vector<int> targets;  // results in registers
     int given = -1;
     int index = -1;
+    int base = -1;  // of a table in memory
     Value arguments[2], back;
     std::vector<const Function*> calls;
 
@@ -63,6 +64,7 @@ struct Program {
 static const std::map<std::string, Operation>& operations() {
     static const std::map<std::string, Operation> all = {
         {"ld.param.u64", OP(memcpy(&D.l, parameters + o[1], 8))},
+        {"ld.global.u64", OP(D.l = *(const uint64_t*) (A.l + o[2]))},
         {"ld.global.f32", OP(D.f = *(const float*) A.l)},
         {"st.global.f32", OP(*(float*) D.l = A.f)},
         {"mul.wide.u32", OP(D.l = (uint64_t) A.u * B.u)},
@@ -154,6 +156,11 @@ static void instruction(Program& p, const std::string& line) {
         if (w[0] == "ld.param.u64") {
             i.operands[0] = p.place(w[1]);
             i.operands[1] = std::stoi(w[2].substr(w[2].find('+') + 1));
+        } else if (w[0] == "ld.global.u64") {
+            size_t plus = w[2].find('+');
+            i.operands[0] = p.place(w[1]);
+            i.operands[1] = p.place(w[2].substr(0, plus));
+            i.operands[2] = std::stoi(w[2].substr(plus + 1));
         } else if (w[0] == "st.param.f64") {
             i.operands[0] = w[1][2] - '0';
             i.operands[1] = p.place(w[2]);
@@ -176,8 +183,9 @@ static Program parse(const std::string& module) {
     std::getline(lines, line);
     std::vector<std::string> head = words(line, " ");
     p.index = p.place(head.back());
-    size_t outputs = head[3] == "store" ? 0 : head[3] == "map" ? 4 : 1;
+    size_t outputs = head[3] == "store" || head[3] == "each" ? 0 : head[3] == "map" ? 4 : 1;
     for (size_t o = 0; o < outputs; o++) p.targets.push_back(p.place(head[4 + o]));
+    if (head[3] == "each") p.base = p.place(head[4]);
     if (head[3] == "epilogue") p.given = p.place(head[5]);
     while (std::getline(lines, line) && line.find("} // end") == std::string::npos) {
         std::vector<std::string> w = words(line, " \t");
@@ -192,6 +200,11 @@ static Program* slot;  // of the kernel that runs
 void store(unsigned i) {
     slot->registers[slot->index].u = i;
     slot->run();
+}
+
+void each(const void* table, unsigned i) {
+    slot->registers[slot->base].l = (uint64_t) table;
+    store(i);
 }
 
 void map(float* y, unsigned i) {

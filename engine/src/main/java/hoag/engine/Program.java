@@ -77,6 +77,7 @@ public final class Program {
     }
 
     private volatile Mirror[] mirrors = {};
+    private final Runnable settling = this::settle;
     private final Map<String, Tensor> outputs;
     private final List<Tensor> updates;
 
@@ -355,6 +356,7 @@ public final class Program {
         plan.outputs().values().forEach(binding::leaf);
         Buffer scratch = backend.allocate(scratch(fixedLaunches));
         binding.bind(fixedSteps, fixedLaunches, scratch, new RunState(), fixedWorks);
+        backend.beforeClose(settling);
         mirrors = fixedBuffers.entrySet().stream()
                 .filter(entry -> entry.getKey().source instanceof Value.Held(Variable held)
                         && entry.getValue().storage() != held.storage())

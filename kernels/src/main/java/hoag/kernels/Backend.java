@@ -58,6 +58,12 @@ public interface Backend extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /**
+     * Something to be done before the memory of {@link #allocate} goes, should this backend be closed first: what lies there alone is brought to the host. A
+     * device of the host has nothing to bring. The caller keeps {@code last}; when nobody else does it is forgotten.
+     */
+    default void beforeClose(Runnable last) {}
+
     /** Further lines for {@code hoag devices}, whether this backend can run or not: single devices, optional libraries. */
     default List<String> details() {
         return List.of();

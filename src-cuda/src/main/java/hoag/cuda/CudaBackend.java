@@ -7,7 +7,10 @@ import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import hoag.kernels.Work;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +20,7 @@ import java.util.OptionalLong;
  */
 public final class CudaBackend implements Backend {
     private final int number;
+    private final List<WeakReference<Runnable>> last = new ArrayList<>();
     private Device device;
 
     /** The first device. */
@@ -165,9 +169,34 @@ public final class CudaBackend implements Backend {
         return 1;
     }
 
-    /** Gives back memory, kernels and context; buffers of this backend are no more. */
     @Override
-    public synchronized void close() {
+    public void beforeClose(Runnable bringing) {
+        synchronized (last) {
+            last.removeIf(each -> each.get() == null);
+            last.add(new WeakReference<>(bringing));
+        }
+    }
+
+    /** Gives back memory, kernels and context, when what lies there alone was brought to the host; buffers of this backend are no more. */
+    @Override
+    public void close() {
+        try {
+            bring();
+        } finally {
+            release();
+        }
+    }
+
+    private void bring() {
+        List<WeakReference<Runnable>> all;
+        synchronized (last) {
+            all = List.copyOf(last);
+            last.clear();
+        }
+        all.stream().map(WeakReference::get).filter(Objects::nonNull).forEach(Runnable::run);
+    }
+
+    private synchronized void release() {
         if (device != null) {
             device.close();
             device = null;

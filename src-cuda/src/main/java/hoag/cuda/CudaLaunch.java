@@ -1,13 +1,13 @@
 package hoag.cuda;
 
 import hoag.kernels.Buffer;
+import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 
 /** A kernel of the sealed list as kernels of the device, one after the other. Built by {@link #with}. */
@@ -18,6 +18,7 @@ final class CudaLaunch implements Launch {
     private final List<Stage> stages = new ArrayList<>();
     private boolean random;
     private boolean faulting;
+    private Kernel.Pointwise pointwise;
 
     CudaLaunch(Device device, String algorithm) {
         this(device, algorithm, 0);
@@ -42,6 +43,12 @@ final class CudaLaunch implements Launch {
         if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
             stages.add(new Stage(entry, device.function(entry, Ptx.module(entry, slot)), grid, arguments));
         }
+        return this;
+    }
+
+    /** May be one launch with its neighbours. */
+    CudaLaunch together(Kernel.Pointwise kernel) {
+        pointwise = kernel;
         return this;
     }
 
@@ -72,16 +79,24 @@ final class CudaLaunch implements Launch {
         return new Bound(
                 stages.stream().map(stage -> call(stage, operands, scratch)).toList(),
                 random ? Optional.of(state) : Optional.empty(),
-                faulting);
+                faulting,
+                pointwise == null ? null : Together.Part.of(pointwise, operands));
     }
 
     private static Call call(Stage stage, List<Buffer> operands, Buffer scratch) {
-        Pointer argument = Pointer.to(stage.arguments.of(operands, scratch).ready());
-        return new Call(stage.entry, stage.function, stage.grid, Pointer.to(argument));
+        return new Call(
+                stage.entry,
+                stage.function,
+                stage.grid,
+                stage.arguments.of(operands, scratch).argument());
     }
 
-    /** Calls for the device; a run hands them over, it has no tasks of its own. */
-    record Bound(List<Call> calls, Optional<RunState> random, boolean faulting) implements Work {
+    /**
+     * Calls for the device; a run hands them over, it has no tasks of its own.
+     *
+     * @param part what could be one launch with its neighbours; else null
+     */
+    record Bound(List<Call> calls, Optional<RunState> random, boolean faulting, Together.Part part) implements Work {
         @Override
         public int tasks(int phase) {
             return 0;

@@ -10,6 +10,7 @@ final class CudaPointwise {
         Slot slot = Slot.store(kernel);
         int count = kernel.space().size();
         return new CudaLaunch(device, slot.algorithm())
+                .together(kernel)
                 .with(
                         "pointwise",
                         slot,

@@ -64,12 +64,13 @@ final class Device implements AutoCloseable {
     private final Map<CUfunction, CUmodule> modules = new HashMap<>();
     private final Set<CUgraphExec> graphs = new HashSet<>();
     private final Pointer pinned = new Pointer();
-    private boolean retained;
+    private volatile boolean retained;
     private boolean streaming;
     private boolean pinning;
     private ByteBuffer host;
     private Buffer state;
     private Buffer fault;
+    private Staging staging;
 
     Device(Driver.Card card) {
         this.card = card;
@@ -142,11 +143,35 @@ final class Device implements AutoCloseable {
     }
 
     void release(Buffer buffer) {
-        alone(() -> memory.release(buffer));
+        if (retained) { // else it went with the device
+            alone(() -> memory.release(buffer));
+        }
+    }
+
+    /** A table that kernels read. */
+    Buffer table(ByteBuffer bytes) {
+        return alone(() -> {
+            Buffer table = memory.allocate(bytes.remaining() / 4);
+            int result = cuMemcpyHtoD(Memory.pointer(table), Pointer.to(bytes), bytes.remaining());
+            if (result != CUresult.CUDA_SUCCESS) {
+                memory.release(table);
+            }
+            check(result, "copy to the device");
+            return table;
+        });
+    }
+
+    private Staging staging() {
+        if (staging == null) {
+            staging = new Staging(who, stream);
+        }
+        return staging;
     }
 
     void write(float[] from, int fromOffset, Buffer to, int count) {
-        if (count > 0) {
+        if (count >= Staging.LARGE) {
+            alone(() -> staging().write(from, fromOffset, to, count));
+        } else if (count > 0) {
             alone(() -> check(
                     cuMemcpyHtoD(Memory.pointer(to), Pointer.to(from).withByteOffset(4L * fromOffset), 4L * count),
                     "copy to the device"));
@@ -154,7 +179,9 @@ final class Device implements AutoCloseable {
     }
 
     void read(Buffer from, float[] to, int toOffset, int count) {
-        if (count > 0) {
+        if (count >= Staging.LARGE) {
+            alone(() -> staging().read(from, to, toOffset, count));
+        } else if (count > 0) {
             alone(() -> check(
                     cuMemcpyDtoH(Pointer.to(to).withByteOffset(4L * toOffset), Memory.pointer(from), 4L * count),
                     "copy from the device"));
@@ -243,11 +270,13 @@ final class Device implements AutoCloseable {
     }
 
     void drop(CUgraphExec graph) {
-        alone(() -> {
-            if (graphs.remove(graph)) {
-                cuGraphExecDestroy(graph);
-            }
-        });
+        if (retained) { // else it went with the device
+            alone(() -> {
+                if (graphs.remove(graph)) {
+                    cuGraphExecDestroy(graph);
+                }
+            });
+        }
     }
 
     private void prepare(Optional<RunState> random) {
@@ -300,6 +329,10 @@ final class Device implements AutoCloseable {
             modules.clear();
             functions.clear();
             memory.releaseAll();
+            if (staging != null) {
+                staging.close();
+                staging = null;
+            }
             if (pinning) {
                 cuMemFreeHost(pinned);
             }

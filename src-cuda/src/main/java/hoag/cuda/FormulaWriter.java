@@ -12,16 +12,24 @@ import java.util.Locale;
  */
 final class FormulaWriter {
     private final Slot slot;
-    private final String entry;
+    private final Table table;
     private final String index;
     private final String given;
     private final StringBuilder body = new StringBuilder();
     private final java.util.Map<String, Integer> registers = new java.util.TreeMap<>();
     private final List<String> results = new ArrayList<>();
 
-    FormulaWriter(Slot slot, String entry, String index, String given) {
+    /** Where the addresses of operands are: how one is loaded, from where. */
+    record Table(String load, String base) {
+        /** The first member of the kernel's argument. */
+        static Table of(String entry) {
+            return new Table("ld.param.u64", entry + "_param_0");
+        }
+    }
+
+    FormulaWriter(Slot slot, Table table, String index, String given) {
         this.slot = slot;
-        this.entry = entry;
+        this.table = table;
         this.index = index;
         this.given = given;
     }
@@ -75,7 +83,7 @@ final class FormulaWriter {
     }
 
     private String address(int number, Shape operand) {
-        String base = put("ld.param.u64", register('d'), "[" + entry + "_param_0+" + 8 * number + "]");
+        String base = put(table.load, register('d'), "[" + table.base + "+" + 8 * number + "]");
         String place = place(operand);
         if (place == null) {
             return base;

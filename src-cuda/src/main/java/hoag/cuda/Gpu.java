@@ -121,7 +121,7 @@ final class Gpu {
     /** The same as one graph. */
     static Backend.Recorded record(Device device, List<Work> works) {
         List<CudaLaunch.Bound> bound = bound(works);
-        return new Graph(device, calls(bound), random(bound), faulting(bound));
+        return new Graph(device, bound, random(bound), faulting(bound));
     }
 
     private static List<CudaLaunch.Bound> bound(List<Work> works) {

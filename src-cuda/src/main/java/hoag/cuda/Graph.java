@@ -1,33 +1,36 @@
 package hoag.cuda;
 
 import hoag.kernels.Backend;
+import hoag.kernels.Buffer;
 import hoag.kernels.RunState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jcuda.driver.CUgraphExec;
 
-/** A list of calls that is captured at its first run, and is one launch from then on. */
+/** Work that is captured at its first run, and is one launch from then on. */
 final class Graph implements Backend.Recorded {
     private final Device device;
-    private final List<Call> calls;
+    private final List<CudaLaunch.Bound> bound;
+    private final List<Buffer> tables = new ArrayList<>();
     private final Optional<RunState> random;
     private final boolean faulting;
     private CUgraphExec recorded;
 
-    Graph(Device device, List<Call> calls, Optional<RunState> random, boolean faulting) {
+    Graph(Device device, List<CudaLaunch.Bound> bound, Optional<RunState> random, boolean faulting) {
         this.device = device;
-        this.calls = calls;
+        this.bound = bound;
         this.random = random;
         this.faulting = faulting;
     }
 
     @Override
     public void run() {
-        if (calls.isEmpty()) {
+        if (bound.stream().allMatch(work -> work.calls().isEmpty())) {
             return;
         }
         if (recorded == null) {
-            recorded = device.capture(calls, random.isPresent(), faulting);
+            recorded = device.capture(Together.calls(device, bound, tables), random.isPresent(), faulting);
         }
         device.run(recorded, random, faulting);
     }
@@ -38,5 +41,7 @@ final class Graph implements Backend.Recorded {
             device.drop(recorded);
             recorded = null;
         }
+        tables.forEach(device::release);
+        tables.clear();
     }
 }

@@ -9,22 +9,30 @@ import hoag.kernels.Buffer;
 import hoag.kernels.DeviceException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
 
 /**
  * A device's memory. A piece is given back when its owner says so, at the latest with the device; what nobody can reach any more is given back
- * before the next request. Not thread-safe: the device's lock is held.
+ * before the next request. What is given back serves the next request of its size, for the driver takes longer and waits for the device; it goes back to
+ * the driver when that has no more. Not thread-safe: the device's lock is held.
  */
 final class Memory {
     private static final String CURE =
             "end other programs on this GPU (nvidia-smi lists them), or run with --device cpu";
 
+    private static final int PATIENCE = 5;
+
     private final String who;
     private final Set<Held> held = new HashSet<>();
     private final ReferenceQueue<Piece> lost = new ReferenceQueue<>();
+    private final Map<Long, Deque<Address>> kept = new HashMap<>();
 
     Memory(String who) {
         this.who = who;
@@ -45,26 +53,37 @@ final class Memory {
         private Piece(Address pointer) {
             this.pointer = pointer;
         }
+
+        private Address pointer() {
+            if (held.back) {
+                throw new IllegalStateException(
+                        "this memory of a GPU was given back; close workspaces before their backend");
+            }
+            return pointer;
+        }
     }
 
     /** Remembers what is to be given back when a piece is no more. */
     private static final class Held extends PhantomReference<Piece> {
         private final Address pointer;
+        private final long bytes;
+        private boolean back;
 
-        private Held(Piece piece, ReferenceQueue<Piece> lost) {
+        private Held(Piece piece, long bytes, ReferenceQueue<Piece> lost) {
             super(piece, lost);
             pointer = piece.pointer;
+            this.bytes = bytes;
         }
     }
 
     /** The address of a buffer's first element. */
     static long address(Buffer buffer) {
-        return ((Piece) buffer.storage()).pointer.value() + 4L * buffer.offset();
+        return ((Piece) buffer.storage()).pointer().value() + 4L * buffer.offset();
     }
 
     /** The same for the driver's copies. */
     static CUdeviceptr pointer(Buffer buffer) {
-        return ((Piece) buffer.storage()).pointer.withByteOffset(4L * buffer.offset());
+        return ((Piece) buffer.storage()).pointer().withByteOffset(4L * buffer.offset());
     }
 
     /**
@@ -78,22 +97,40 @@ final class Memory {
                     + " MiB is above the limit of 8191 MiB; use a smaller batch");
         }
         collect();
-        var pointer = new Address();
         long bytes = Math.max(4, 4 * elements);
-        int result = cuMemAlloc(pointer, bytes);
-        for (int patience = 0; result == CUresult.CUDA_ERROR_OUT_OF_MEMORY && patience < 5; patience++) {
-            collectGarbage();
-            result = cuMemAlloc(pointer, bytes);
-        }
-        if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new DeviceException(full(bytes));
-        }
-        Driver.check(who, result, "reserve " + (bytes >> 20) + " MiB");
-        var piece = new Piece(pointer);
-        piece.held = new Held(piece, lost);
+        var piece = new Piece(reserve(bytes));
+        piece.held = new Held(piece, bytes, lost);
         held.add(piece.held);
-        Driver.check(who, cuMemsetD32(pointer, 0, bytes / 4), "clear memory");
+        Driver.check(who, cuMemsetD32(piece.pointer(), 0, bytes / 4), "clear memory");
         return new Buffer(piece, 0, (int) elements);
+    }
+
+    private Address reserve(long bytes) {
+        for (int patience = 0; patience < PATIENCE; ) {
+            Deque<Address> fitting = kept.get(bytes);
+            if (fitting != null && !fitting.isEmpty()) {
+                return fitting.pop();
+            }
+            var pointer = new Address();
+            int result = cuMemAlloc(pointer, bytes);
+            if (result != CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+                Driver.check(who, result, "reserve " + (bytes >> 20) + " MiB");
+                return pointer;
+            }
+            if (!giveBack()) {
+                patience++;
+                collectGarbage();
+            }
+        }
+        throw new DeviceException(full(bytes));
+    }
+
+    /** What is kept goes to the driver; whether there was any. */
+    private boolean giveBack() {
+        boolean any = kept.values().stream().anyMatch(pieces -> !pieces.isEmpty());
+        kept.values().forEach(pieces -> pieces.forEach(pointer -> cuMemFree(pointer)));
+        kept.clear();
+        return any;
     }
 
     /** @throws DeviceException if a program of so many bytes does not fit: the line says what share of its batch would */
@@ -110,12 +147,15 @@ final class Memory {
         }
     }
 
-    /** Free and all bytes. */
+    /** Free and all bytes; what is kept is free. */
     long[] free() {
         long[] free = new long[1];
         long[] total = new long[1];
         Driver.check(who, cuMemGetInfo(free, total), "ask for free memory");
-        return new long[] {free[0], total[0]};
+        long mine = kept.entrySet().stream()
+                .mapToLong(each -> each.getKey() * each.getValue().size())
+                .sum();
+        return new long[] {free[0] + mine, total[0]};
     }
 
     private String full(long bytes) {
@@ -152,12 +192,14 @@ final class Memory {
 
     private void free(Held piece) {
         if (held.remove(piece)) {
-            cuMemFree(piece.pointer); // a lost device refuses, and has lost the memory too
+            piece.back = true;
+            kept.computeIfAbsent(piece.bytes, size -> new ArrayDeque<>()).push(piece.pointer);
         }
     }
 
     /** Gives everything back. */
     void releaseAll() {
         Set.copyOf(held).forEach(this::free);
+        giveBack(); // a lost device refuses, and has lost the memory too
     }
 }

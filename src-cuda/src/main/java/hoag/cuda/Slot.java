@@ -10,14 +10,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What is put where a kernel has a slot, {@code hoag.store}, {@code hoag.map} or {@code hoag.epilogue} (see {@code hoag.cuh}): the formulas of
+ * What is put where a kernel has a slot, {@code hoag.store}, {@code hoag.each}, {@code hoag.map} or {@code hoag.epilogue} (see {@code hoag.cuh}): the formulas of
  * elements of a space, in the steps that the CPU takes too, so that both give the same bits; in float64 with calls where the CPU does so.
  *
  * @param inputs operands of the kernel's table, each broadcast to the space
  * @param given whether operand 0 of the formulas is a register's value, and the table's operands are 1, 2, ...
  */
 record Slot(Shape space, List<Shape> inputs, List<Expr> formulas, boolean given) {
-    private static final Pattern INSTRUCTION = Pattern.compile("hoag\\.(store|map|epilogue)\\s+([^;]*);");
+    private static final Pattern INSTRUCTION = Pattern.compile("hoag\\.(store|each|map|epilogue)\\s+([^;]*);");
 
     Slot {
         inputs = List.copyOf(inputs);
@@ -65,11 +65,13 @@ record Slot(Shape space, List<Shape> inputs, List<Expr> formulas, boolean given)
 
     private String one(MatchResult found, String entry) {
         String[] registers = found.group(2).split(",\\s*");
-        var writer = new FormulaWriter(this, entry, registers[registers.length - 1], given ? registers[1] : null);
+        boolean each = found.group(1).equals("each");
+        var table = each ? new FormulaWriter.Table("ld.global.u64", registers[0]) : FormulaWriter.Table.of(entry);
+        var writer = new FormulaWriter(this, table, registers[registers.length - 1], given ? registers[1] : null);
         single().ifPresentOrElse(
                         program -> new SingleWriter(writer).write(program), () -> new DoubleWriter(writer).write());
         switch (found.group(1)) {
-            case "store" -> writer.store();
+            case "store", "each" -> writer.store();
             case "map" -> writer.move(registers, registers.length - 1);
             default -> writer.move(registers, 1);
         }

@@ -5,13 +5,23 @@ import hoag.kernels.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import jcuda.Pointer;
 
 /** The bytes of a kernel's one argument, member by member as the {@code .cu} file declares them, each at a multiple of its size. */
 final class Struct {
     /** Pointers in a {@code Table}. */
     static final int TABLE = 24;
 
-    private final ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer bytes;
+
+    Struct() {
+        this(1024);
+    }
+
+    /** Room for so many bytes. */
+    Struct(int most) {
+        bytes = ByteBuffer.allocate(most).order(ByteOrder.LITTLE_ENDIAN);
+    }
 
     /** Operands that formulas read and write. */
     Struct table(List<Buffer> operands) {
@@ -65,6 +75,11 @@ final class Struct {
         while (bytes.position() % to != 0) {
             bytes.put((byte) 0);
         }
+    }
+
+    /** What the driver wants to start a kernel: where the address of the one argument stands. */
+    Pointer argument() {
+        return Pointer.to(Pointer.to(ready()));
     }
 
     /** All of it, in a buffer that the driver can read. */

@@ -25,6 +25,8 @@ struct Axes {
 #define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
 // Stores all formulas at element i of the space.
 #define SLOT_STORE(i) asm volatile("hoag.store %0;" ::"r"(i) : "memory")
+// The same with the operands of another table, which lies in the device's memory.
+#define SLOT_EACH(table, i) asm volatile("hoag.each %0, %1;" ::"l"(table), "r"(i) : "memory")
 // The values of up to four formulas at element i of the space.
 #define SLOT_MAP(y, i) \
     asm volatile("hoag.map %0, %1, %2, %3, %4;" : "=f"((y)[0]), "=f"((y)[1]), "=f"((y)[2]), "=f"((y)[3]) : "r"(i))

@@ -187,14 +187,19 @@ class CudaErrorsTest {
                     .bind(List.of(a), null, new RunState()));
             works.add(cuda.prepare(gather, KernelRunner.wish(cuda, gather, hoag.kernels.Layout.PLAIN))
                     .bind(List.of(a, b, c), null, new RunState()));
-            works.add(cuda.prepare(sum, KernelRunner.wish(cuda, sum, hoag.kernels.Layout.PLAIN))
-                    .bind(List.of(a, c, c), null, new RunState()));
+            for (Buffer to : List.of(cuda.allocate(10), cuda.allocate(10))) {
+                works.add(cuda.prepare(sum, KernelRunner.wish(cuda, sum, hoag.kernels.Layout.PLAIN))
+                        .bind(List.of(a, c, to), null, new RunState()));
+            }
             cuda.run(works);
             try (Backend.Recorded recorded = cuda.record(works)) {
                 recorded.run();
                 recorded.run();
             }
             cuda.read(c, new float[10], 0, 10);
+            Buffer large = cuda.allocate(Staging.LARGE);
+            cuda.write(new float[Staging.LARGE], 0, large, Staging.LARGE);
+            cuda.read(large, new float[Staging.LARGE], 0, Staging.LARGE);
             cuda.release(a);
         }
     }
@@ -223,6 +228,9 @@ class CudaErrorsTest {
                         "cuModuleLoadData",
                         "cuModuleGetFunction",
                         "cuLaunchKernel",
+                        "cuEventCreate",
+                        "cuEventRecord",
+                        "cuEventSynchronize",
                         "cuStreamCreate",
                         "cuStreamSynchronize",
                         "cuStreamBeginCapture",

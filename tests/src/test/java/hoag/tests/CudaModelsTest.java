@@ -159,6 +159,38 @@ class CudaModelsTest {
     }
 
     @Test
+    void weightsArriveThoughTheBackendIsClosedFirst() {
+        var truth = new Training("test_efficientnet", 32, BATCH);
+        losses(truth, new CudaBackend(), 1);
+        var late = new Training("test_efficientnet", 32, BATCH);
+        var cuda = new CudaBackend();
+        Workspace memory = late.compile(cuda).workspace();
+        late.step(memory, 1);
+        cuda.close();
+        memory.close();
+        Map<String, float[]> weights = late.weights();
+        truth.weights().forEach((weight, values) -> assertArrayEquals(values, weights.get(weight), weight));
+    }
+
+    @Test
+    void anOptimizersUpdatesAreOneLaunch() {
+        assumeFalse(StandIn.real(), "skipped: a real driver does not count");
+        var training = new Training("test_efficientnet", 32, BATCH);
+        try (var cuda = new CudaBackend()) {
+            Program program = training.compile(cuda);
+            try (Workspace memory = program.workspace()) {
+                int before = StandIn.count("cuLaunchKernel");
+                training.step(memory, 1);
+                int together = StandIn.count("cuLaunchKernel") - before;
+                program.costs(memory, 1); // one by one
+                int alone = StandIn.count("cuLaunchKernel") - before - together;
+                int parameters = training.weights().size();
+                assertTrue(alone - together > 0.9 * parameters, alone + " launches alone, " + together + " together");
+            }
+        }
+    }
+
+    @Test
     void aBatchThatIsTooLargeIsRefusedBeforeItStarts() {
         assumeFalse(StandIn.real(), "skipped: a real device has more memory");
         StandIn.memory(1 << 20);
