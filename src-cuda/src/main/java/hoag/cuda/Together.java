@@ -6,7 +6,6 @@ import hoag.kernels.Kernel;
 import hoag.kernels.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -62,7 +61,9 @@ final class Together {
         }
 
         private static boolean overlap(Buffer a, Buffer b) {
-            return a.storage() == b.storage() && a.offset() < b.offset() + b.length() && b.offset() < a.offset() + a.length();
+            return a.storage() == b.storage()
+                    && a.offset() < b.offset() + b.length()
+                    && b.offset() < a.offset() + a.length();
         }
     }
 
@@ -74,7 +75,9 @@ final class Together {
             if (to - from > 1) {
                 calls.add(one(
                         device,
-                        bound.subList(from, to).stream().map(CudaLaunch.Bound::part).toList(),
+                        bound.subList(from, to).stream()
+                                .map(CudaLaunch.Bound::part)
+                                .toList(),
                         tables));
             } else {
                 calls.addAll(bound.get(from).calls());

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class TogetherTest {
     private static final int[] SIZES = {1000, 1, 4096, 1023, 5000, 1024, 7, 1025};
     private static final Expr STEP = Expr.in(0).minus(Expr.in(1).times(Expr.in(2)));
-    private static final Expr MEAN = Expr.in(0).times(Expr.of(0.9)).plus(Expr.in(1).times(Expr.of(0.1)));
+    private static final Expr MEAN =
+            Expr.in(0).times(Expr.of(0.9)).plus(Expr.in(1).times(Expr.of(0.1)));
 
     @BeforeEach
     void start() {
@@ -67,8 +68,7 @@ class TogetherTest {
     /** Weights and a mean of gradients, in place, by a rate that all share: an optimizer's step. */
     private static Work update(Backend cuda, Buffer weight, Buffer gradient, Buffer rate) {
         Shape shape = Shape.of(weight.length());
-        var kernel =
-                new Kernel.Pointwise(shape, List.of(shape, shape, Shape.of(1)), List.of(STEP, MEAN));
+        var kernel = new Kernel.Pointwise(shape, List.of(shape, shape, Shape.of(1)), List.of(STEP, MEAN));
         return work(cuda, kernel, weight, gradient, rate, weight, gradient);
     }
 
@@ -165,7 +165,8 @@ class TogetherTest {
             assertEquals(reserved, StandIn.count("cuMemAlloc"), "the piece that was given back");
             assertArrayEquals(new float[1 << 18], read(cuda, again), "zeros");
             var late = assertThrows(IllegalStateException.class, () -> read(cuda, first));
-            assertEquals("this memory of a GPU was given back; close workspaces before their backend", late.getMessage());
+            assertEquals(
+                    "this memory of a GPU was given back; close workspaces before their backend", late.getMessage());
             cuda.release(again);
             cuda.allocate(3 << 18); // 3 of 4 MiB: only when what is kept goes back to the driver
         }
