@@ -2,7 +2,8 @@
 //
 // One block at a time; its threads are fibers of one host thread that switch only at __syncthreads(). Warps, lanes and blocks run in an order
 // drawn from a seed, and a warp runs as far as it can before the next: a forgotten barrier shows as a wrong result for most seeds, repeatably.
-// Seen and reported: a barrier that not all threads reach, two different barriers that wait at once. Not seen: real races between two
+// Seen and reported: a barrier that not all threads reach, two different barriers that wait at once, an instruction of
+// a whole warp that some of its lanes do not reach. Not seen: real races between two
 // instructions, the memory model, speed. Slots (see hoag.cuh) are interpreted from the very text that the driver was given (slots.h).
 #pragma once
 #include <cmath>
@@ -12,6 +13,7 @@
 #define __shared__ static  // one block at a time
 #define __restrict__
 #define DEVICE static inline
+#define MEMBER static inline
 #define KERNEL(threads) extern "C" void
 using std::signbit;
 using std::isinf;
@@ -23,6 +25,7 @@ struct uint3 {
 namespace emulator {
 extern uint3 threadIndex, blockIndex, blockSize, gridSize;
 void barrier(const void* site);
+void mma(float* c, const unsigned* a, const unsigned* b, bool bf16);
 void store(unsigned i);
 void each(const void* table, unsigned i);
 void map(float* y, unsigned i);
@@ -72,6 +75,21 @@ struct RegisterFunction : Function {
 #define SLOT_EACH(table, i) emulator::each(table, i)
 #define SLOT_MAP(y, i) emulator::map(y, i)
 #define SLOT_EPILOGUE(y, x, i) ((y) = emulator::epilogue(x, i))
+
+// As a tensor core takes them: tf32 halves away from 0, bf16 (in the upper half) halves to even.
+static inline unsigned roundTf32(float x) {
+    unsigned bits;
+    memcpy(&bits, &x, 4);
+    return std::isfinite(x) ? (bits + 0x1000) & ~0x1fffu : bits;
+}
+static inline unsigned roundBf16(float x) {
+    unsigned bits;
+    memcpy(&bits, &x, 4);
+    return (std::isfinite(x) ? bits + 0x7fff + (bits >> 16 & 1) : bits) & 0xffff0000u;
+}
+static inline unsigned pack(unsigned low, unsigned high) { return low >> 16 | (high & 0xffff0000u); }
+static inline void mmaTf32(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, false); }
+static inline void mmaBf16(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, true); }
 
 static inline unsigned min(unsigned a, unsigned b) { return a < b ? a : b; }
 static inline int __float_as_int(float f) {

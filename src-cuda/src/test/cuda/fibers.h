@@ -16,7 +16,7 @@ Kernel* kernels;
 Function* functions;
 unsigned seed = 0;
 
-enum State { READY, WAITING, DONE };
+enum State { READY, WAITING, GATHERED, DONE };  // gathered: waits for the lanes of its warp
 
 struct Fiber {
     std::vector<char> stack;
@@ -71,6 +71,48 @@ void barrier(const void* site) {
     if (!_setjmp(f.at)) _longjmp(scheduler, 1);
 }
 
+static void gather() {
+    Fiber& f = fibers[current];
+    f.state = GATHERED;
+    if (!_setjmp(f.at)) _longjmp(scheduler, 1);
+}
+
+struct Fragments {
+    unsigned a[4], b[2];
+};
+static Fragments fragments[1024];  // of each thread
+
+static float number(unsigned bits) {
+    float x;
+    memcpy(&x, &bits, 4);
+    return x;
+}
+
+// PTX ISA, "Matrix Fragments for mma.m16n8k8" and "mma.m16n8k16": lane 4 g + t holds rows g and g + 8 of A, column g of B, columns 2 t and 2 t + 1 of C.
+void mma(float* c, const unsigned* a, const unsigned* b, bool bf16) {
+    int me = current, warp = me / 32 * 32, g = me % 32 / 4, t = me % 4;
+    memcpy(fragments[me].a, a, 16);
+    memcpy(fragments[me].b, b, 8);
+    gather();
+    auto half = [](unsigned word, int k) { return number(k % 2 ? word & 0xffff0000u : word << 16); };
+    auto left = [&](int row, int k) {
+        const Fragments& f = fragments[warp + row % 8 * 4 + (bf16 ? k % 8 / 2 : k % 4)];
+        unsigned word = f.a[(bf16 ? k / 8 : k / 4) * 2 + row / 8];
+        return bf16 ? half(word, k) : number(word);
+    };
+    auto right = [&](int k, int column) {
+        const Fragments& f = fragments[warp + column * 4 + (bf16 ? k % 8 / 2 : k % 4)];
+        unsigned word = f.b[bf16 ? k / 8 : k / 4];
+        return bf16 ? half(word, k) : number(word);
+    };
+    for (int i = 0; i < 4; i++) {
+        double sum = c[i];
+        for (int k = 0; k < (bf16 ? 16 : 8); k++) sum += (double) left(g + i / 2 * 8, k) * right(k, 2 * t + i % 2);
+        c[i] = (float) sum;
+    }
+    gather();  // all have read
+}
+
 static std::string place(int i) {
     uint3 t = indexOf(i);
     return "thread " + std::to_string(t.x) + " of block (" + std::to_string(blockIndex.x) + ", " + std::to_string(blockIndex.y) + ", "
@@ -95,9 +137,16 @@ static void runBlock(int threads, std::mt19937& order) {
             std::shuffle(lane.begin(), lane.end(), order);
         }
         for (int w : warp) {
-            for (int l : lane) {
-                int i = w * 32 + l;
-                if (i < threads && fibers[i].state == READY) resume(i);
+            for (bool more = true; more;) {
+                for (int l : lane) {
+                    int i = w * 32 + l;
+                    if (i < threads && fibers[i].state == READY) resume(i);
+                }
+                int gathered = 0;
+                for (int i = w * 32; i < w * 32 + 32 && i < threads; i++) gathered += fibers[i].state == GATHERED;
+                if (gathered % 32) broken("an instruction of a whole warp is not reached by all lanes of warp " + std::to_string(w));
+                more = gathered > 0;
+                for (int i = w * 32; i < w * 32 + gathered; i++) fibers[i].state = READY;
             }
         }
         int waiting = 0;

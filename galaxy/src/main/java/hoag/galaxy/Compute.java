@@ -4,6 +4,8 @@ import hoag.galaxy.image.PictureCache;
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
 import hoag.kernels.ConfigException;
+import hoag.kernels.DeviceException;
+import hoag.kernels.Precision;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +19,9 @@ import java.util.function.Supplier;
  * @param threads of the CPU, 1..1024: they compute, decode pictures, and work out intervals
  * @param exact no algorithm that trades rounding error for speed ({@link Backend#exact})
  * @param cache folder in which decoded pictures are kept for later epochs and runs ({@link PictureCache}); null for none
+ * @param precision how operands of products and convolutions are rounded ({@link Backend#precision})
  */
-public record Compute(String device, int threads, boolean exact, Path cache) {
+public record Compute(String device, int threads, boolean exact, Path cache, Precision precision) {
     /** @throws ConfigException when the number of threads is out of its range */
     public Compute {
         if (threads < 1 || threads > 1024) {
@@ -28,7 +31,7 @@ public record Compute(String device, int threads, boolean exact, Path cache) {
 
     /** Without a cache of pictures. */
     public Compute(String device, int threads, boolean exact) {
-        this(device, threads, exact, null);
+        this(device, threads, exact, null, Precision.FP32);
     }
 
     /** With every algorithm of the device. */
@@ -38,7 +41,12 @@ public record Compute(String device, int threads, boolean exact, Path cache) {
 
     /** The same with another {@link #cache}. */
     public Compute cache(Path cache) {
-        return new Compute(device, threads, exact, cache);
+        return new Compute(device, threads, exact, cache, precision);
+    }
+
+    /** The same with another {@link #precision}. */
+    public Compute precision(Precision precision) {
+        return new Compute(device, threads, exact, cache, precision);
     }
 
     /** Does some work with the cache of pictures, if there is one. */
@@ -69,7 +77,11 @@ public record Compute(String device, int threads, boolean exact, Path cache) {
      */
     public Backend open() {
         Backend backend = Backends.open(device, threads);
-        return exact ? backend.exact() : backend;
+        Backend chosen = (exact ? backend.exact() : backend).precision(precision);
+        chosen.whyNot().ifPresent(why -> {
+            throw new DeviceException(why);
+        });
+        return chosen;
     }
 
     /** A pool for parallel streams: a stream that is run by a thread of a pool stays in it. */

@@ -29,6 +29,19 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * The same device with operands of products and convolutions rounded for its tensor cores, to be used instead of this one.
+     *
+     * @throws ConfigException if it does not round
+     */
+    default Backend precision(Precision wanted) {
+        if (wanted != Precision.FP32) {
+            throw new ConfigException("--precision " + wanted + ": " + name()
+                    + " computes in fp32 alone; leave the option out, or run with --device cuda");
+        }
+        return this;
+    }
+
+    /**
      * Device {@code number} of this kind, counted from 0, to be used instead of this one: what stands behind the colon of {@code --device cuda:1}.
      *
      * @throws ConfigException if devices of this kind are not numbered

@@ -6,6 +6,7 @@ import hoag.kernels.DeviceException;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
+import hoag.kernels.Precision;
 import hoag.kernels.Work;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -20,16 +21,18 @@ import java.util.OptionalLong;
  */
 public final class CudaBackend implements Backend {
     private final int number;
+    private final Precision precision;
     private final List<WeakReference<Runnable>> last = new ArrayList<>();
     private Device device;
 
     /** The first device. */
     public CudaBackend() {
-        this(0);
+        this(0, Precision.FP32);
     }
 
-    private CudaBackend(int number) {
+    private CudaBackend(int number, Precision precision) {
         this.number = number;
+        this.precision = precision;
     }
 
     @Override
@@ -39,7 +42,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Backend numbered(int wanted) {
-        return new CudaBackend(wanted);
+        return new CudaBackend(wanted, precision);
+    }
+
+    @Override
+    public Backend precision(Precision wanted) {
+        return new CudaBackend(number, wanted);
     }
 
     @Override
@@ -49,7 +57,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Optional<String> whyNot() {
-        return Gpu.whyNot(number);
+        return Gpu.whyNot(number, precision);
     }
 
     private synchronized Device device() {
@@ -57,7 +65,7 @@ public final class CudaBackend implements Backend {
             whyNot().ifPresent(why -> {
                 throw new DeviceException(why);
             });
-            device = Gpu.open(number);
+            device = Gpu.open(number, precision);
         }
         return device;
     }

@@ -34,10 +34,10 @@ final class CudaConv2d {
         Splits splits = Splits.of((long) tilesM * tilesN * s.groups(), length);
         int count = kernel.outputs().getFirst().size();
         Slot slot = Slot.epilogue(kernel.outputs().getFirst(), kernel.epilogue());
-        String entry = "conv2d_" + kernel.pass().name().toLowerCase(Locale.ROOT);
-        var launch = new CudaLaunch(device, "implicit product 64x64" + splits, splits.scratch(count));
+        String pass = kernel.pass().name().toLowerCase(Locale.ROOT);
+        var launch = new CudaLaunch(device, "implicit product 64x64" + CudaProduct.rounding(device) + splits, splits.scratch(count));
         launch.with(
-                splits.several() ? entry + "_splits" : entry,
+                CudaProduct.entry(device, pass, "conv2d_" + pass, "conv2d_" + pass + "_splits", splits),
                 splits.several() ? null : slot,
                 new Grid(tilesN, tilesM, s.groups() * splits.count()),
                 (operands, scratch) -> new Struct()

@@ -1,6 +1,7 @@
 package hoag.cuda;
 
 import hoag.kernels.Kernel;
+import hoag.kernels.Precision;
 
 /** Products of matrices ({@code product.cu}): tiles of 64 x 64. */
 final class CudaProduct {
@@ -14,9 +15,9 @@ final class CudaProduct {
         Splits splits = Splits.of((long) tilesM * tilesN * p.batch(), p.k());
         int count = p.batch() * p.m() * p.n();
         Slot slot = Slot.epilogue(p.outputs().getFirst(), p.epilogue());
-        var launch = new CudaLaunch(device, "tile 64x64" + splits, splits.scratch(count));
+        var launch = new CudaLaunch(device, "tile 64x64" + rounding(device) + splits, splits.scratch(count));
         launch.with(
-                splits.several() ? "product_splits" : "product_tiles",
+                entry(device, "product", "product_tiles", "product_splits", splits),
                 splits.several() ? null : slot,
                 new Grid(tilesN, tilesM, p.batch() * splits.count()),
                 (operands, scratch) -> new Struct()
@@ -29,6 +30,18 @@ final class CudaProduct {
                         .ints(p.transB() ? 1 : p.n(), p.transB() ? p.k() : 1, p.batchedB() ? p.k() * p.n() : 0)
                         .ints(p.batch(), splits.stretch()));
         return finish(launch, "product_finish", slot, splits, 2, p, count);
+    }
+
+    /** What the algorithm's name says of tensor cores. */
+    static String rounding(Device device) {
+        return device.precision() == Precision.FP32 ? "" : " " + device.precision();
+    }
+
+    /** The kernel in float32, or that of tensor cores ({@code tensor.cu}). */
+    static String entry(Device device, String what, String single, String split, Splits splits) {
+        return device.precision() == Precision.FP32
+                ? splits.several() ? split : single
+                : "tensor_" + what + "_" + device.precision() + (splits.several() ? "_splits" : "");
     }
 
     /** Adds the partial sums, if there are any. */

@@ -25,6 +25,7 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import hoag.kernels.Buffer;
 import hoag.kernels.DataException;
+import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,6 +56,7 @@ final class Device implements AutoCloseable {
     private static final int FAULT = 16; // bytes: whether, place, the index's bits, rows
 
     private final Driver.Card card;
+    private final Precision precision;
     private final String who;
     private final ReentrantLock lock = new ReentrantLock();
     private final CUcontext context = new CUcontext();
@@ -72,8 +74,9 @@ final class Device implements AutoCloseable {
     private Buffer fault;
     private Staging staging;
 
-    Device(Driver.Card card) {
+    Device(Driver.Card card, Precision precision) {
         this.card = card;
+        this.precision = precision;
         who = "cuda:" + card.number();
         memory = new Memory(who);
         try {
@@ -99,8 +102,9 @@ final class Device implements AutoCloseable {
         fault = memory.allocate(FAULT / 4);
     }
 
-    Driver.Card card() {
-        return card;
+    /** How operands of products and convolutions are rounded. */
+    Precision precision() {
+        return precision;
     }
 
     private void check(int result, String doing) {

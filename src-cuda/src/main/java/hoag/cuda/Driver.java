@@ -9,6 +9,7 @@ import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
 import static jcuda.driver.JCudaDriver.cuInit;
 
 import hoag.kernels.DeviceException;
+import hoag.kernels.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class Driver {
     private static final int OLDEST = 11020;
 
     private static final int OLDEST_DEVICE = 75;
+    private static final int TENSOR_CORES = 80;
     private static final String CPU = "run with --device cpu";
     private static final Pattern RELEASE = Pattern.compile("Kernel Module[^\\n]*?\\s(\\d{3,}(?:\\.\\d+)+)\\s");
 
@@ -40,6 +42,14 @@ final class Driver {
                     ? ""
                     : "compute capability " + capability / 10 + "." + capability % 10
                             + " is too old; Hoag's kernels need 7.5 (Turing, 2018) or newer";
+        }
+
+        /** The same for products by tensor cores. */
+        String whyNot(Precision precision) {
+            return precision == Precision.FP32 || capability >= TENSOR_CORES || !whyNot().isEmpty()
+                    ? whyNot()
+                    : "compute capability " + capability / 10 + "." + capability % 10 + " has no tensor cores for "
+                            + precision + "; 8.0 (Ampere, 2020) or newer is needed, leave --precision out";
         }
 
         @Override

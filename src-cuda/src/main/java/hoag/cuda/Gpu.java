@@ -2,6 +2,7 @@ package hoag.cuda;
 
 import hoag.kernels.Backend;
 import hoag.kernels.DeviceException;
+import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
 import java.util.List;
@@ -18,12 +19,11 @@ final class Gpu {
     private Gpu() {}
 
     /** Empty if the device can be used, else the reason and the cure. */
-    static Optional<String> whyNot(int number) {
+    static Optional<String> whyNot(int number, Precision precision) {
         try {
             Driver.Card card = card(number);
-            return card.whyNot().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of("cuda:" + number + ": " + card.whyNot() + "; " + CPU);
+            String why = card.whyNot(precision);
+            return why.isEmpty() ? Optional.empty() : Optional.of("cuda:" + number + ": " + why + "; " + CPU);
         } catch (DeviceException e) {
             return Optional.of(e.getMessage());
         } catch (LinkageError e) {
@@ -79,7 +79,7 @@ final class Gpu {
 
     /** One line for {@code hoag devices}. */
     static String describe(int number) {
-        if (whyNot(number).isPresent()) {
+        if (whyNot(number, Precision.FP32).isPresent()) {
             return "NVIDIA GPU";
         }
         int cards = Driver.cards().size();
@@ -102,15 +102,15 @@ final class Gpu {
         if (!card.whyNot().isEmpty()) {
             return card.toString();
         }
-        try (Device device = new Device(card)) {
+        try (Device device = new Device(card, Precision.FP32)) {
             return card + ", " + Memory.mib(device.free()) + " MiB free";
         } catch (DeviceException e) {
             return card + ", not usable: " + e.getMessage();
         }
     }
 
-    static Device open(int number) {
-        return new Device(card(number));
+    static Device open(int number, Precision precision) {
+        return new Device(card(number), precision);
     }
 
     static void run(Device device, List<Work> works) {

@@ -40,6 +40,11 @@ final class Ptx {
         return entry.contains("_") ? entry.substring(0, entry.indexOf('_')) : entry;
     }
 
+    /** The file of a stem, and the oldest chip that it is for. */
+    static String resource(String stem) {
+        return stem + (stem.equals("tensor") ? ".sm80" : ".sm75");
+    }
+
     /** A module with one entry, without slots. */
     static String module(String entry) {
         return module(entry, null);
@@ -47,7 +52,7 @@ final class Ptx {
 
     /** A module with one entry, whose slots are filled with {@code slot}; null if it has none. */
     static String module(String entry, Slot slot) {
-        String file = file(stem(entry) + ".sm75");
+        String file = file(resource(stem(entry)));
         String text = alone(file, entry);
         if (slot == null) {
             return text;

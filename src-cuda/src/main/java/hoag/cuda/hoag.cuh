@@ -22,6 +22,7 @@ struct Axes {
 #include "emulator.h"
 #else
 #define DEVICE __device__ __forceinline__
+#define MEMBER static __device__ __forceinline__
 #define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
 // Stores all formulas at element i of the space.
 #define SLOT_STORE(i) asm volatile("hoag.store %0;" ::"r"(i) : "memory")

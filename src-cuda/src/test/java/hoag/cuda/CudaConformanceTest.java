@@ -2,12 +2,14 @@ package hoag.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import hoag.kernels.Backend;
 import hoag.kernels.Case;
 import hoag.kernels.Cases;
 import hoag.kernels.Kernel;
 import hoag.kernels.KernelRunner;
+import hoag.kernels.Precision;
 import hoag.kernels.reference.ReferenceBackend;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +39,50 @@ class CudaConformanceTest {
                         || each.kernel() instanceof Kernel.LayerNorm)) // never made for this device
                 .filter(each -> cost(each.kernel()) <= MOST)
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> compare(each)));
+    }
+
+    /** Tensor cores: what is left of the error when the reference is given the rounded operands is that of float32. */
+    @TestFactory
+    Stream<DynamicTest> tensorCoresAgreeOnRoundedOperands() {
+        assumeFalse(StandIn.real() && new CudaBackend().precision(Precision.TF32).whyNot().isPresent());
+        return Stream.of(Precision.TF32, Precision.BF16)
+                .flatMap(precision -> Cases.all(1).stream()
+                        .filter(each -> each.name().contains(System.getProperty("hoag.cases", "")))
+                        .filter(each -> each.kernel() instanceof Kernel.Product
+                                || each.kernel() instanceof Kernel.Conv2d conv && !conv.shape().depthwise())
+                        .filter(each -> cost(each.kernel()) <= MOST / 2)
+                        .map(each -> DynamicTest.dynamicTest(
+                                precision + " " + each.name(), () -> compareRounded(each, precision))));
+    }
+
+    private void compareRounded(Case each, Precision precision) {
+        float[][] inputs = each.inputs();
+        float[][] rounded = inputs.clone();
+        for (int i = 0; i < 2; i++) {
+            rounded[i] = rounded(inputs[i], precision);
+        }
+        float[][] truth = KernelRunner.run(reference, each.kernel(), rounded);
+        try (Backend cuda = new CudaBackend().precision(precision);
+                var runner = new KernelRunner(cuda, each.kernel())) {
+            runner.write(inputs);
+            runner.run();
+            float[][] results = runner.read();
+            for (int o = 0; o < truth.length; o++) {
+                near(truth[o], results[o], Math.max(each.tolerance(), 1e-6));
+            }
+        }
+    }
+
+    private static float[] rounded(float[] values, Precision precision) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int bits = Float.floatToRawIntBits(values[i]);
+            rounded[i] = Float.intBitsToFloat(
+                    precision == Precision.TF32
+                            ? bits + 0x1000 & ~0x1fff
+                            : bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
+        }
+        return rounded;
     }
 
     /** What the emulator computes, about; a pooling's gradient looks at every window again. */

@@ -15,6 +15,7 @@ import hoag.kernels.Expr;
 import hoag.kernels.HoagException;
 import hoag.kernels.Kernel;
 import hoag.kernels.KernelRunner;
+import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
 import hoag.kernels.Work;
@@ -79,6 +80,22 @@ class CudaErrorsTest {
                 "cuda:0: compute capability 6.1 is too old; Hoag's kernels need 7.5 (Turing, 2018) or newer; run with"
                         + " --device cpu",
                 refusal("cuda"));
+    }
+
+    @Test
+    void tensorCoresOfANewerChip() {
+        StandIn.capability(75);
+        var cuda = new CudaBackend().precision(Precision.BF16);
+        assertEquals(
+                Optional.of("cuda:0: compute capability 7.5 has no tensor cores for bf16; 8.0 (Ampere, 2020) or newer is"
+                        + " needed, leave --precision out; run with --device cpu"),
+                cuda.whyNot());
+        assertEquals(Optional.empty(), cuda.precision(Precision.FP32).whyNot());
+        var refused =
+                assertThrows(ConfigException.class, () -> Backends.open("reference").precision(Precision.TF32));
+        assertEquals(
+                "--precision tf32: reference computes in fp32 alone; leave the option out, or run with --device cuda",
+                refused.getMessage());
     }
 
     @Test

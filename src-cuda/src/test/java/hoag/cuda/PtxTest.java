@@ -46,7 +46,7 @@ class PtxTest {
         flags = find(script, "flags=\"(.*)\"") + " " + find(script, "isa=(.*)") + "\n";
         String common = sha(join(headers(), flags));
         for (Path source : files("*.cu")) {
-            String name = source.getFileName().toString().replace(".cu", ".sm75.ptx");
+            String name = Ptx.resource(source.getFileName().toString().replace(".cu", "")) + ".ptx";
             String now = name + " " + sha(join(List.of(source), common + "\n")) + " "
                     + sha(Files.readAllBytes(RESOURCES.resolve(name)));
             assertEquals(lock.remove(name), now, name + " is stale: run src-cuda/ptx-build where nvcc is");
@@ -99,11 +99,14 @@ class PtxTest {
             var names = KERNEL.matcher(Files.readString(source));
             while (names.find()) {
                 String entry = names.group(1);
-                boolean stores = entry.equals("pointwise") || entry.startsWith("reduce_") && !entry.endsWith("finish");
+                boolean stores = entry.startsWith("pointwise") || entry.startsWith("reduce_") && !entry.endsWith("finish");
                 Slot slot = stores
                         ? new Slot(Shape.of(2, 3), List.of(Shape.of(2, 3)), List.of(Expr.in(0)), false)
                         : nothing;
-                assemble(entry, Ptx.module(entry, slot), Assembler.CHIPS, wrong);
+                String text = Ptx.module(entry, slot);
+                boolean newer = text.contains(".target sm_80");
+                assemble(entry, text, newer ? List.of("sm_80", "sm_90") : Assembler.CHIPS, wrong);
+                assertEquals(newer, text.contains("mma.sync"), entry + " is for the chips that have what it uses");
                 kernels++;
             }
         }

@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import hoag.galaxy.Compute;
 import hoag.kernels.Backend;
+import hoag.kernels.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,14 @@ final class Common {
     boolean exact;
 
     @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            paramLabel = "P",
+            description = "how operands of products and convolutions are rounded: fp32 (not), tf32 or bf16, by the tensor"
+                    + " cores of a GPU (default: ${DEFAULT-VALUE})")
+    Precision precision;
+
+    @Option(
             names = "--cache",
             paramLabel = "DIR",
             description = "keep decoded pictures there, for later epochs and runs")
@@ -66,7 +75,7 @@ final class Common {
 
     /** Where to compute. */
     Compute compute() {
-        return new Compute(device, cores(), exact, cache);
+        return new Compute(device, cores(), exact, cache, precision);
     }
 
     /** Says what could not be used. */
