@@ -43,12 +43,15 @@ public final class MapBench {
                 MapSettings settings = MapSettings.DEFAULT.method(method);
                 new Mapper(settings.epochs(2), 0, cpu).fit(rows, Progress.NONE); // compiles
                 long start = System.nanoTime();
-                float[][] places = new Mapper(settings, 0, cpu).fit(rows, Progress.NONE).places();
+                float[][] places =
+                        new Mapper(settings, 0, cpu).fit(rows, Progress.NONE).places();
                 say("Hoag " + method.text(), (System.nanoTime() - start) / 1e9, rows, places);
             }
         }
         try (Stream<Path> others = Files.list(Path.of(args[1]))) {
-            for (Path other : others.filter(each -> each.toString().endsWith(".npy")).sorted().toList()) {
+            for (Path other : others.filter(each -> each.toString().endsWith(".npy"))
+                    .sorted()
+                    .toList()) {
                 String name = other.getFileName().toString().replaceFirst("\\.npy$", "");
                 List<String> seconds = Files.readAllLines(other.resolveSibling(name + ".seconds"));
                 say(name, Double.parseDouble(seconds.getFirst()), rows, places(other));
