@@ -131,6 +131,17 @@ public final class CudaBackend implements Backend {
                 };
     }
 
+    /** Where tensor cores were asked for, they take its products one by one. */
+    @Override
+    public boolean attends(Kernel.Attention attention) {
+        return precision == Precision.FP32 && CudaAttention.fits(attention);
+    }
+
+    @Override
+    public boolean normalizes(Kernel.LayerNorm norm) {
+        return norm.epilogue().extras().size() <= Struct.TABLE;
+    }
+
     @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         layouts.inputs().forEach(CudaMove::plain);
@@ -149,14 +160,8 @@ public final class CudaBackend implements Backend {
             case Kernel.Order order -> CudaOrder.prepare(on, order);
             case Kernel.Random random -> CudaRandom.prepare(on, random);
             case Kernel.Relayout relayout -> CudaMove.relayout(on, relayout);
-            case Kernel.LayerNorm ignored ->
-                throw new DeviceException(
-                        "cuda: layer norm in one launch is not for this device, as normalizes() says; run its moments"
-                                + " and formulas");
-            case Kernel.Attention ignored ->
-                throw new DeviceException(
-                        "cuda: attention in one launch is not for this device, as attends() says; run its products and"
-                                + " softmax");
+            case Kernel.LayerNorm norm -> CudaLayerNorm.prepare(on, norm);
+            case Kernel.Attention attention -> CudaAttention.prepare(on, attention);
             case Kernel.Chain ignored ->
                 throw new DeviceException("cuda: chains are not for this device, as chains() says; run the links");
         };

@@ -1,6 +1,6 @@
 // Mean and biased variance over some axes: a block takes one chunk of one output in two passes (mean, then squared distances from it);
 // chunks are merged in order by the rule of Chan, Golub and LeVeque (1979).
-#include "hoag.cuh"
+#include "sum.cuh"
 
 struct Moments {
     const float* x;
@@ -12,18 +12,6 @@ struct Moments {
     unsigned length;
     unsigned chunk;
 };
-
-DEVICE float blockSum(float mine, float* all) {
-    all[threadIdx.x] = mine;
-    __syncthreads();
-    for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) all[threadIdx.x] += all[threadIdx.x + half];
-        __syncthreads();
-    }
-    float sum = all[0];
-    __syncthreads();
-    return sum;
-}
 
 KERNEL(256) moments_chunks(const Moments p) {
     __shared__ float all[256];

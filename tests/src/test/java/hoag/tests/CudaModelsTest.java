@@ -205,11 +205,12 @@ class CudaModelsTest {
         }
     }
 
-    @Test
-    void predictionsAreThoseOfTheCpu() {
+    @ParameterizedTest
+    @ValueSource(strings = {"test_efficientnet", "test_convnext", "test_vit"})
+    void predictionsAreThoseOfTheCpu(String name) {
         Map<String, float[]> said = new LinkedHashMap<>();
         for (Backend backend : List.of(new CpuBackend(1), new CudaBackend())) {
-            Backbone model = Backbones.create("test_efficientnet", 42, 3, CLASSES, 0, 32);
+            Backbone model = Backbones.create(name, 42, 3, CLASSES, 0, 32);
             Tensor y = model.forward(Tensor.input("image", Shape.of(BATCH, 3, 32, 32)), Trace.eval());
             try (backend;
                     Workspace memory = Program.compile(backend, Map.of("y", y)).workspace()) {
