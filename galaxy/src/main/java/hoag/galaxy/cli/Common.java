@@ -44,8 +44,9 @@ final class Common {
             names = "--precision",
             defaultValue = "fp32",
             paramLabel = "P",
-            description = "how operands of products and convolutions are rounded: fp32 (not), tf32 or bf16, by the tensor"
-                    + " cores of a GPU (default: ${DEFAULT-VALUE})")
+            description =
+                    "how operands of products and convolutions are rounded: fp32 (not), tf32 or bf16, by the tensor"
+                            + " cores of a GPU (default: ${DEFAULT-VALUE})")
     Precision precision;
 
     @Option(
