@@ -208,6 +208,8 @@ public final class Cases {
         product("head, input gradient", 1, batch, 1280, 34, false, false, false, false);
         product("head, weight gradient", 1, 34, 1280, batch, true, false, false, false);
         product("token mixing", 1, batch * 197, 768, 192, false, true, false, false);
+        product("few rows, long sums", 1, 197, 192, 768, false, true, false, false);
+        product("few rows, left turned", 1, 100, 70, 530, true, true, false, false);
         product("attention scores", batch * 3, 197, 197, 64, false, true, true, true);
         product("attention values", batch * 3, 197, 64, 197, false, false, true, true);
         product("square", 1, 64 * batch + 64, 64 * batch + 64, 64 * batch + 64, false, false, false, false);

@@ -20,10 +20,15 @@ final class CpuProduct {
 
     static Wish wish(Kernel.Product kernel, List<Layout> offered) {
         List<Layout> inputs = new ArrayList<>(CpuBackend.plain(kernel).inputs());
-        if (!kernel.batchedB()) {
+        if (packsAhead(kernel)) {
             inputs.set(1, ProductPanels.of(kernel).layout());
         }
         return new Wish(inputs, List.of(Layout.PLAIN));
+    }
+
+    /** B serves all and may be weights, which are packed once. Where A is turned the product makes the gradient of weights, and B is made in each run. */
+    private static boolean packsAhead(Kernel.Product kernel) {
+        return !kernel.batchedB() || kernel.batch() == 1 && !kernel.transA();
     }
 
     /** Extras lie row-major, so any that broadcast will do. */
@@ -75,6 +80,9 @@ final class CpuProduct {
         }
 
         private int sharedFloats() {
+            if (plan.ahead()) {
+                return DenseChunks.ceil(plan.m(), plan.tile()) * ProductRows.floats(plan.tile(), kernel.k());
+            }
             return packsFirst() ? Math.multiplyExact(panels.floats(), kernel.batchedB() ? kernel.batch() : 1) : 0;
         }
 
@@ -133,7 +141,7 @@ final class CpuProduct {
 
             @Override
             public int phases() {
-                return packsFirst() ? 2 : 1;
+                return packsFirst() || plan.ahead() ? 2 : 1;
             }
 
             private boolean packs(int phase) {
@@ -142,6 +150,9 @@ final class CpuProduct {
 
             @Override
             public int tasks(int phase) {
+                if (packs(phase) && plan.ahead()) {
+                    return plan.rowBlocks();
+                }
                 return packs(phase)
                         ? panels.pieces() * (kernel.batchedB() ? kernel.batch() : 1)
                         : plan.batch() * plan.rowBlocks() * columnBlocks;
@@ -149,7 +160,12 @@ final class CpuProduct {
 
             @Override
             public void run(int phase, int task, int worker) {
-                if (packs(phase)) {
+                if (packs(phase) && plan.ahead()) {
+                    int row = task * plan.rows();
+                    for (int k0 = 0; k0 < kernel.k(); k0 += ProductPlan.KC) {
+                        copyRows(0, row, Math.min(plan.m(), row + plan.rows()), k0, end(k0), ahead(row, k0));
+                    }
+                } else if (packs(phase)) {
                     int item = task / panels.pieces();
                     panels.pack(task % panels.pieces(), b, bBase + item * itemB, s, shared + item * panels.floats());
                 } else {
@@ -183,10 +199,12 @@ final class CpuProduct {
                 }
                 int k = kernel.k();
                 for (int k0 = 0; k0 == 0 || k0 < k; k0 += ProductPlan.KC) {
-                    int k1 = Math.min(k, k0 + ProductPlan.KC);
-                    copyRows(item, row, rowEnd, k0, k1, tiles);
+                    int from = plan.ahead() ? ahead(row, k0) : tiles;
+                    if (!plan.ahead()) {
+                        copyRows(item, row, rowEnd, k0, end(k0), tiles);
+                    }
                     for (int p = panel; p < panelEnd; p++) {
-                        panel(item, row, rowEnd, p, w, wo + panels.offset(p), tiles, k0, k1);
+                        panel(item, row, rowEnd, p, w, wo + panels.offset(p), from, tiles + tileFloats(), k0, end(k0));
                     }
                 }
                 if (epilogue != null) {
@@ -195,6 +213,16 @@ final class CpuProduct {
                         epilogue.apply(item * plan.m() + i, panels.firstColumn(panel), last, worker);
                     }
                 }
+            }
+
+            private int end(int k0) {
+                return Math.min(kernel.k(), k0 + ProductPlan.KC);
+            }
+
+            /** Where the tiles of a row and a stretch of columns lie that were copied ahead: stretch by stretch, tile by tile. */
+            private int ahead(int row, int k0) {
+                int rows = DenseChunks.ceil(plan.m(), plan.tile()) * plan.tile();
+                return shared + rows * k0 + ProductRows.floats(row, end(k0) - k0);
             }
 
             private void copyRows(int item, int row, int rowEnd, int from, int to, int tiles) {
@@ -213,7 +241,8 @@ final class CpuProduct {
             }
 
             /** All tiles of one panel for one stretch of k. */
-            private void panel(int item, int row, int rowEnd, int p, float[] w, int wo, int tiles, int k0, int k1) {
+            private void panel(
+                    int item, int row, int rowEnd, int p, float[] w, int wo, int tiles, int temporary, int k0, int k1) {
                 int mr = plan.tile();
                 int blocks = panels.blocks(p);
                 int n = kernel.n();
@@ -227,7 +256,6 @@ final class CpuProduct {
                     if (i + mr <= rowEnd && columns == blocks * 16) {
                         tile.run(s, xo, of, w, wo, c, yo, n, 16, k0, k1);
                     } else {
-                        int temporary = tiles + tileFloats();
                         first[blocks].run(s, xo, of, w, wo, s, temporary, blocks * 16, 16, k0, k1);
                         store(temporary, blocks * 16, yo, Math.min(mr, rowEnd - i), columns, k0 > 0);
                     }

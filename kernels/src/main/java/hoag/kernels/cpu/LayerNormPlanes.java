@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Layer normalisation over the channels of a blocked tensor (N, blocks of 16 channels, H, W, 16), some pixels at a time, so that all their channels stay in L2: sums go
- * lane by lane over the blocks, and a pixel's sixteen lanes are added up at the end.
+ * lane by lane over the blocks, and a pixel's sixteen lanes are added up, and the sum is spread over sixteen again, by a product with sixteen rows of ones ({@link Tiles}).
+ * One pixel of 80 channels at 56x56, one image, two threads: 0.15 ms with the sums and the spreading in plain Java, %LN% so.
  */
 final class LayerNormPlanes implements Launch {
     private static final int BLOCK = Tiles.BLOCK;
@@ -28,8 +29,14 @@ final class LayerNormPlanes implements Launch {
     private final int plane;
     private final int pixels;
     private final int pieces;
+    private final Tiles.Sized[] spread;
+    /** Sixteen rows of sixteen times 1 / channels. */
+    private final float[] ones = new float[BLOCK * BLOCK];
+
+    private final int[] ofLane = new int[BLOCK];
     private final Loop add;
     private final Loop distances;
+    private final Loop finish;
     private final Loop result;
     private final List<CpuEpilogue.Steps> extras;
 
@@ -42,6 +49,18 @@ final class LayerNormPlanes implements Launch {
         int most = Math.clamp(MOST_FLOATS / s.dim(1), 1, MOST_PIXELS);
         pieces = DenseChunks.ceil(plane, most);
         pixels = DenseChunks.ceil(plane, pieces);
+        spread = new Tiles.Sized[] {
+            Tiles.best(pixels, 1, BLOCK), Tiles.best(plane - (pieces - 1) * pixels, 1, BLOCK)
+        };
+        Arrays.fill(ones, 1f / s.dim(1));
+        Arrays.setAll(ofLane, lane -> lane);
+        Expr more = Expr.in(1);
+        Expr variance = Expr.in(2).minus(more.square()).max(Expr.of(0));
+        finish = Loops.map(
+                List.of(
+                        Expr.in(0).plus(more),
+                        Expr.of(1).over(variance.plus(kernel.eps()).sqrt())),
+                List.of(Kind.STREAM, Kind.STREAM, Kind.STREAM));
         Expr distance = Expr.in(2).minus(Expr.in(3));
         add = Loops.map(List.of(Expr.in(0).plus(Expr.in(1))), List.of(Kind.STREAM, Kind.STREAM));
         distances = Loops.map(
@@ -61,7 +80,7 @@ final class LayerNormPlanes implements Launch {
     }
 
     private int ofWorker() {
-        return 3 * pixels * BLOCK;
+        return 5 * pixels * BLOCK;
     }
 
     @Override
@@ -74,7 +93,7 @@ final class LayerNormPlanes implements Launch {
         return new Bound(operands, scratch);
     }
 
-    /** Scratch of a worker: for each lane of each pixel the sum of distances, of their squares, and the mean. */
+    /** Scratch of a worker, sixteen floats a pixel each: sums of distances, of their squares, means, and the means of the first two. */
     private final class Bound implements Work {
         private final float[] s;
         private final int scratch;
@@ -82,6 +101,7 @@ final class LayerNormPlanes implements Launch {
         private final int base;
         private final float[][] adding;
         private final float[][] spreading;
+        private final float[][] finishing;
         private final float[][] arrays;
         private final int[] bases;
         private final PerWorker offsets;
@@ -101,6 +121,7 @@ final class LayerNormPlanes implements Launch {
                 arrays[at] = operands.get(i).floats();
                 bases[at] = operands.get(i).offset();
             }
+            finishing = new float[][] {s, s, s, s, s};
             offsets = new PerWorker(Math.max(6, arrays.length));
         }
 
@@ -142,17 +163,14 @@ final class LayerNormPlanes implements Launch {
             int length = count * BLOCK;
             int squares = mine + pixels * BLOCK;
             int means = squares + pixels * BLOCK;
-            System.arraycopy(x, from, s, means, length);
+            System.arraycopy(x, from, s, mine, length);
             for (int block = 1; block < blocks; block++) {
-                at[0] = means;
+                at[0] = mine;
                 at[1] = from + block * plane * BLOCK;
-                at[2] = means;
+                at[2] = mine;
                 add.run(adding, at, length);
             }
-            int channels = blocks * BLOCK;
-            for (int p = means; p < means + length; p += BLOCK) {
-                Arrays.fill(s, p, p + BLOCK, (float) (Partials.sixteen(s, p) / channels));
-            }
+            spread(mine, means, count);
             Arrays.fill(s, mine, mine + length, 0);
             Arrays.fill(s, squares, squares + length, 0);
             for (int block = 0; block < blocks; block++) {
@@ -164,11 +182,24 @@ final class LayerNormPlanes implements Launch {
                 at[5] = squares;
                 distances.run(spreading, at, length);
             }
-            for (int p = 0; p < length; p += BLOCK) {
-                double more = Partials.sixteen(s, mine + p) / channels;
-                double variance = Math.max(0, Partials.sixteen(s, squares + p) / channels - more * more);
-                Arrays.fill(s, means + p, means + p + BLOCK, (float) (s[means + p] + more));
-                Arrays.fill(s, mine + p, mine + p + BLOCK, (float) (1 / Math.sqrt(variance + kernel.eps())));
+            int mean = means + pixels * BLOCK;
+            int square = mean + pixels * BLOCK;
+            spread(mine, mean, count);
+            spread(squares, square, count);
+            at[0] = means;
+            at[1] = mean;
+            at[2] = square;
+            at[3] = means;
+            at[4] = mine;
+            finish.run(finishing, at, length);
+        }
+
+        /** The mean over channels of what the lanes of each pixel hold, in all of its lanes. */
+        private void spread(int from, int to, int count) {
+            Tiles.Sized tile = spread[count == pixels ? 0 : 1];
+            for (int pixel = 0; pixel < count; pixel += tile.pixels()) {
+                int at = Math.min(pixel, count - tile.pixels()) * BLOCK;
+                tile.tile().run(s, from + at, ofLane, ones, 0, s, to + at, BLOCK, BLOCK, 0, BLOCK);
             }
         }
     }

@@ -18,12 +18,13 @@ import hoag.kernels.Kernel;
  *
  * @param batch independent products (1 if the batch of A can be read as more rows)
  * @param m rows of each
+ * @param ahead a phase of its own copies A to tiles, which all tasks read: for few rows, where a task would copy as much as it multiplies
  * @param own each task packs B of its batch item itself; else a first phase packs all
  * @param tile rows of the micro-kernel
  * @param rows rows of C in a task, a multiple of {@code tile}
  * @param panels panels of B in a task
  */
-record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels) {
+record ProductPlan(int batch, int m, boolean own, boolean ahead, int tile, int rows, int panels) {
     /** Columns of A that are copied to tiles at once, and between two visits of a tile of C. */
     static final int KC = 512;
 
@@ -36,6 +37,12 @@ record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels
     private static final int OWN_FLOATS = 1 << 18;
 
     private static final int OWN_BATCH = 4;
+    /** A that is copied ahead: 1 MB at most; panels and least rows of a task then, and tasks that are wanted. */
+    private static final int AHEAD_FLOATS = 1 << 18;
+
+    private static final int AHEAD_PANELS = 3;
+    private static final int AHEAD_ROWS = 36;
+    private static final int AHEAD_TASKS = 12;
 
     private static final int[][] TILE_ROWS = {{}, {14, 7, 4, 1}, {12, 7, 4, 1}, {9, 7, 4, 1}, {6, 4, 1}};
     private static final int[] NARROW_TILE_ROWS = {6, 4, 2, 1};
@@ -47,10 +54,16 @@ record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels
         int tile = tile(m, b.width());
         boolean own = !packed && kernel.batchedB() && batch >= OWN_BATCH && b.floats() <= OWN_FLOATS;
         if (own) {
-            return new ProductPlan(batch, m, true, tile, roundUp(Math.max(1, m), tile), Math.max(1, b.panels()));
+            return new ProductPlan(batch, m, true, false, tile, roundUp(Math.max(1, m), tile), Math.max(1, b.panels()));
         }
         int rows = even(m, MOST_ROWS / tile * tile, tile);
         int panels = even(b.panels(), Math.max(1, MOST_COLUMNS / 16 / b.width()), 1);
+        if (packed && batch == 1 && tasks(1, m, rows, b.panels(), panels) < WANTED_TASKS && isFew(m, kernel.k(), tile)) {
+            panels = even(b.panels(), AHEAD_PANELS, 1);
+            int wanted = DenseChunks.ceil(AHEAD_TASKS, DenseChunks.ceil(b.panels(), panels));
+            rows = even(m, Math.max(AHEAD_ROWS, DenseChunks.ceil(m, wanted)), tile);
+            return new ProductPlan(1, m, false, true, tile, rows, panels);
+        }
         while (tasks(batch, m, rows, b.panels(), panels) < WANTED_TASKS
                 && 2.0 * rows * panels * b.width() * 16 * kernel.k() > LEAST_FLOPS) {
             if (rows > 8 * tile || panels == 1 && rows > tile) {
@@ -61,7 +74,11 @@ record ProductPlan(int batch, int m, boolean own, int tile, int rows, int panels
                 break;
             }
         }
-        return new ProductPlan(batch, m, false, tile, rows, panels);
+        return new ProductPlan(batch, m, false, false, tile, rows, panels);
+    }
+
+    private static boolean isFew(int m, int k, int tile) {
+        return m >= 2 * AHEAD_ROWS && (long) roundUp(m, tile) * k <= AHEAD_FLOATS;
     }
 
     private static int tasks(int batch, int m, int rows, int allPanels, int panels) {
