@@ -35,7 +35,8 @@ final class CudaConv2d {
         int count = kernel.outputs().getFirst().size();
         Slot slot = Slot.epilogue(kernel.outputs().getFirst(), kernel.epilogue());
         String pass = kernel.pass().name().toLowerCase(Locale.ROOT);
-        var launch = new CudaLaunch(device, "implicit product 64x64" + CudaProduct.rounding(device) + splits, splits.scratch(count));
+        var launch = new CudaLaunch(
+                device, "implicit product 64x64" + CudaProduct.rounding(device) + splits, splits.scratch(count));
         launch.with(
                 CudaProduct.entry(device, pass, "conv2d_" + pass, "conv2d_" + pass + "_splits", splits),
                 splits.several() ? null : slot,

@@ -42,12 +42,14 @@ class CudaConformanceTest {
     /** Tensor cores: what is left of the error when the reference is given the rounded operands is that of float32. */
     @TestFactory
     Stream<DynamicTest> tensorCoresAgreeOnRoundedOperands() {
-        assumeFalse(StandIn.real() && new CudaBackend().precision(Precision.TF32).whyNot().isPresent());
+        assumeFalse(StandIn.real()
+                && new CudaBackend().precision(Precision.TF32).whyNot().isPresent());
         return Stream.of(Precision.TF32, Precision.BF16)
                 .flatMap(precision -> Cases.all(1).stream()
                         .filter(each -> each.name().contains(System.getProperty("hoag.cases", "")))
                         .filter(each -> each.kernel() instanceof Kernel.Product
-                                || each.kernel() instanceof Kernel.Conv2d conv && !conv.shape().depthwise())
+                                || each.kernel() instanceof Kernel.Conv2d conv
+                                        && !conv.shape().depthwise())
                         .filter(each -> cost(each.kernel()) <= MOST / 2)
                         .map(each -> DynamicTest.dynamicTest(
                                 precision + " " + each.name(), () -> compareRounded(each, precision))));

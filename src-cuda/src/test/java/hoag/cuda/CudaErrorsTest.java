@@ -87,12 +87,13 @@ class CudaErrorsTest {
         StandIn.capability(75);
         var cuda = new CudaBackend().precision(Precision.BF16);
         assertEquals(
-                Optional.of("cuda:0: compute capability 7.5 has no tensor cores for bf16; 8.0 (Ampere, 2020) or newer is"
-                        + " needed, leave --precision out; run with --device cpu"),
+                Optional.of(
+                        "cuda:0: compute capability 7.5 has no tensor cores for bf16; 8.0 (Ampere, 2020) or newer is"
+                                + " needed, leave --precision out; run with --device cpu"),
                 cuda.whyNot());
         assertEquals(Optional.empty(), cuda.precision(Precision.FP32).whyNot());
-        var refused =
-                assertThrows(ConfigException.class, () -> Backends.open("reference").precision(Precision.TF32));
+        var refused = assertThrows(
+                ConfigException.class, () -> Backends.open("reference").precision(Precision.TF32));
         assertEquals(
                 "--precision tf32: reference computes in fp32 alone; leave the option out, or run with --device cuda",
                 refused.getMessage());

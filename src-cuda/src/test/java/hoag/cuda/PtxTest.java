@@ -99,7 +99,8 @@ class PtxTest {
             var names = KERNEL.matcher(Files.readString(source));
             while (names.find()) {
                 String entry = names.group(1);
-                boolean stores = entry.startsWith("pointwise") || entry.startsWith("reduce_") && !entry.endsWith("finish");
+                boolean stores =
+                        entry.startsWith("pointwise") || entry.startsWith("reduce_") && !entry.endsWith("finish");
                 Slot slot = stores
                         ? new Slot(Shape.of(2, 3), List.of(Shape.of(2, 3)), List.of(Expr.in(0)), false)
                         : nothing;

@@ -14,12 +14,16 @@ import java.util.List;
 /**
  * Layer normalisation over the channels of a blocked tensor (N, blocks of 16 channels, H, W, 16), some pixels at a time, so that all their channels stay in L2: sums go
  * lane by lane over the blocks, and a pixel's sixteen lanes are added up, and the sum is spread over sixteen again, by a product with sixteen rows of ones ({@link Tiles}).
- * One pixel of 80 channels at 56x56, one image, two threads: 0.15 ms with the sums and the spreading in plain Java, %LN% so.
+ * One image of 80 channels at 56x56, two threads: 0.15 ms with sums and spreading in plain Java, 0.13 so. 256 pixels at a time instead of 64: the same there, 16 images of 320
+ * channels at 14x14 0.35 instead of 0.42.
  */
 final class LayerNormPlanes implements Launch {
     private static final int BLOCK = Tiles.BLOCK;
-    /** Pixels of a task at most, and floats. */
-    private static final int MOST_PIXELS = 64;
+    /** Pixels of a task, between pages that are begun for nothing and cores without a task, and floats. */
+    private static final int LEAST_PIXELS = 32;
+
+    private static final int MOST_PIXELS = 256;
+    private static final int WANTED_TASKS = 8;
 
     private static final int MOST_FLOATS = 1 << 16;
 
@@ -46,12 +50,11 @@ final class LayerNormPlanes implements Launch {
         images = s.dim(0);
         blocks = s.dim(1) / BLOCK;
         plane = s.dim(2) * s.dim(3);
-        int most = Math.clamp(MOST_FLOATS / s.dim(1), 1, MOST_PIXELS);
+        int wanted = Math.clamp((long) images * plane / WANTED_TASKS, LEAST_PIXELS, MOST_PIXELS);
+        int most = Math.clamp(MOST_FLOATS / s.dim(1), 1, wanted);
         pieces = DenseChunks.ceil(plane, most);
         pixels = DenseChunks.ceil(plane, pieces);
-        spread = new Tiles.Sized[] {
-            Tiles.best(pixels, 1, BLOCK), Tiles.best(plane - (pieces - 1) * pixels, 1, BLOCK)
-        };
+        spread = new Tiles.Sized[] {Tiles.best(pixels, 1, BLOCK), Tiles.best(plane - (pieces - 1) * pixels, 1, BLOCK)};
         Arrays.fill(ones, 1f / s.dim(1));
         Arrays.setAll(ofLane, lane -> lane);
         Expr more = Expr.in(1);

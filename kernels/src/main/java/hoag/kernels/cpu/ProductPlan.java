@@ -58,7 +58,10 @@ record ProductPlan(int batch, int m, boolean own, boolean ahead, int tile, int r
         }
         int rows = even(m, MOST_ROWS / tile * tile, tile);
         int panels = even(b.panels(), Math.max(1, MOST_COLUMNS / 16 / b.width()), 1);
-        if (packed && batch == 1 && tasks(1, m, rows, b.panels(), panels) < WANTED_TASKS && isFew(m, kernel.k(), tile)) {
+        if (packed
+                && batch == 1
+                && tasks(1, m, rows, b.panels(), panels) < WANTED_TASKS
+                && isFew(m, kernel.k(), tile)) {
             panels = even(b.panels(), AHEAD_PANELS, 1);
             int wanted = DenseChunks.ceil(AHEAD_TASKS, DenseChunks.ceil(b.panels(), panels));
             rows = even(m, Math.max(AHEAD_ROWS, DenseChunks.ceil(m, wanted)), tile);
