@@ -385,7 +385,7 @@ final class LearnOptions {
             return "stopped early, best valid loss " + loss;
         }
         if (folds > 1) {
-            return folds + " models, mean valid loss " + loss;
+            return folds + " models of a fold each (.fold1 to .fold" + folds + "), mean valid loss " + loss;
         }
         return fitted.epochs() == 0
                 ? "head fitted on " + fitted.trainGalaxies() + " galaxies, valid loss " + loss

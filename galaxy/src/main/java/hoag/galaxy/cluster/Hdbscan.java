@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param samples neighbours, the point itself among them, that make it dense, 1..10,000
  */
 public record Hdbscan(int least, int samples) {
-    /** Points, at most: two minutes for 100,000 on two cores. */
+    /** Points, at most: distances are looked at pair by pair. */
     public static final int MOST = 250_000;
 
     /** @throws ConfigException when a value is out of its range */
