@@ -38,7 +38,7 @@ public record Mapping(
 
     /** By UMAP, on all cores of the CPU. */
     public Mapping(Path survey) {
-        this(survey, MapSettings.DEFAULT, false, List.of(), new MapFile(40, 64), 42, Compute.cpu());
+        this(survey, MapSettings.DEFAULT, false, List.of(), new MapFile(40, 64, false), 42, Compute.cpu());
     }
 
     /** The same with other {@link #settings}. */

@@ -121,13 +121,18 @@ final class MapCommand implements Callable<Integer> {
             description = "side of a thumbnail in a picture (default: ${DEFAULT-VALUE})")
     int cell;
 
+    @Option(
+            names = "--fill",
+            description = "leave no gap in a picture: galaxies keep their order across and down, not their distances")
+    boolean fill;
+
     @Override
     public Integer call() {
         long start = System.nanoTime();
         MapSettings settings = new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
         try (Bar bar = new Bar(common.quiet)) {
             Mapping.Result result = new Mapping(
-                            survey, settings, placeNew, out, new MapFile(grid, cell), common.seed, common.compute())
+                            survey, settings, placeNew, out, new MapFile(grid, cell, fill), common.seed, common.compute())
                     .run(bar);
             report(result, (System.nanoTime() - start) / 1e9);
             return result.finished() ? 0 : Main.USER;

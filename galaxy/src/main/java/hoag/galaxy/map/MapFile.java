@@ -12,14 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * A map for people: the plane filled with pictures, as PNG or PDF, or a table of places and columns, as CSV, by the end of the name.
  *
  * @param grid cells side by side
  * @param cell side of a cell in pixels, 8..512
+ * @param fill no gaps: order is kept, distances are not
  */
-public record MapFile(int grid, int cell) {
+public record MapFile(int grid, int cell, boolean fill) {
     private static final long MOST_PIXELS = 1L << 28;
 
     /** @throws ConfigException when a value is out of its range */
@@ -62,7 +64,9 @@ public record MapFile(int grid, int cell) {
     }
 
     private Picture sheet(Survey survey, SurveyMap map, Path out) {
-        MapGrid cells = MapGrid.of(map.places(), row -> survey.thumbnail(row).length > 0, grid);
+        IntPredicate pictured = row -> survey.thumbnail(row).length > 0;
+        MapGrid cells =
+                fill ? MapGrid.filled(map.places(), pictured, grid) : MapGrid.of(map.places(), pictured, grid);
         if (cells.count() == 0) {
             throw new DataException(survey + ": has no thumbnails for " + out
                     + "; index the pictures themselves, not their representations");

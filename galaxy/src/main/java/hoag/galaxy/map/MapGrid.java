@@ -3,8 +3,11 @@ package hoag.galaxy.map;
 import hoag.kernels.ConfigException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * A map cut into square cells, with a galaxy for each, so that pictures fill the plane where there are galaxies and none covers another: of those
@@ -32,10 +35,59 @@ public record MapGrid(int across, int down, int[] shown) {
      * @throws ConfigException when there cannot be so many
      */
     public static MapGrid of(float[][] places, IntPredicate pictured, int across) {
+        checked(across);
+        return new Maker(places, across).grid(pictured);
+    }
+
+    /**
+     * Cells without a gap: galaxies from left to right in columns of as many each, a column's from above in as many cells, and of those that share a cell the one in their
+     * midst. What is beside each other on the map stays so, distances do not.
+     *
+     * @param places (rows, 2)
+     * @param pictured rows that can be shown
+     * @param across cells side by side, 1..1000; no more than make a plane as wide as high
+     * @throws ConfigException when there cannot be so many
+     */
+    public static MapGrid filled(float[][] places, IntPredicate pictured, int across) {
+        checked(across);
+        int[] rows = IntStream.range(0, places.length).filter(pictured).toArray();
+        int width = Math.clamp((long) Math.sqrt(rows.length), 1, across);
+        int height = Math.clamp(rows.length / width, 0, width);
+        int[] shown = new int[width * height];
+        int[] byX = sorted(rows, row -> places[row][0]);
+        for (int column = 0; column < width; column++) {
+            int[] byY = sorted(part(byX, column, width), row -> -places[row][1]);
+            for (int line = 0; line < height; line++) {
+                shown[line * width + column] = middle(places, part(byY, line, height));
+            }
+        }
+        return new MapGrid(width, height, shown);
+    }
+
+    private static int[] sorted(int[] rows, IntToDoubleFunction by) {
+        return Arrays.stream(rows)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer row) -> by.applyAsDouble(row))
+                        .thenComparing(row -> row))
+                .mapToInt(row -> row)
+                .toArray();
+    }
+
+    private static int[] part(int[] rows, int number, int parts) {
+        return Arrays.copyOfRange(
+                rows, (int) ((long) rows.length * number / parts), (int) ((long) rows.length * (number + 1) / parts));
+    }
+
+    private static int middle(float[][] places, int[] rows) {
+        double x = Arrays.stream(rows).mapToDouble(row -> places[row][0]).average().orElseThrow();
+        double y = Arrays.stream(rows).mapToDouble(row -> places[row][1]).average().orElseThrow();
+        return sorted(rows, row -> Math.hypot(places[row][0] - x, places[row][1] - y))[0];
+    }
+
+    private static void checked(int across) {
         if (across < 1 || across > 1000) {
             throw new ConfigException("--grid " + across + " is not allowed; it must be 1..1000 cells");
         }
-        return new Maker(places, across).grid(pictured);
     }
 
     /** How many cells show a galaxy. */
@@ -124,7 +176,7 @@ public record MapGrid(int across, int down, int[] shown) {
                     offer(cells, cell, offers);
                 }
             }
-            offers.sort(java.util.Comparator.comparingDouble(Offer::far)
+            offers.sort(Comparator.comparingDouble(Offer::far)
                     .thenComparingInt(Offer::cell)
                     .thenComparingInt(Offer::row));
             for (Offer each : offers) {

@@ -44,4 +44,27 @@ class MapGridTest {
         assertThrows(ConfigException.class, () -> MapGrid.of(new float[][] {{0, 1}}, row -> true, 0));
         assertThrows(ConfigException.class, () -> MapFile.check(Path.of("map.gif")));
     }
+
+    @Test
+    void noGapWhereThePlaneIsToBeFilled() {
+        Random random = new Random(2);
+        float[][] places = new float[1003][];
+        Arrays.setAll(places, i -> new float[] {(float) Math.exp(3 * random.nextGaussian()), (float) random.nextGaussian()});
+        MapGrid grid = MapGrid.filled(places, row -> row % 5 > 0, 20);
+        assertEquals(20, grid.across());
+        assertEquals(20, grid.down());
+        assertEquals(400, Arrays.stream(grid.shown()).distinct().filter(row -> row % 5 > 0).count());
+        double left = Arrays.stream(grid.shown()).filter(row -> places[row][0] < 1).count();
+        for (int line = 0; line < 20; line++) {
+            for (int column = 1; column < 20; column++) {
+                int here = grid.shown()[line * 20 + column];
+                assertTrue(places[grid.shown()[line * 20 + column - 1]][0] <= places[here][0]);
+                assertTrue(line == 0 || places[grid.shown()[(line - 1) * 20 + column]][1] >= places[here][1]);
+            }
+        }
+        assertTrue(left > 100 && left < 300, left + " of 400 are left of the median of the places");
+        MapGrid few = MapGrid.filled(new float[][] {{0, 0}, {1, 1}, {0, 1}}, row -> true, 40);
+        assertEquals(1, few.across());
+        assertEquals(0, MapGrid.filled(new float[0][], row -> true, 40).count());
+    }
 }
