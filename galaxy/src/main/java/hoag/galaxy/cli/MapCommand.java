@@ -132,7 +132,13 @@ final class MapCommand implements Callable<Integer> {
         MapSettings settings = new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
         try (Bar bar = new Bar(common.quiet)) {
             Mapping.Result result = new Mapping(
-                            survey, settings, placeNew, out, new MapFile(grid, cell, fill), common.seed, common.compute())
+                            survey,
+                            settings,
+                            placeNew,
+                            out,
+                            new MapFile(grid, cell, fill),
+                            common.seed,
+                            common.compute())
                     .run(bar);
             report(result, (System.nanoTime() - start) / 1e9);
             return result.finished() ? 0 : Main.USER;

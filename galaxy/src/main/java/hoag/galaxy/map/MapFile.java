@@ -65,8 +65,7 @@ public record MapFile(int grid, int cell, boolean fill) {
 
     private Picture sheet(Survey survey, SurveyMap map, Path out) {
         IntPredicate pictured = row -> survey.thumbnail(row).length > 0;
-        MapGrid cells =
-                fill ? MapGrid.filled(map.places(), pictured, grid) : MapGrid.of(map.places(), pictured, grid);
+        MapGrid cells = fill ? MapGrid.filled(map.places(), pictured, grid) : MapGrid.of(map.places(), pictured, grid);
         if (cells.count() == 0) {
             throw new DataException(survey + ": has no thumbnails for " + out
                     + "; index the pictures themselves, not their representations");

@@ -79,8 +79,10 @@ public record MapGrid(int across, int down, int[] shown) {
     }
 
     private static int middle(float[][] places, int[] rows) {
-        double x = Arrays.stream(rows).mapToDouble(row -> places[row][0]).average().orElseThrow();
-        double y = Arrays.stream(rows).mapToDouble(row -> places[row][1]).average().orElseThrow();
+        double x =
+                Arrays.stream(rows).mapToDouble(row -> places[row][0]).average().orElseThrow();
+        double y =
+                Arrays.stream(rows).mapToDouble(row -> places[row][1]).average().orElseThrow();
         return sorted(rows, row -> Math.hypot(places[row][0] - x, places[row][1] - y))[0];
     }
 

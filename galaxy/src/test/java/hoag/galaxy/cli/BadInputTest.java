@@ -30,13 +30,17 @@ class BadInputTest {
     }
 
     private void refused(int code, List<String> told, Object... arguments) throws IOException {
+        told(code, told, arguments);
+        assertEquals(List.of(), Hoag.files(out));
+    }
+
+    private static void told(int code, List<String> told, Object... arguments) {
         Hoag run = Hoag.run(arguments);
         assertEquals(code, run.code(), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
         for (String part : told) {
             assertTrue(run.err().contains(part), part + " in " + run.err());
         }
-        assertEquals(List.of(), Hoag.files(out));
     }
 
     private Object[] predict(Object... more) {
@@ -134,7 +138,10 @@ class BadInputTest {
         refused(1, List.of("lost"), learn("train", csv, "--label", "stage"));
         Files.write(images.resolve("g1.png"), new byte[0]);
         Files.writeString(csv, "id,split,stage\ng0,train,E\ng1,train,Sa\n");
-        refused(1, List.of("g1.png", "0 bytes"), learn("train", csv, "--label", "stage", "--architecture", "resnet18"));
+        told(1, List.of("g1.png", "0 bytes"), learn("train", csv, "--label", "stage", "--architecture", "resnet18"));
+        Path list = out.resolve("n.safetensors.left-out.csv");
+        assertEquals(List.of(list), Hoag.files(out), "what is to be mended is listed, and nothing else is left");
+        assertTrue(Files.readString(list).contains("g1"), list.toString());
     }
 
     @Test

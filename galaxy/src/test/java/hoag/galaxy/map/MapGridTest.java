@@ -49,12 +49,19 @@ class MapGridTest {
     void noGapWhereThePlaneIsToBeFilled() {
         Random random = new Random(2);
         float[][] places = new float[1003][];
-        Arrays.setAll(places, i -> new float[] {(float) Math.exp(3 * random.nextGaussian()), (float) random.nextGaussian()});
+        Arrays.setAll(places, i ->
+                new float[] {(float) Math.exp(3 * random.nextGaussian()), (float) random.nextGaussian()});
         MapGrid grid = MapGrid.filled(places, row -> row % 5 > 0, 20);
         assertEquals(20, grid.across());
         assertEquals(20, grid.down());
-        assertEquals(400, Arrays.stream(grid.shown()).distinct().filter(row -> row % 5 > 0).count());
-        double left = Arrays.stream(grid.shown()).filter(row -> places[row][0] < 1).count();
+        assertEquals(
+                400,
+                Arrays.stream(grid.shown())
+                        .distinct()
+                        .filter(row -> row % 5 > 0)
+                        .count());
+        double left =
+                Arrays.stream(grid.shown()).filter(row -> places[row][0] < 1).count();
         for (int line = 0; line < 20; line++) {
             for (int column = 1; column < 20; column++) {
                 int here = grid.shown()[line * 20 + column];
