@@ -83,6 +83,7 @@ final class Attentions {
         return product.batchedA()
                 && product.batchedB()
                 && !product.transA()
+                && product.inputs().stream().noneMatch(shape -> shape.size() == 0)
                 && product.transB() == turned
                 && product.epilogue() == null;
     }
@@ -142,8 +143,9 @@ final class Attentions {
         Value result = mix.out().getFirst();
         Value seen = seen(result);
         List<Step> after = seen == null ? List.of() : readers.getOrDefault(seen, List.of());
+        Kernel.Product product = (Kernel.Product) mix.kernel();
         boolean joins = after.size() == 1
-                && seen.shape.rank() == 4
+                && areHeads(seen.shape, product)
                 && after.getFirst().kernel() instanceof Kernel.Move move
                 && move.mover().equals(new Mover.Permute(List.of(0, 2, 1, 3)));
         if (joins) {
@@ -151,14 +153,22 @@ final class Attentions {
             Step last = after.getFirst();
             Step joined = attention(
                     scores, mix, formula, s.dim(0), s.dim(1), last.out().getFirst());
-            if (joined != null && s.dim(2) == joined.out().getFirst().shape.dim(1)) {
+            if (joined != null) {
                 return new Found(List.of(mix, last), List.of(joined));
             }
         }
-        int batch = ((Kernel.Product) mix.kernel()).batch();
+        int batch = product.batch();
         Value plain = Value.made(Shape.of(batch, result.shape.dim(1), 1, result.shape.dim(2)));
         Step apart = attention(scores, mix, formula, batch, 1, plain);
         return apart == null ? null : new Found(List.of(mix), List.of(apart, Step.view(plain, result, 0)));
+    }
+
+    /** Whether the product's result is seen as (items, heads, queries, elements), one matrix a head. */
+    private static boolean areHeads(Shape s, Kernel.Product product) {
+        return s.rank() == 4
+                && s.dim(0) * s.dim(1) == product.batch()
+                && s.dim(2) == product.m()
+                && s.dim(3) == product.n();
     }
 
     /** Null if the backend does not take it. */

@@ -64,6 +64,13 @@ class AttentionsTest {
     }
 
     @Test
+    void aResultThatIsCutInOtherWaysThanIntoHeadsStaysAsItIs() {
+        Tensor heads = attend(Attention.split(QKV, 4));
+        oneLaunch(heads.reshape(2, 4, 7, 36).permute(0, 2, 1, 3), 3);
+        oneLaunch(heads.reshape(4, 6, 7, 12).permute(0, 2, 1, 3), 3);
+    }
+
+    @Test
     void keysAndValuesOfTheirOwnWillDo() {
         Tensor q = QKV.reshape(2, 7, 36, 12);
         Tensor k = QKV.slice(1, 0, 7).reshape(2, 7, 12, 12);
