@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * Finds softmax(f(q k')) v, as {@link Attention#of} makes it and {@link Fuse} leaves it, and makes one {@link Kernel.Attention} of it where the backend runs that
  * better: product, fold for the largest score, fold for the sum, formula, product. What split q, k and v from one tensor, and what joined the heads, becomes a matter of
- * where the kernel reads and writes. Where anything else reads the scores or the weights (their gradients do) the plan stays.
+ * where the kernel reads and writes; what is added to the scores may be a bias. Where anything else reads the scores or the weights (their gradients do) the plan stays.
  */
 final class Attentions {
     private final Plan plan;
@@ -65,7 +65,13 @@ final class Attentions {
         Step top = made == null ? null : reader(made, 3, Fold.MAX);
         Step sum = top == null ? null : reader(made, 3, Fold.SUM);
         Step divide = sum == null ? null : reader(made, 3, null);
-        if (divide == null || !isSoftmax(made, top, sum, divide)) {
+        if (divide == null || top.in().size() > 2 || !top.in().contains(made)) {
+            return null;
+        }
+        Value bias =
+                top.in().stream().filter(value -> value != made).findFirst().orElse(null);
+        Expr formula = isSoftmax(made, bias, top, sum, divide);
+        if (formula == null || bias != null && !goesRound(made.shape, bias.shape)) {
             return null;
         }
         Value weights = seen(divide.out().getFirst());
@@ -76,7 +82,7 @@ final class Attentions {
                 || mixes.getFirst().in().getFirst() != weights) {
             return null;
         }
-        return found(step, mixes.getFirst(), top.formulas().getFirst());
+        return found(step, mixes.getFirst(), bias, formula);
     }
 
     private static boolean isBatched(Kernel.Product product, boolean turned) {
@@ -118,19 +124,35 @@ final class Attentions {
                 };
     }
 
-    /** top = max f(x), sum = sum exp(f(x) - top), divide = exp(f(x) - top) / sum, and nobody else reads any of it. */
-    private boolean isSoftmax(Value scores, Step top, Step sum, Step divide) {
-        Map<Value, Integer> numbers =
-                Map.of(scores, 0, top.out().getFirst(), 1, sum.out().getFirst(), 2);
-        Expr f = top.formulas().getFirst();
-        Expr e = f.minus(Expr.in(1)).exp();
-        return top.in().equals(List.of(scores))
-                && numbers.keySet().containsAll(sum.in())
+    /** Whether a bias over the scores (..., queries, keys) begins again after some of their matrices: none of its leading axes is 1 behind one that is not. */
+    private static boolean goesRound(Shape scores, Shape bias) {
+        Shape full = bias.padded(scores.rank());
+        int lead = scores.rank() - 2;
+        boolean ended = full.dim(lead) != scores.dim(lead) || full.dim(lead + 1) != scores.dim(lead + 1);
+        boolean repeats = false;
+        for (int axis = lead - 1; axis >= 0; axis--) {
+            ended |= repeats && full.dim(axis) != 1;
+            repeats |= full.dim(axis) != scores.dim(axis);
+        }
+        return !ended;
+    }
+
+    /** top = max f(x), sum = sum exp(f(x) - top), divide = exp(f(x) - top) / sum, and nobody else reads any of it: f of scores and bias, else null. */
+    private Expr isSoftmax(Value scores, Value bias, Step top, Step sum, Step divide) {
+        Map<Value, Integer> numbers = new HashMap<>(
+                Map.of(scores, 0, top.out().getFirst(), 2, sum.out().getFirst(), 3));
+        if (bias != null) {
+            numbers.put(bias, 1);
+        }
+        Expr f = renamed(top, numbers);
+        Expr e = f.minus(Expr.in(2)).exp();
+        boolean is = numbers.keySet().containsAll(sum.in())
                 && numbers.keySet().containsAll(divide.in())
                 && renamed(sum, numbers).equals(e)
-                && renamed(divide, numbers).equals(e.over(Expr.in(2)))
+                && renamed(divide, numbers).equals(e.over(Expr.in(3)))
                 && readers.get(top.out().getFirst()).size() == 2
                 && readers.get(sum.out().getFirst()).size() == 1;
+        return is ? f : null;
     }
 
     private static Expr renamed(Step step, Map<Value, Integer> numbers) {
@@ -139,7 +161,7 @@ final class Attentions {
                 .substitute(i -> Expr.in(numbers.get(step.in().get(i))));
     }
 
-    private Found found(Step scores, Step mix, Expr formula) {
+    private Found found(Step scores, Step mix, Value bias, Expr formula) {
         Value result = mix.out().getFirst();
         Value seen = seen(result);
         List<Step> after = seen == null ? List.of() : readers.getOrDefault(seen, List.of());
@@ -151,16 +173,20 @@ final class Attentions {
         if (joins) {
             Shape s = seen.shape;
             Step last = after.getFirst();
-            Step joined = attention(
-                    scores, mix, formula, s.dim(0), s.dim(1), last.out().getFirst());
-            if (joined != null) {
-                return new Found(List.of(mix, last), List.of(joined));
+            List<Step> joined = attention(
+                    scores, mix, bias, formula, s.dim(0), s.dim(1), last.out().getFirst());
+            if (!joined.isEmpty()) {
+                return new Found(List.of(mix, last), joined);
             }
         }
         int batch = product.batch();
         Value plain = Value.made(Shape.of(batch, result.shape.dim(1), 1, result.shape.dim(2)));
-        Step apart = attention(scores, mix, formula, batch, 1, plain);
-        return apart == null ? null : new Found(List.of(mix), List.of(apart, Step.view(plain, result, 0)));
+        List<Step> apart = new ArrayList<>(attention(scores, mix, bias, formula, batch, 1, plain));
+        if (apart.isEmpty()) {
+            return null;
+        }
+        apart.add(Step.view(plain, result, 0));
+        return new Found(List.of(mix), apart);
     }
 
     /** Whether the product's result is seen as (items, heads, queries, elements), one matrix a head. */
@@ -171,13 +197,21 @@ final class Attentions {
                 && s.dim(3) == product.n();
     }
 
-    /** Null if the backend does not take it. */
-    private Step attention(Step scores, Step mix, Expr formula, int batch, int heads, Value result) {
+    /** Empty if the backend does not take it. */
+    private List<Step> attention(Step scores, Step mix, Value bias, Expr formula, int batch, int heads, Value result) {
         Kernel.Product first = (Kernel.Product) scores.kernel();
         Kernel.Product second = (Kernel.Product) mix.kernel();
         Place q = place(scores.in().get(0), batch, heads, first.m(), first.k());
         Place k = place(scores.in().get(1), batch, heads, first.n(), first.k());
         Place v = place(mix.in().get(1), batch, heads, second.k(), second.n());
+        List<Value> in = new ArrayList<>(List.of(q.in, k.in, v.in));
+        List<Step> steps = new ArrayList<>();
+        if (bias != null) {
+            int each = first.m() * first.n();
+            Value round = Value.made(Shape.of(bias.shape.size() / each, first.m(), first.n(), 1));
+            steps.add(Step.view(bias, round, 0));
+            in.add(round);
+        }
         var kernel = new Kernel.Attention(
                 batch,
                 heads,
@@ -186,11 +220,12 @@ final class Attentions {
                 first.k(),
                 second.n(),
                 formula,
-                List.of(q.in.shape, k.in.shape, v.in.shape),
+                in.stream().map(value -> value.shape).toList(),
                 q.at,
                 k.at,
                 v.at);
-        return backend.attends(kernel) ? new Step(kernel, List.of(q.in, k.in, v.in), List.of(result)) : null;
+        steps.add(new Step(kernel, in, List.of(result)));
+        return backend.attends(kernel) ? steps : List.of();
     }
 
     private record Place(Value in, Slice at) {}

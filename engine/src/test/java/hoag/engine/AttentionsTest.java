@@ -77,6 +77,37 @@ class AttentionsTest {
         oneLaunch(Attention.of(q, k, k.mul(2), null, 1), 3);
     }
 
+    private static Tensor biased(Shape of) {
+        List<Tensor> qkv = Attention.split(QKV, 4);
+        Tensor bias = Tensor.range(of.size())
+                .mul(0.37)
+                .map(hoag.kernels.Expr.in(0).apply(hoag.kernels.Unary.TANH))
+                .reshape(of);
+        return Attention.join(Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), bias, 0.3));
+    }
+
+    @Test
+    void aBiasOfTheScoresIsPartOfTheLaunch() {
+        oneLaunch(biased(Shape.of(4, 21, 21)), 1);
+        oneLaunch(biased(Shape.of(1, 4, 21, 21)), 1);
+        oneLaunch(biased(Shape.of(2, 4, 21, 21)), 1);
+        oneLaunch(biased(Shape.of(21, 21)), 1);
+    }
+
+    @Test
+    void aBiasThatIsNotMadeOfWholeMatricesInTurnIsAddedToTheScores() {
+        for (Shape shape : List.of(Shape.of(2, 1, 21, 21), Shape.of(4, 1, 21), Shape.of(4, 21, 1))) {
+            assertTrue(launches(Map.of("y", biased(shape))) < 0, shape.toString());
+            assertArrayEquals(run(new ReferenceBackend(), biased(shape)), run(new CpuBackend(2), biased(shape)), 1e-5f);
+        }
+    }
+
+    @Test
+    void maskedKeysCountNothing() {
+        List<Tensor> qkv = Attention.split(QKV, 4);
+        oneLaunch(Attention.join(Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), Attention.causal(21, 21), 0.3)), 1);
+    }
+
     @Test
     void scoresAndWeightsThatAreReadElsewhereAreWritten() {
         List<Tensor> qkv = Attention.split(QKV, 4);

@@ -487,6 +487,9 @@ public final class Cases {
         apart("more keys", 3, 5, 21, 9, 11);
         apart("fewer keys", 2, 70, 3, 32, 40);
         apart("64 keys", 7, 40, 64, 16, 32);
+        biased("a bias for each head", 3, 2, 2);
+        biased("one bias for all", 2, 3, 1);
+        biased("a bias for each head of each item", 2, 3, 6);
     }
 
     /** Queries, keys and values in one tensor (batch, tokens, 3, heads, width). */
@@ -507,12 +510,25 @@ public final class Cases {
         attention(name, new int[] {n, 1, queries, keys, width, out}, shapes, slices);
     }
 
+    /** Windows of MaxViT, with position biases. */
+    private void biased(String name, int n, int heads, int biases) {
+        int tokens = 49;
+        int width = 32;
+        List<Kernel.Slice> slices = java.util.stream.IntStream.range(0, 3)
+                .mapToObj(i -> new Kernel.Slice(i * width, tokens * heads * 3 * width, 3 * width, heads * 3 * width))
+                .toList();
+        Shape all = Shape.of(n, tokens, heads, 3, width);
+        List<Shape> inputs = List.of(all, all, all, Shape.of(biases, tokens, tokens, 1));
+        attention(name, new int[] {n, heads, tokens, tokens, width, width}, inputs, slices);
+    }
+
     private void attention(String name, int[] s, List<Shape> inputs, List<Kernel.Slice> at) {
         Expr scaled = Expr.in(0).times(1 / Math.sqrt(s[4]));
+        Expr scores = inputs.size() == 4 ? scaled.plus(Expr.in(1)) : scaled;
         add(
                 "attention/" + name,
                 new Kernel.Attention(
-                        s[0], s[1], s[2], s[3], s[4], s[5], scaled, inputs, at.get(0), at.get(1), at.get(2)),
+                        s[0], s[1], s[2], s[3], s[4], s[5], scores, inputs, at.get(0), at.get(1), at.get(2)),
                 SUMS);
     }
 

@@ -464,8 +464,9 @@ public sealed interface Kernel {
      *
      * @param width elements of a query and of a key
      * @param out elements of a value
-     * @param scores what becomes of a score, which is its In(0), before the softmax
-     * @param inputs the tensors in which q, k and v lie
+     * @param scores what becomes of a score, which is its In(0), before the softmax; In(1) is its bias
+     * @param inputs the tensors in which q, k and v lie, and if there is a bias (n, queries, keys, 1), where n divides batch * heads: the bias of head h
+     *     of item b is number (b * heads + h) mod n
      */
     record Attention(
             int batch,
@@ -486,6 +487,19 @@ public sealed interface Kernel {
             check("queries", batch, heads, queries, width, inputs.get(0), q);
             check("keys", batch, heads, keys, width, inputs.get(1), k);
             check("values", batch, heads, keys, out, inputs.get(2), v);
+            if (inputs.size() == 4) {
+                Shape bias = inputs.get(3);
+                int n = bias.rank() == 4 ? bias.dim(0) : 0;
+                if (n < 1 || batch * heads % n != 0 || !bias.equals(Shape.of(n, queries, keys, 1))) {
+                    throw new ShapeException("attention: a bias " + bias + " does not fit " + batch + " x " + heads
+                            + " heads of " + queries + " queries and " + keys + " keys");
+                }
+            }
+        }
+
+        /** Whether something is added to, or else mixed with, the scores. */
+        public boolean biased() {
+            return inputs.size() == 4;
         }
 
         private static void check(String what, int batch, int heads, int tokens, int width, Shape in, Slice at) {

@@ -10,9 +10,9 @@ final class CudaAttention {
 
     private CudaAttention() {}
 
-    /** Whether a block's shared memory holds its heads. */
+    /** Whether a block's shared memory holds its heads; a bias is not read. */
     static boolean fits(Kernel.Attention kernel) {
-        return kernel.width() <= WIDEST && kernel.out() <= WIDEST;
+        return !kernel.biased() && kernel.width() <= WIDEST && kernel.out() <= WIDEST;
     }
 
     static CudaLaunch prepare(Device device, Kernel.Attention kernel) {

@@ -1,14 +1,17 @@
 package hoag.kernels.cpu;
 
+import hoag.kernels.Backend.Wish;
 import hoag.kernels.Buffer;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
 import hoag.kernels.Kernel.Fold;
 import hoag.kernels.Kernel.Slice;
 import hoag.kernels.Launch;
+import hoag.kernels.Layout;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
 import hoag.kernels.cpu.Loops.Kind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +21,8 @@ import java.util.List;
  * (a fold for the largest, a formula, a fold for the sum) and the weights are the left factor of the second product as they lie.
  *
  * <p>A task is a head of a batch item, or a part of its queries where there are few; each copies its head's keys to rows 16 floats apart ({@link ProductRows})
- * and its values to panels of two blocks. The sums of the weights run in float32 with what rounding takes.
+ * and its values to panels of two blocks. The sums of the weights run in float32 with what rounding takes. A bias is wanted in blocks of 16 queries, which
+ * is how the scores lie.
  */
 final class CpuAttention implements Launch {
     private static final int BLOCK = Tiles.BLOCK;
@@ -38,6 +42,7 @@ final class CpuAttention implements Launch {
     private final Tile[] mix;
     private final int[] ofElement;
     private final int[] ofKey;
+    private final boolean biased;
     private final Loop top;
     private final Loop weight;
     private final Loop sum;
@@ -60,15 +65,29 @@ final class CpuAttention implements Launch {
         ofElement = ProductRows.offsets(false, kernel.keys(), kernel.width());
         ofKey = new int[kernel.keys()];
         Arrays.setAll(ofKey, key -> key * BLOCK);
-        top = Loops.fold(List.of(kernel.scores()), List.of(Kind.STREAM), Fold.MAX);
-        weight = Loops.map(List.of(kernel.scores().minus(Expr.in(1)).exp()), List.of(Kind.STREAM, Kind.LANES));
-        sum = Loops.fold(List.of(Expr.in(0)), List.of(Kind.STREAM), Fold.SUM);
-        divide = Loops.map(List.of(Expr.in(0).times(Expr.in(1))), List.of(Kind.STREAM, Kind.LANES));
+        biased = kernel.biased();
+        // operands of all loops: scores, bias or nothing, a value for each query, result
+        List<Kind> streams = List.of(Kind.STREAM, Kind.STREAM);
+        List<Kind> andLanes = List.of(Kind.STREAM, Kind.STREAM, Kind.LANES);
+        top = Loops.fold(List.of(kernel.scores()), streams, Fold.MAX);
+        weight = Loops.map(List.of(kernel.scores().minus(Expr.in(2)).exp()), andLanes);
+        sum = Loops.fold(List.of(Expr.in(0)), streams, Fold.SUM);
+        divide = Loops.map(List.of(Expr.in(0).times(Expr.in(2))), andLanes);
     }
 
     /** If the scores' formula goes in float32. */
     static boolean takes(Kernel.Attention kernel) {
         return Loops.vectorised(List.of(kernel.scores()));
+    }
+
+    static Wish wish(Kernel.Attention kernel) {
+        Wish plain = CpuBackend.plain(kernel);
+        if (!kernel.biased()) {
+            return plain;
+        }
+        List<Layout> inputs = new ArrayList<>(plain.inputs());
+        inputs.set(3, Layout.BLOCKED);
+        return new Wish(inputs, plain.outputs());
     }
 
     @Override
@@ -116,17 +135,17 @@ final class CpuAttention implements Launch {
         private final int[] bases;
         private final int scratch;
         private final float[][] arrays;
-        private final PerWorker offsets = new PerWorker(3);
+        private final PerWorker offsets = new PerWorker(4);
 
         Bound(List<Buffer> operands, Buffer memory) {
             q = operands.get(0).floats();
             k = operands.get(1).floats();
             v = operands.get(2).floats();
-            y = operands.get(3).floats();
+            y = operands.getLast().floats();
             bases = operands.stream().mapToInt(Buffer::offset).toArray();
             s = memory.floats();
             scratch = memory.offset();
-            arrays = new float[][] {s, s, s};
+            arrays = new float[][] {s, biased ? operands.get(3).floats() : s, s, s};
         }
 
         @Override
@@ -204,7 +223,7 @@ final class CpuAttention implements Launch {
                                 kernel.width());
             }
             for (int block = 0; block < width; block++) {
-                softmax(scores + block * pitch, partials, worker);
+                softmax(scores + block * pitch, bias(item, head, firstBlock + block), partials, worker);
                 mix(item, head, query + block * BLOCK, scores + block * pitch, values, partials + 2 * Partials.SIZE);
             }
         }
@@ -220,39 +239,41 @@ final class CpuAttention implements Launch {
             }
         }
 
+        /** Where the bias of a block of queries is, [key][16] as its scores. */
+        private int bias(int item, int head, int block) {
+            if (!biased) {
+                return 0;
+            }
+            int number = (item * kernel.heads() + head) % kernel.inputs().get(3).dim(0);
+            int blocks = FilterPanels.blocks(kernel.queries());
+            return bases[3] + (number * blocks + block) * kernel.keys() * BLOCK;
+        }
+
         /** Scores [key][16] of a block of queries to weights, in place. */
-        private void softmax(int scores, int partials, int worker) {
-            int length = kernel.keys() * BLOCK;
+        private void softmax(int scores, int bias, int partials, int worker) {
             int[] at = offsets.of(worker);
-            fold(top, scores, partials, length, at);
+            at[0] = scores;
+            at[1] = bias;
+            at[2] = partials;
+            at[3] = scores;
+            int length = kernel.keys() * BLOCK;
+            top.run(arrays, at, length);
             for (int lane = 0; lane < BLOCK; lane++) {
                 s[partials + lane] = (float) Partials.lane(s, partials, lane);
             }
-            map(weight, scores, partials, length, at);
-            fold(sum, scores, partials, length, at);
+            weight.run(arrays, at, length);
+            sum.run(arrays, at, length);
             for (int lane = 0; lane < BLOCK; lane++) {
                 s[partials + lane] = (float) (1 / Partials.lane(s, partials, lane));
             }
-            map(divide, scores, partials, length, at);
-        }
-
-        private void fold(Loop loop, int from, int to, int length, int[] at) {
-            at[0] = from;
-            at[1] = to;
-            loop.run(arrays, at, length);
-        }
-
-        private void map(Loop loop, int inPlace, int lanes, int length, int[] at) {
-            at[0] = inPlace;
-            at[1] = lanes;
-            at[2] = inPlace;
-            loop.run(arrays, at, length);
+            divide.run(arrays, at, length);
         }
 
         /** Weights [key][16] times values: up to 16 rows of the result. */
         private void mix(int item, int head, int query, int weights, int values, int temporary) {
             int pitch = kernel.heads() * kernel.out();
-            int result = bases[3] + ((item * kernel.queries() + query) * kernel.heads() + head) * kernel.out();
+            int result = bases[bases.length - 1]
+                    + ((item * kernel.queries() + query) * kernel.heads() + head) * kernel.out();
             int count = Math.min(BLOCK, kernel.queries() - query);
             for (int panel = 0; panel < outBlocks; panel += columns) {
                 int width = Math.min(columns, outBlocks - panel);

@@ -123,7 +123,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Order order -> plain(order);
             case Kernel.Random random -> plain(random);
             case Kernel.Chain chain -> CpuChain.wish(chain, offered);
-            case Kernel.Attention attention -> plain(attention);
+            case Kernel.Attention attention -> CpuAttention.wish(attention);
             case Kernel.LayerNorm norm -> CpuLayerNorm.wish(norm);
         };
     }

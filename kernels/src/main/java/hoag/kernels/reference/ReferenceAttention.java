@@ -2,6 +2,7 @@ package hoag.kernels.reference;
 
 import hoag.kernels.Kernel;
 import hoag.kernels.Kernel.Slice;
+import java.util.List;
 
 /** softmax(scores(q k')) v, a query at a time. */
 final class ReferenceAttention {
@@ -12,7 +13,7 @@ final class ReferenceAttention {
             for (int b = 0; b < kernel.batch(); b++) {
                 for (int h = 0; h < kernel.heads(); h++) {
                     for (int query = 0; query < kernel.queries(); query++) {
-                        double[] weights = weights(kernel, in.get(0), in.get(1), b, h, query);
+                        double[] weights = weights(kernel, in, b, h, query);
                         int row = ((b * kernel.queries() + query) * kernel.heads() + h) * kernel.out();
                         for (int i = 0; i < kernel.out(); i++) {
                             double sum = 0;
@@ -31,7 +32,12 @@ final class ReferenceAttention {
         return slice.offset() + b * slice.batch() + h * slice.head() + token * slice.token();
     }
 
-    private static double[] weights(Kernel.Attention kernel, Doubles q, Doubles k, int b, int h, int query) {
+    private static double[] weights(Kernel.Attention kernel, List<Doubles> in, int b, int h, int query) {
+        Doubles q = in.get(0);
+        Doubles k = in.get(1);
+        int bias = kernel.biased()
+                ? ((b * kernel.heads() + h) % kernel.inputs().get(3).dim(0) * kernel.queries() + query) * kernel.keys()
+                : 0;
         double[] weights = new double[kernel.keys()];
         double top = Double.NEGATIVE_INFINITY;
         for (int key = 0; key < weights.length; key++) {
@@ -40,7 +46,9 @@ final class ReferenceAttention {
                 score += q.get(at(kernel.q(), b, h, query) + i) * k.get(at(kernel.k(), b, h, key) + i);
             }
             double product = score;
-            weights[key] = kernel.scores().evaluate(operand -> product);
+            int at = bias + key;
+            weights[key] = kernel.scores()
+                    .evaluate(operand -> operand == 0 ? product : in.get(3).get(at));
             top = Math.max(top, weights[key]);
         }
         double sum = 0;
