@@ -2,6 +2,8 @@
 module hoag.cuda {
     requires hoag.kernels;
     requires static jcuda;
+    requires static jcublas;
+    requires static jcudnn;
 
     provides hoag.kernels.Backend with
             hoag.cuda.CudaBackend;

@@ -6,11 +6,12 @@
 #include <set>
 #include "fibers.h"
 #include "slots.h"
+#include "standin.h"
 
 typedef int Result;
 typedef unsigned long long Address;
 enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, INVALID_DEVICE = 101, INVALID_CONTEXT = 201, INVALID_PTX = 218,
-       INVALID_HANDLE = 400, NOT_FOUND = 500, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900 };
+       INVALID_HANDLE = 400, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900 };
 
 static std::recursive_mutex lock;
 #define ALONE std::lock_guard<std::recursive_mutex> alone(lock)
@@ -20,14 +21,19 @@ static std::recursive_mutex lock;
 static int devices = 1, version = 12060, capability = 90;
 static size_t total = size_t(4) << 30;
 static std::map<std::string, int> counts;   // calls by name
-static std::map<std::string, std::pair<int, int>> failures;  // name -> result, after so many calls
+struct Failure {
+    int result, after, device;  // device: -1 for all
+};
+static std::map<std::string, Failure> failures;  // by name: after so many calls
 static std::string said;                    // what the emulator reported last
+static double clock_ms;                     // a millisecond for each kernel
+static thread_local int current;            // the device whose context is current
 
 static Result enter(const char* name) {
     counts[name]++;
     auto wanted = failures.find(name);
-    if (wanted == failures.end() || wanted->second.second-- > 0) return OK;
-    return wanted->second.first;
+    if (wanted == failures.end() || (wanted->second.device >= 0 && wanted->second.device != current)) return OK;
+    return wanted->second.after-- > 0 ? OK : wanted->second.result;
 }
 #define ENTER(name)              \
     ALONE;                       \
@@ -37,17 +43,29 @@ static Result enter(const char* name) {
 
 static const size_t GUARD = 256;
 static const unsigned char MARK = 0xA5;
-static std::map<Address, size_t> memory;
+struct Piece {
+    size_t bytes;
+    int device;
+};
+static std::map<Address, Piece> memory;
+static std::map<void*, int> streamDevice;
+static std::map<void*, double> eventTime;
+static const int MOST = 16;
 static std::set<void*> pinned, streams, events, modules, graphs, ready;
-static size_t used;
+static size_t used[MOST];
 static int contexts, damaged;
-static Result sticky;
+static Result sticky[MOST];
 
-static bool inside(Address p, size_t n) {
+static const Piece* holding(Address p, size_t n) {
     auto next = memory.upper_bound(p);
-    if (next == memory.begin()) return false;
+    if (next == memory.begin()) return nullptr;
     auto piece = --next;
-    return p + n <= piece->first + piece->second;
+    return p + n <= piece->first + piece->second.bytes ? &piece->second : nullptr;
+}
+static bool inside(Address p, size_t n) { return holding(p, n) != nullptr; }
+static int deviceOf(void* stream) {
+    auto known = streamDevice.find(stream);
+    return known == streamDevice.end() ? current : known->second;
 }
 
 struct Module {
@@ -66,15 +84,22 @@ struct Graph {
 };
 static std::map<void*, Graph*> capturing;
 
-static Result now(void* stream, Task task) {
-    if (sticky) return sticky;
+Result now(void* stream, Task task) {
+    int device = deviceOf(stream);
+    if (sticky[device]) return sticky[device];
     auto graph = capturing.find(stream);
     if (graph != capturing.end()) {
         graph->second->tasks.push_back(task);
         return OK;
     }
-    return sticky = task();
+    return sticky[device] = task();
 }
+bool standin_inside(Address p, size_t n) { return inside(p, n); }
+Result standin_enter(const char* name) {
+    ALONE;
+    return enter(name);
+}
+void standin_took(double ms) { clock_ms += ms; }
 
 static Result copy(void* stream, void* to, const void* from, size_t bytes) {
     return now(stream, [=] {
@@ -88,6 +113,7 @@ static Result launch(Function* f, uint3 grid, uint3 block, std::vector<unsigned 
         emulator::slot = &f->module->slot;
         emulator::parameters = argument.data();
         emulator::launch(*f->kernel, grid, block, argument.data());
+        clock_ms += 1;
         return OK;
     } catch (const std::exception& e) {
         said = std::string(f->kernel->name) + ": " + e.what();
@@ -99,7 +125,8 @@ static Result launch(Function* f, uint3 grid, uint3 block, std::vector<unsigned 
 extern "C" {
 void standin_reset() {
     ALONE;
-    devices = 1, version = 12060, capability = 90, total = size_t(4) << 30, sticky = OK, damaged = 0, emulator::seed = 0;
+    devices = 1, version = 12060, capability = 90, total = size_t(4) << 30, damaged = 0, emulator::seed = 0;
+    std::fill_n(sticky, MOST, OK);
     counts.clear();
     failures.clear();
     said.clear();
@@ -111,8 +138,13 @@ void standin_memory(long long bytes) { total = bytes; }
 void standin_seed(int s) { emulator::seed = s; }
 void standin_fail(const char* name, int result, int after) {
     ALONE;
-    failures[name] = {result, after};
+    failures[name] = {result, after, -1};
 }
+void standin_fail_on(int device, const char* name, int result, int after) {
+    ALONE;
+    failures[name] = {result, after, device};
+}
+double standin_clock() { return clock_ms; }
 int standin_count(const char* name) {
     ALONE;
     return counts[name];
@@ -140,21 +172,27 @@ Result cuDeviceGetAttribute(int* v, int which, int) {
 }
 Result cuDevicePrimaryCtxRetain(void** c, int d) { ENTER("cuDevicePrimaryCtxRetain"); contexts++; *c = (void*) (size_t) (d + 1); return OK; }
 Result cuDevicePrimaryCtxRelease_v2(int) { ENTER("cuDevicePrimaryCtxRelease"); contexts--; return OK; }
-Result cuCtxSetCurrent(void*) { ENTER("cuCtxSetCurrent"); return OK; }
-Result cuMemGetInfo_v2(size_t* f, size_t* t) { ENTER("cuMemGetInfo"); *f = total - used; *t = total; return OK; }
+Result cuCtxSetCurrent(void* c) {
+    ALONE;
+    current = c ? (int) (size_t) c - 1 : 0;
+    return enter("cuCtxSetCurrent");
+}
+Result cuMemGetInfo_v2(size_t* f, size_t* t) { ENTER("cuMemGetInfo"); *f = total - used[current]; *t = total; return OK; }
+Result cuDeviceCanAccessPeer(int* can, int, int) { ENTER("cuDeviceCanAccessPeer"); *can = 1; return OK; }
+Result cuCtxEnablePeerAccess(void*, unsigned) { ENTER("cuCtxEnablePeerAccess"); return OK; }
 
 Result cuMemAlloc_v2(Address* p, size_t n) {
     ENTER("cuMemAlloc");
     if (!n) return INVALID_VALUE;
-    if (used + n > total) return OUT_OF_MEMORY;
+    if (used[current] + n > total) return OUT_OF_MEMORY;
     unsigned char* all = (unsigned char*) aligned_alloc(256, (n + 2 * GUARD + 255) / 256 * 256);
     if (!all) return OUT_OF_MEMORY;
     memset(all, MARK, GUARD);
     memset(all + GUARD, 0xFF, n);  // NaN: what nobody wrote shows
     memset(all + GUARD + n, MARK, GUARD);
     *p = (Address) (all + GUARD);
-    memory[*p] = n;
-    used += n;
+    memory[*p] = {n, current};
+    used[current] += n;
     return OK;
 }
 Result cuMemFree_v2(Address p) {
@@ -162,8 +200,8 @@ Result cuMemFree_v2(Address p) {
     auto piece = memory.find(p);
     if (piece == memory.end()) return INVALID_VALUE;
     unsigned char* all = (unsigned char*) p - GUARD;
-    for (size_t i = 0; i < GUARD; i++) damaged += all[i] != MARK || all[GUARD + piece->second + i] != MARK;
-    used -= piece->second;
+    for (size_t i = 0; i < GUARD; i++) damaged += all[i] != MARK || all[GUARD + piece->second.bytes + i] != MARK;
+    used[piece->second.device] -= piece->second.bytes;
     memory.erase(piece);
     free(all);
     return OK;
@@ -180,6 +218,14 @@ Result cuMemcpyHtoD_v2(Address d, const void* s, size_t n) { ENTER("cuMemcpyHtoD
 Result cuMemcpyDtoH_v2(void* d, Address s, size_t n) { ENTER("cuMemcpyDtoH"); return inside(s, n) ? copy(nullptr, d, (void*) s, n) : INVALID_VALUE; }
 Result cuMemcpyHtoDAsync_v2(Address d, const void* s, size_t n, void* st) { ENTER("cuMemcpyHtoDAsync"); return inside(d, n) ? copy(st, (void*) d, s, n) : INVALID_VALUE; }
 Result cuMemcpyDtoHAsync_v2(void* d, Address s, size_t n, void* st) { ENTER("cuMemcpyDtoHAsync"); return inside(s, n) ? copy(st, d, (void*) s, n) : INVALID_VALUE; }
+Result cuMemcpyPeer(Address d, void* to, Address s, void* from, size_t n) {
+    ENTER("cuMemcpyPeer");
+    const Piece *target = holding(d, n), *source = holding(s, n);
+    if (!target || !source || target->device != (int) (size_t) to - 1 || source->device != (int) (size_t) from - 1) return INVALID_VALUE;
+    if (sticky[source->device]) return sticky[source->device];
+    return copy(nullptr, (void*) d, (void*) s, n);
+}
+Result cuMemcpyDtoD_v2(Address d, Address s, size_t n) { ENTER("cuMemcpyDtoD"); return inside(d, n) && inside(s, n) ? copy(nullptr, (void*) d, (void*) s, n) : INVALID_VALUE; }
 Result cuMemsetD32_v2(Address d, unsigned v, size_t n) {
     ENTER("cuMemsetD32");
     if (!inside(d, 4 * n)) return INVALID_VALUE;
@@ -219,15 +265,20 @@ Result cuLaunchKernel(void* f, unsigned gx, unsigned gy, unsigned gz, unsigned b
     auto function = (Function*) f;
     auto bytes = (unsigned char*) arguments[0];
     std::vector<unsigned char> argument(bytes, bytes + function->kernel->bytes);
+    for (size_t at = 0; at + 8 <= argument.size(); at += 8) {  // what lies on another device is not seen by a kernel
+        const Piece* piece = holding(*(Address*) &argument[at], 1);
+        if (piece && piece->device != deviceOf(st)) return sticky[deviceOf(st)] = ILLEGAL_ADDRESS;
+    }
     return now(st, [=] { return launch(function, {gx, gy, gz}, {bx, by, bz}, argument); });
 }
 
-Result cuStreamCreate(void** s, unsigned) { ENTER("cuStreamCreate"); streams.insert(*s = malloc(8)); return OK; }
-Result cuStreamDestroy_v2(void* s) { ENTER("cuStreamDestroy"); if (!streams.erase(s)) return INVALID_HANDLE; free(s); return OK; }
-Result cuStreamSynchronize(void* s) { ENTER("cuStreamSynchronize"); return capturing.count(s) ? CAPTURE_UNSUPPORTED : sticky; }
+Result cuStreamCreate(void** s, unsigned) { ENTER("cuStreamCreate"); streams.insert(*s = malloc(8)); streamDevice[*s] = current; return OK; }
+Result cuStreamDestroy_v2(void* s) { ENTER("cuStreamDestroy"); streamDevice.erase(s); if (!streams.erase(s)) return INVALID_HANDLE; free(s); return OK; }
+Result cuStreamSynchronize(void* s) { ENTER("cuStreamSynchronize"); return capturing.count(s) ? CAPTURE_UNSUPPORTED : sticky[deviceOf(s)]; }
 Result cuEventCreate(void** e, unsigned) { ENTER("cuEventCreate"); events.insert(*e = malloc(8)); return OK; }
-Result cuEventRecord(void* e, void*) { ENTER("cuEventRecord"); return events.count(e) ? sticky : INVALID_HANDLE; }
-Result cuEventSynchronize(void* e) { ENTER("cuEventSynchronize"); return events.count(e) ? sticky : INVALID_HANDLE; }
+Result cuEventRecord(void* e, void* s) { ENTER("cuEventRecord"); eventTime[e] = clock_ms; return events.count(e) ? sticky[deviceOf(s)] : INVALID_HANDLE; }
+Result cuEventSynchronize(void* e) { ENTER("cuEventSynchronize"); return events.count(e) ? sticky[current] : INVALID_HANDLE; }
+Result cuEventElapsedTime(float* ms, void* from, void* to) { ENTER("cuEventElapsedTime"); *ms = (float) (eventTime[to] - eventTime[from]); return OK; }
 Result cuEventDestroy_v2(void* e) { ENTER("cuEventDestroy"); if (!events.erase(e)) return INVALID_HANDLE; free(e); return OK; }
 Result cuStreamBeginCapture_v2(void* s, int) { ENTER("cuStreamBeginCapture"); graphs.insert(capturing[s] = new Graph); return OK; }
 Result cuStreamEndCapture(void* s, void** g) {

@@ -45,11 +45,10 @@ public final class Program {
     private volatile boolean fresh;
 
     /** A variable and its copy in a backend's own memory. */
-    private final class Mirror {
+    private final class Mirror implements Variable.Elsewhere {
         private final Variable variable;
         private final Buffer buffer;
         private final boolean isWritten;
-        private final Runnable bringing = this::bring;
         private long version = -1; // of the copy
 
         Mirror(Variable variable, Buffer buffer) {
@@ -61,25 +60,27 @@ public final class Program {
         void load() {
             if (version != variable.version()) {
                 version = variable.version();
-                backend.write(
-                        variable.storage(),
-                        Variable.SKIP,
-                        buffer,
-                        variable.shape().size());
+                variable.copy(backend, buffer);
             }
         }
 
         /** Copies what a run wrote to the host. */
-        void bring() {
+        @Override
+        public void bring() {
             backend.read(
                     buffer, variable.stale(), Variable.SKIP, variable.shape().size());
+        }
+
+        @Override
+        public boolean copy(Backend other, Buffer to) {
+            return other.copy(backend, buffer, to);
         }
     }
 
     private volatile Mirror[] mirrors = {};
     private final Runnable settling = this::settle;
-    private final Map<String, Tensor> outputs;
-    private final List<Tensor> updates;
+    final Map<String, Tensor> outputs;
+    final List<Tensor> updates;
 
     private Program(Backend backend, Plan whole, Map<String, Tensor> outputs, List<Tensor> updates) {
         this.backend = backend;
@@ -321,6 +322,11 @@ public final class Program {
         }
     }
 
+    /** Whether a run depends on the variable. */
+    boolean reads(Variable variable) {
+        return List.of(read).contains(variable);
+    }
+
     private boolean stale() {
         for (int i = 0; i < read.length; i++) {
             if (seen[i] != read[i].version()) {
@@ -374,7 +380,7 @@ public final class Program {
     void store() {
         for (Mirror mirror : mirrors) {
             if (mirror.isWritten) {
-                mirror.variable.lieElsewhere(mirror.bringing);
+                mirror.variable.lieElsewhere(mirror);
             }
         }
     }

@@ -1,5 +1,7 @@
 package hoag.engine;
 
+import hoag.kernels.Backend;
+import hoag.kernels.Buffer;
 import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
 
@@ -19,8 +21,17 @@ public final class Variable {
     private final float[] storage;
     private final Tensor node;
     private volatile long version;
-    /** Brings the newest values from a device that wrote them; null if they are here. */
-    private volatile Runnable newest;
+    /** A device that wrote the newest values; null if they are here. */
+    private volatile Elsewhere newest;
+
+    /** Where values lie on a device. */
+    interface Elsewhere {
+        /** Copies them to {@link #stale}. */
+        void bring();
+
+        /** Copies them to memory of a backend's, if that can do so without the host. */
+        boolean copy(Backend backend, Buffer to);
+    }
 
     private Variable(String name, Shape shape, boolean trainable) {
         this.name = name;
@@ -73,16 +84,24 @@ public final class Variable {
     }
 
     private synchronized void bring() {
-        Runnable from = newest;
+        Elsewhere from = newest;
         if (from != null) {
-            from.run();
+            from.bring();
             newest = null;
         }
     }
 
-    /** The newest values are on a device: {@code bring} copies them to {@link #stale}, when somebody asks. */
-    void lieElsewhere(Runnable bring) {
-        newest = bring;
+    /** The newest values are on a device. */
+    void lieElsewhere(Elsewhere where) {
+        newest = where;
+    }
+
+    /** Copies the newest values to memory of a backend's, from the device that wrote them where it can. */
+    void copy(Backend backend, Buffer to) {
+        Elsewhere from = newest;
+        if (from == null || !from.copy(backend, to)) {
+            backend.write(storage(), SKIP, to, shape.size());
+        }
     }
 
     /** The memory of the host as it is. */

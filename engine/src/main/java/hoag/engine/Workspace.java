@@ -112,16 +112,29 @@ public final class Workspace implements AutoCloseable {
      * @throws ShapeException if one of the outputs has more than one element
      */
     public boolean runIfFinite(long seed, long step, String... outputs) {
+        compute(seed, step);
+        if (!finite(outputs)) {
+            return false;
+        }
+        update();
+        return true;
+    }
+
+    /** The part of a run before its updates. */
+    void compute(long seed, long step) {
         begin(seed, step);
         computing.run();
-        for (String output : outputs) {
-            if (!Float.isFinite(scalar(output))) {
-                return false;
-            }
-        }
+    }
+
+    /** Whether these outputs, of one element each, are neither infinite nor NaN. */
+    boolean finite(String... outputs) {
+        return java.util.Arrays.stream(outputs).allMatch(output -> Float.isFinite(scalar(output)));
+    }
+
+    /** The rest of the run. */
+    void update() {
         updating.run();
         end();
-        return true;
     }
 
     private void begin(long seed, long step) {
@@ -209,6 +222,15 @@ public final class Workspace implements AutoCloseable {
             end();
         }
         return Explain.medians(ms);
+    }
+
+    /** Copies an output of another device's workspace into an input of this one; through the host where these devices cannot do without. */
+    void feed(String input, Workspace other, String output) {
+        Buffer from = other.buffers.get(other.value(output));
+        Buffer to = buffers.get(inputs.get(input));
+        if (to != null && !program.backend.copy(other.program.backend, from, to)) {
+            feed(input, other.output(output));
+        }
     }
 
     Buffer buffer(Value value) {

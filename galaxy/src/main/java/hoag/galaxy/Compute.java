@@ -1,6 +1,7 @@
 package hoag.galaxy;
 
 import hoag.galaxy.image.PictureCache;
+import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
 import hoag.kernels.ConfigException;
@@ -15,13 +16,15 @@ import java.util.function.Supplier;
 /**
  * Where to compute.
  *
- * @param device cpu, cuda or reference
+ * @param device cpu, cuda or reference; cuda:1 for the second GPU, cuda:0,1 or cuda:all for several that share the batches of a training
  * @param threads of the CPU, 1..1024: they compute, decode pictures, and work out intervals
  * @param exact no algorithm that trades rounding error for speed ({@link Backend#exact})
  * @param cache folder in which decoded pictures are kept for later epochs and runs ({@link PictureCache}); null for none
  * @param precision how operands of products and convolutions are rounded ({@link Backend#precision})
+ * @param algorithms whose kernels compute products and convolutions ({@link Backend#algorithms})
  */
-public record Compute(String device, int threads, boolean exact, Path cache, Precision precision) {
+public record Compute(
+        String device, int threads, boolean exact, Path cache, Precision precision, Algorithms algorithms) {
     /** @throws ConfigException when the number of threads is out of its range */
     public Compute {
         if (threads < 1 || threads > 1024) {
@@ -31,7 +34,7 @@ public record Compute(String device, int threads, boolean exact, Path cache, Pre
 
     /** Without a cache of pictures. */
     public Compute(String device, int threads, boolean exact) {
-        this(device, threads, exact, null, Precision.FP32);
+        this(device, threads, exact, null, Precision.FP32, Algorithms.OWN);
     }
 
     /** With every algorithm of the device. */
@@ -41,12 +44,17 @@ public record Compute(String device, int threads, boolean exact, Path cache, Pre
 
     /** The same with another {@link #cache}. */
     public Compute cache(Path cache) {
-        return new Compute(device, threads, exact, cache, precision);
+        return new Compute(device, threads, exact, cache, precision, algorithms);
     }
 
     /** The same with another {@link #precision}. */
     public Compute precision(Precision precision) {
-        return new Compute(device, threads, exact, cache, precision);
+        return new Compute(device, threads, exact, cache, precision, algorithms);
+    }
+
+    /** The same with other {@link #algorithms}. */
+    public Compute algorithms(Algorithms algorithms) {
+        return new Compute(device, threads, exact, cache, precision, algorithms);
     }
 
     /** Does some work with the cache of pictures, if there is one. */
@@ -76,8 +84,25 @@ public record Compute(String device, int threads, boolean exact, Path cache, Pre
      * @throws hoag.kernels.DeviceException if it cannot run here
      */
     public Backend open() {
+        Backend one = openAll();
+        if (!one.peers().isEmpty()) {
+            one.close();
+            throw new ConfigException(
+                    "--device " + device + ": only train and finetune share work among devices; name one");
+        }
+        return one;
+    }
+
+    /**
+     * The same for work that several devices can share: the first, with the others as its {@link Backend#peers}.
+     *
+     * @throws ConfigException if there is no such device
+     * @throws hoag.kernels.DeviceException if one cannot run here
+     */
+    public Backend openAll() {
         Backend backend = Backends.open(device, threads);
-        Backend chosen = (exact ? backend.exact() : backend).precision(precision);
+        Backend chosen =
+                (exact ? backend.exact() : backend).precision(precision).algorithms(algorithms);
         chosen.whyNot().ifPresent(why -> {
             throw new DeviceException(why);
         });

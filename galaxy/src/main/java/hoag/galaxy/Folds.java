@@ -84,7 +84,7 @@ record Folds(Labelled.Lesson lesson, Training training) {
     private double[][] answers(GalaxyModel model, Examples examples, Progress progress) {
         Compute compute = training.compute();
         int batch = training.recipe().settings().batch();
-        try (Backend backend = compute.open()) {
+        try (Backend backend = compute.openAll()) { // the first one answers
             return Answering.answers(backend, model, examples, batch, compute.threads(), progress);
         }
     }

@@ -68,7 +68,7 @@ record Training(
 
     /** One model; a run that was interrupted, or is over, is taken up where it stands. */
     Fitted fit(Labelled.Lesson lesson, GalaxyModel model, Recipe recipe, Path file, Progress progress) {
-        try (Backend backend = compute.open()) {
+        try (Backend backend = compute.openAll()) {
             var fitting = new Fitting(lesson, recipe, file, backend, compute.threads(), progress);
             if (pretrained && recipe.settings().mode().isHead()) {
                 return fitting.head(model);

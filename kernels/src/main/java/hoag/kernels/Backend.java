@@ -42,6 +42,19 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * The same device with products and convolutions by the libraries of its vendor, to be used instead of this one.
+     *
+     * @throws ConfigException if it has none and they are wanted, not only where they are faster
+     */
+    default Backend algorithms(Algorithms wanted) {
+        if (wanted == Algorithms.CUDNN) {
+            throw new ConfigException("--algorithms " + wanted + ": " + name()
+                    + " has its own algorithms alone; leave the option out, or run with --device cuda");
+        }
+        return this;
+    }
+
+    /**
      * Device {@code number} of this kind, counted from 0, to be used instead of this one: what stands behind the colon of {@code --device cuda:1}.
      *
      * @throws ConfigException if devices of this kind are not numbered
@@ -49,6 +62,22 @@ public interface Backend extends AutoCloseable {
     default Backend numbered(int number) {
         throw new ConfigException(
                 "--device " + name() + ":" + number + ": there is only one " + name() + "; leave the number out");
+    }
+
+    /**
+     * Several devices of this kind, to be used instead of this one: the first, with the others as its {@link #peers}. What stands behind the colon of
+     * {@code --device cuda:0,1}.
+     *
+     * @param numbers of the devices; empty for all that there are
+     * @throws ConfigException if devices of this kind are not numbered, or one is named twice
+     */
+    default Backend together(List<Integer> numbers) {
+        throw new ConfigException("--device " + name() + ": there is only one " + name() + "; leave the numbers out");
+    }
+
+    /** The other devices that were asked for together with this one, for work that is shared out; all else is done by this one. It closes them too. */
+    default List<Backend> peers() {
+        return List.of();
     }
 
     /** Whether faster code for something that has run is still in the making: timings are not yet what they will be. */
@@ -93,6 +122,15 @@ public interface Backend extends AutoCloseable {
 
     /** Copies {@code count} numbers to the host. */
     void read(Buffer from, float[] to, int toOffset, int count);
+
+    /**
+     * Copies a whole buffer of {@code other}, a device of the same kind or this one, without the host.
+     *
+     * @return false if it cannot, and nothing was copied
+     */
+    default boolean copy(Backend other, Buffer from, Buffer to) {
+        return false;
+    }
 
     /** As the backend holds it: all digits of float64 where it computes in that. */
     default double[] read(Buffer from, int count) {

@@ -3,6 +3,7 @@ package hoag.kernels;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The devices of this build, found by {@link ServiceLoader}. */
 public final class Backends {
@@ -22,7 +23,7 @@ public final class Backends {
     }
 
     /**
-     * The backend called {@code name}, ready to run; {@code name:1} is its second device.
+     * The backend called {@code name}, ready to run; {@code name:1} is its second device, {@code name:0,1} and {@code name:all} are several that share work.
      *
      * @throws ConfigException if no backend has this name
      * @throws DeviceException if it cannot run here: the message is {@link Backend#whyNot}
@@ -47,15 +48,21 @@ public final class Backends {
 
     private static Backend find(String name) {
         int colon = name.indexOf(':');
-        return colon < 0 ? named(name) : named(name.substring(0, colon)).numbered(number(name, colon));
+        return colon < 0 ? named(name) : numbered(named(name.substring(0, colon)), name.substring(colon + 1));
     }
 
-    private static int number(String name, int colon) {
+    private static Backend numbered(Backend backend, String text) {
+        List<Integer> numbers = text.equals("all") ? List.of() : numbers(backend.name(), text);
+        return numbers.size() == 1 ? backend.numbered(numbers.getFirst()) : backend.together(numbers);
+    }
+
+    private static List<Integer> numbers(String name, String text) {
         try {
-            return Integer.parseUnsignedInt(name.substring(colon + 1));
+            return Stream.of(text.split(",", -1)).map(Integer::parseUnsignedInt).toList();
         } catch (NumberFormatException e) {
-            throw new ConfigException(
-                    "--device " + name + ": what stands behind the colon must be a device's number, 0, 1, ...");
+            throw new ConfigException("--device " + name + ":" + text
+                    + ": what stands behind the colon must be a device's number, 0, 1, ..., several with"
+                    + " commas, or all");
         }
     }
 

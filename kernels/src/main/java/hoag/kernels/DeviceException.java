@@ -1,7 +1,7 @@
 package hoag.kernels;
 
 /** A device that is missing, cannot run, or has too little memory. */
-public final class DeviceException extends HoagException {
+public class DeviceException extends HoagException {
     private static final long serialVersionUID = 1L;
 
     /** One line that names the thing, both values and the cure. */

@@ -1,7 +1,9 @@
 package hoag.cuda;
 
+import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
+import hoag.kernels.ConfigException;
 import hoag.kernels.DeviceException;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * NVIDIA GPUs through the driver alone, with Hoag's own kernels: float32, row-major. The formulas of a model are fused into the kernels as on the
@@ -22,17 +25,21 @@ import java.util.OptionalLong;
 public final class CudaBackend implements Backend {
     private final int number;
     private final Precision precision;
+    private final Algorithms algorithms;
+    private final List<Backend> peers;
     private final List<WeakReference<Runnable>> last = new ArrayList<>();
     private Device device;
 
     /** The first device. */
     public CudaBackend() {
-        this(0, Precision.FP32);
+        this(0, Precision.FP32, Algorithms.OWN, List.of());
     }
 
-    private CudaBackend(int number, Precision precision) {
+    private CudaBackend(int number, Precision precision, Algorithms algorithms, List<Backend> peers) {
         this.number = number;
         this.precision = precision;
+        this.algorithms = algorithms;
+        this.peers = List.copyOf(peers);
     }
 
     @Override
@@ -42,12 +49,45 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Backend numbered(int wanted) {
-        return new CudaBackend(wanted, precision);
+        return new CudaBackend(wanted, precision, algorithms, List.of());
+    }
+
+    @Override
+    public Backend together(List<Integer> numbers) {
+        List<Integer> all = numbers.isEmpty() ? Gpu.numbers() : numbers;
+        if (all.stream().distinct().count() < all.size()) {
+            throw new ConfigException("--device cuda:"
+                    + all.stream().map(String::valueOf).collect(Collectors.joining(","))
+                    + ": a device is named twice; name each once");
+        }
+        return new CudaBackend(
+                all.getFirst(),
+                precision,
+                algorithms,
+                all.stream().skip(1).map(this::numbered).toList());
+    }
+
+    @Override
+    public List<Backend> peers() {
+        return peers;
     }
 
     @Override
     public Backend precision(Precision wanted) {
-        return new CudaBackend(number, wanted);
+        return new CudaBackend(
+                number,
+                wanted,
+                algorithms,
+                peers.stream().map(peer -> peer.precision(wanted)).toList());
+    }
+
+    @Override
+    public Backend algorithms(Algorithms wanted) {
+        return new CudaBackend(
+                number,
+                precision,
+                wanted,
+                peers.stream().map(peer -> peer.algorithms(wanted)).toList());
     }
 
     @Override
@@ -57,7 +97,8 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Optional<String> whyNot() {
-        return Gpu.whyNot(number, precision);
+        return Gpu.whyNot(number, precision, algorithms)
+                .or(() -> peers.stream().flatMap(peer -> peer.whyNot().stream()).findFirst());
     }
 
     private synchronized Device device() {
@@ -65,7 +106,7 @@ public final class CudaBackend implements Backend {
             whyNot().ifPresent(why -> {
                 throw new DeviceException(why);
             });
-            device = Gpu.open(number, precision);
+            device = Gpu.open(number, precision, algorithms);
         }
         return device;
     }
@@ -114,6 +155,15 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public boolean copy(Backend other, Buffer from, Buffer to) {
+        if (!(other instanceof CudaBackend cuda) || from.length() != to.length()) {
+            return false;
+        }
+        device().copy(cuda.device(), from, to);
+        return true;
+    }
+
+    @Override
     public Wish wish(Kernel kernel, List<Layout> offered) {
         return new Wish(
                 kernel.inputs().stream().map(shape -> (Layout) Layout.PLAIN).toList(),
@@ -148,8 +198,8 @@ public final class CudaBackend implements Backend {
         layouts.outputs().forEach(CudaMove::plain);
         Device on = device();
         return switch (kernel) {
-            case Kernel.Conv2d conv -> CudaConv2d.prepare(on, conv);
-            case Kernel.Product product -> CudaProduct.prepare(on, product);
+            case Kernel.Conv2d conv -> on.choice().of(conv, () -> CudaConv2d.prepare(on, conv));
+            case Kernel.Product product -> on.choice().of(product, () -> CudaProduct.prepare(on, product));
             case Kernel.Pool pool -> CudaPool.prepare(on, pool);
             case Kernel.Pointwise pointwise -> CudaPointwise.prepare(on, pointwise);
             case Kernel.Reduce reduce -> CudaReduce.prepare(on, reduce);
@@ -197,6 +247,7 @@ public final class CudaBackend implements Backend {
             bring();
         } finally {
             release();
+            peers.forEach(Backend::close);
         }
     }
 

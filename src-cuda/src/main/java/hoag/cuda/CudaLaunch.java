@@ -36,14 +36,40 @@ final class CudaLaunch implements Launch {
         Struct of(List<Buffer> operands, Buffer scratch);
     }
 
-    private record Stage(String entry, CUfunction function, Grid grid, Arguments arguments) {}
+    /** A call of a library: what it starts with these operands. */
+    interface Foreign {
+        Call.Start of(List<Buffer> operands, Buffer scratch);
+    }
+
+    private interface Stage {
+        Call call(List<Buffer> operands, Buffer scratch);
+    }
 
     /** One kernel more; none if there is nothing for it to do. */
     CudaLaunch with(String entry, Slot slot, Grid grid, Arguments arguments) {
         if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
-            stages.add(new Stage(entry, device.function(entry, Ptx.module(entry, slot)), grid, arguments));
+            CUfunction function = device.function(entry, Ptx.module(entry, slot));
+            stages.add((operands, scratch) -> Call.kernel(
+                    device.who(),
+                    entry,
+                    function,
+                    grid,
+                    arguments.of(operands, scratch).argument()));
         }
         return this;
+    }
+
+    /** One call of a library more. */
+    CudaLaunch with(String name, Foreign call) {
+        stages.add((operands, scratch) -> new Call(name, call.of(operands, scratch)));
+        return this;
+    }
+
+    /** The same under another name. */
+    CudaLaunch called(String name) {
+        var named = new CudaLaunch(device, name, scratch);
+        named.stages.addAll(stages);
+        return named;
     }
 
     /** May be one launch with its neighbours. */
@@ -77,18 +103,10 @@ final class CudaLaunch implements Launch {
     @Override
     public Bound bind(List<Buffer> operands, Buffer scratch, RunState state) {
         return new Bound(
-                stages.stream().map(stage -> call(stage, operands, scratch)).toList(),
+                stages.stream().map(stage -> stage.call(operands, scratch)).toList(),
                 random ? Optional.of(state) : Optional.empty(),
                 faulting,
                 pointwise == null ? null : Together.Part.of(pointwise, operands));
-    }
-
-    private static Call call(Stage stage, List<Buffer> operands, Buffer scratch) {
-        return new Call(
-                stage.entry,
-                stage.function,
-                stage.grid,
-                stage.arguments.of(operands, scratch).argument());
     }
 
     /**

@@ -3,17 +3,22 @@ package hoag.cuda;
 import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
 import static jcuda.driver.JCudaDriver.cuGraphDestroy;
 import static jcuda.driver.JCudaDriver.cuGraphExecDestroy;
 import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
 import static jcuda.driver.JCudaDriver.cuGraphLaunch;
-import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemFreeHost;
 import static jcuda.driver.JCudaDriver.cuMemHostAlloc;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoD;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyPeer;
 import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleLoadData;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
@@ -23,12 +28,15 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import hoag.kernels.Algorithms;
 import hoag.kernels.Buffer;
 import hoag.kernels.DataException;
+import hoag.kernels.Kernel;
 import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +46,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
@@ -57,6 +67,7 @@ final class Device implements AutoCloseable {
 
     private final Driver.Card card;
     private final Precision precision;
+    private final Algorithms algorithms;
     private final String who;
     private final ReentrantLock lock = new ReentrantLock();
     private final CUcontext context = new CUcontext();
@@ -73,10 +84,13 @@ final class Device implements AutoCloseable {
     private Buffer state;
     private Buffer fault;
     private Staging staging;
+    private Vendor vendor;
+    private final Choice choice = new Choice(this);
 
-    Device(Driver.Card card, Precision precision) {
+    Device(Driver.Card card, Precision precision, Algorithms algorithms) {
         this.card = card;
         this.precision = precision;
+        this.algorithms = algorithms;
         who = "cuda:" + card.number();
         memory = new Memory(who);
         try {
@@ -105,6 +119,38 @@ final class Device implements AutoCloseable {
     /** How operands of products and convolutions are rounded. */
     Precision precision() {
         return precision;
+    }
+
+    /** Whose kernels compute products and convolutions. */
+    Algorithms algorithms() {
+        return algorithms;
+    }
+
+    /** Own kernels or the vendor's. */
+    Choice choice() {
+        return choice;
+    }
+
+    /** Such as cuda:0. */
+    String who() {
+        return who;
+    }
+
+    /** The kernel by a library of the vendor's, if one is there that computes it. */
+    Optional<CudaLaunch> vendor(Kernel kernel) {
+        return alone(() -> vendor().launch(this, kernel));
+    }
+
+    /** Which libraries are there. */
+    List<String> libraries() {
+        return alone(() -> vendor().lines());
+    }
+
+    private Vendor vendor() {
+        if (vendor == null) {
+            vendor = new Vendor(who, precision, stream, memory);
+        }
+        return vendor;
     }
 
     private void check(int result, String doing) {
@@ -192,6 +238,16 @@ final class Device implements AutoCloseable {
         }
     }
 
+    /** Copies a buffer of this device, or of another one, which has computed it. */
+    void copy(Device other, Buffer from, Buffer to) {
+        long bytes = 4L * from.length();
+        alone(() -> check(
+                other == this
+                        ? cuMemcpyDtoD(Memory.pointer(to), Memory.pointer(from), bytes)
+                        : cuMemcpyPeer(Memory.pointer(to), context, Memory.pointer(from), other.context, bytes),
+                other == this ? "copy" : "copy from " + other.who));
+    }
+
     /** Seed and step of the run, two numbers of 64 bits. */
     Buffer state() {
         return state;
@@ -226,6 +282,30 @@ final class Device implements AutoCloseable {
             prepare(random);
             enqueue(calls, random.isPresent(), faulting);
             finish(faulting);
+        });
+    }
+
+    /** How long the device takes for calls, one after the other. */
+    double milliseconds(List<Call> calls) {
+        return alone(() -> {
+            var from = new CUevent();
+            var to = new CUevent();
+            var made = new ArrayList<CUevent>();
+            try {
+                for (CUevent event : List.of(from, to)) {
+                    check(cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), "make an event");
+                    made.add(event);
+                }
+                check(cuEventRecord(from, stream), "mark the time");
+                enqueue(calls, false, false);
+                check(cuEventRecord(to, stream), "mark the time");
+                finish(false);
+                float[] ms = new float[1];
+                check(cuEventElapsedTime(ms, from, to), "ask for the time");
+                return (double) ms[0];
+            } finally {
+                made.forEach(event -> cuEventDestroy(event));
+            }
         });
     }
 
@@ -292,20 +372,13 @@ final class Device implements AutoCloseable {
             check(cuMemcpyHtoDAsync(Memory.pointer(state), pinned, STATE, stream), "copy to the device");
         }
         for (Call call : calls) {
-            launch(call);
+            call.start().on(stream);
         }
         if (faulting) {
             check(
                     cuMemcpyDtoHAsync(pinned.withByteOffset(STATE), Memory.pointer(fault), FAULT, stream),
                     "copy from the device");
         }
-    }
-
-    private void launch(Call call) {
-        Grid grid = call.grid();
-        int result = cuLaunchKernel(
-                call.function(), grid.x(), grid.y(), grid.z(), Grid.THREADS, 1, 1, 0, stream, call.arguments(), null);
-        check(result, "start the kernel " + call.name());
     }
 
     private void finish(boolean faulting) {
@@ -332,6 +405,10 @@ final class Device implements AutoCloseable {
             modules.values().forEach(module -> cuModuleUnload(module));
             modules.clear();
             functions.clear();
+            if (vendor != null) {
+                vendor.close();
+                vendor = null;
+            }
             memory.releaseAll();
             if (staging != null) {
                 staging.close();

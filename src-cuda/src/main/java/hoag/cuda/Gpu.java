@@ -1,5 +1,6 @@
 package hoag.cuda;
 
+import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.DeviceException;
 import hoag.kernels.Precision;
@@ -8,6 +9,7 @@ import hoag.kernels.Work;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Between the backend, which must load where JCuda is missing, and everything that names JCuda's classes. */
 final class Gpu {
@@ -19,16 +21,27 @@ final class Gpu {
     private Gpu() {}
 
     /** Empty if the device can be used, else the reason and the cure. */
-    static Optional<String> whyNot(int number, Precision precision) {
+    static Optional<String> whyNot(int number, Precision precision, Algorithms algorithms) {
         try {
             Driver.Card card = card(number);
             String why = card.whyNot(precision);
-            return why.isEmpty() ? Optional.empty() : Optional.of("cuda:" + number + ": " + why + "; " + CPU);
+            return why.isEmpty()
+                    ? missing(number, algorithms)
+                    : Optional.of("cuda:" + number + ": " + why + "; " + CPU);
         } catch (DeviceException e) {
             return Optional.of(e.getMessage());
         } catch (LinkageError e) {
             return Optional.of(missing(e));
         }
+    }
+
+    /** Libraries that were asked for; what only may be used is passed over in silence. */
+    private static Optional<String> missing(int number, Algorithms algorithms) {
+        return algorithms == Algorithms.CUDNN
+                ? Library.missing()
+                        .map(missing -> "cuda:" + number + ": --algorithms cudnn: " + missing
+                                + "; install what is missing, or leave --algorithms out")
+                : Optional.empty();
     }
 
     /** JCuda throws UnsatisfiedLinkError at first, later an error that its class could not be initialised. */
@@ -56,7 +69,7 @@ final class Gpu {
         return "cuda: JCuda cannot be used, " + e.getMessage() + "; " + CPU;
     }
 
-    private static String text(Throwable e) {
+    static String text(Throwable e) {
         var text = new StringBuilder();
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             text.append(cause.getMessage()).append('\n');
@@ -77,9 +90,19 @@ final class Gpu {
         return cards.get(number);
     }
 
+    /** The numbers of all devices. */
+    static List<Integer> numbers() {
+        try {
+            Natives.load();
+            return Driver.cards().stream().map(Driver.Card::number).toList();
+        } catch (LinkageError e) {
+            throw new DeviceException(missing(e));
+        }
+    }
+
     /** One line for {@code hoag devices}. */
     static String describe(int number) {
-        if (whyNot(number, Precision.FP32).isPresent()) {
+        if (whyNot(number, Precision.FP32, Algorithms.OWN).isPresent()) {
             return "NVIDIA GPU";
         }
         int cards = Driver.cards().size();
@@ -91,10 +114,23 @@ final class Gpu {
     static List<String> details() {
         try {
             Natives.load();
-            return Driver.cards().stream().map(Gpu::state).toList();
+            List<Driver.Card> cards = Driver.cards();
+            return Stream.concat(cards.stream().map(Gpu::state), libraries(cards))
+                    .toList();
         } catch (DeviceException | LinkageError e) {
             return List.of(); // whyNot says it
         }
+    }
+
+    /** What {@code --algorithms} could use on the first device that works. */
+    private static Stream<String> libraries(List<Driver.Card> cards) {
+        return cards.stream().filter(card -> card.whyNot().isEmpty()).limit(1).flatMap(card -> {
+            try (Device device = new Device(card, Precision.FP32, Algorithms.AUTO)) {
+                return device.libraries().stream();
+            } catch (DeviceException e) {
+                return Stream.empty(); // said of the device itself
+            }
+        });
     }
 
     /** What the device is, and how much of its memory is free now, or why it cannot be used. */
@@ -102,15 +138,15 @@ final class Gpu {
         if (!card.whyNot().isEmpty()) {
             return card.toString();
         }
-        try (Device device = new Device(card, Precision.FP32)) {
+        try (Device device = new Device(card, Precision.FP32, Algorithms.OWN)) {
             return card + ", " + Memory.mib(device.free()) + " MiB free";
         } catch (DeviceException e) {
             return card + ", not usable: " + e.getMessage();
         }
     }
 
-    static Device open(int number, Precision precision) {
-        return new Device(card(number), precision);
+    static Device open(int number, Precision precision, Algorithms algorithms) {
+        return new Device(card(number), precision, algorithms);
     }
 
     static void run(Device device, List<Work> works) {

@@ -38,6 +38,15 @@ final class Memory {
         this.who = who;
     }
 
+    /** There is not so much memory. */
+    static final class Full extends DeviceException {
+        private static final long serialVersionUID = 1L;
+
+        private Full(String message) {
+            super(message);
+        }
+    }
+
     /** A pointer whose address can be read. */
     private static final class Address extends CUdeviceptr {
         long value() {
@@ -122,7 +131,7 @@ final class Memory {
                 collectGarbage();
             }
         }
-        throw new DeviceException(full(bytes));
+        throw new Full(full(bytes));
     }
 
     /** What is kept goes to the driver; whether there was any. */

@@ -111,7 +111,8 @@ final class Together {
         tables.add(table);
         String text = Ptx.module("pointwise_many", parts.getFirst().kind().slot());
         var argument = new Struct().pointer(table).ints(parts.size());
-        return new Call(
+        return Call.kernel(
+                device.who(),
                 "pointwise_many of " + parts.size(),
                 device.function("pointwise_many", text),
                 new Grid(blocks, 1, 1),

@@ -9,8 +9,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 @SuppressWarnings("restricted") // a native library is what this is about
 public final class StandIn {
     private static final boolean REAL = Boolean.getBoolean("hoag.cuda.real");
+    private static final Path BUILT = REAL ? null : build();
     private static final SymbolLookup LIBRARY = REAL ? null : load();
 
     private StandIn() {}
@@ -35,16 +38,15 @@ public final class StandIn {
     }
 
     private static SymbolLookup load() {
-        Path library = build();
-        if (library == null) {
+        if (BUILT == null) {
             return null;
         }
-        System.load(library.toString()); // what asks for libcuda.so.1 later gets this one
-        return SymbolLookup.libraryLookup(library, Arena.global());
+        System.load(BUILT.toString()); // what asks for libcuda.so.1 later gets this one
+        return SymbolLookup.libraryLookup(BUILT, Arena.global());
     }
 
     /** The folder with libcuda.so.1; null without a compiler. */
-    public static Path build() {
+    private static Path build() {
         Path module = Stream.of("", "src-cuda", "../src-cuda")
                 .map(Path::of)
                 .filter(folder -> Files.exists(folder.resolve("src/test/cuda/build")))
@@ -56,11 +58,68 @@ public final class StandIn {
         if (!works(compiler)) {
             return null;
         }
-        run(
+        alone(
+                out.resolveSibling("standin.lock"),
                 sources.resolve("build").toString(),
                 module.resolve("src/main/java/hoag/cuda").toAbsolutePath().toString(),
                 out.toString());
         return out.resolve("libcuda.so.1");
+    }
+
+    /** Other JVMs that want the same wait: they find it built. */
+    private static void alone(Path lock, String... command) {
+        try {
+            Files.createDirectories(lock.getParent());
+            try (var file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var held = file.lock()) {
+                assert held.isValid();
+                run(command);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Stand-ins for cuBLAS and cuDNN, which are found from now on. */
+    public static void libraries() {
+        System.load(libraryFolder().resolve("libcublas.so.12").toString());
+        System.load(libraryFolder().resolve("libcudnn.so.9").toString());
+    }
+
+    /** Device time, in milliseconds, of a call of a library; a kernel takes 1. */
+    public static void cost(double ms) {
+        for (String name : List.of("standin_blas_cost", "standin_dnn_cost")) {
+            try {
+                of(name, FunctionDescriptor.ofVoid(ValueLayout.JAVA_DOUBLE)).invokeExact(ms);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** What the libraries made and was not given back. */
+    public static int librariesHeld() {
+        try {
+            var count = FunctionDescriptor.of(ValueLayout.JAVA_INT);
+            return (int) of("standin_blas_held", count).invokeExact()
+                    + (int) of("standin_dnn_held", count).invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static java.lang.invoke.MethodHandle of(String name, FunctionDescriptor descriptor) {
+        String file = name.contains("blas") ? "libcublas.so.12" : "libcudnn.so.9";
+        return Linker.nativeLinker()
+                .downcallHandle(
+                        SymbolLookup.libraryLookup(libraryFolder().resolve(file), Arena.global())
+                                .findOrThrow(name),
+                        descriptor);
+    }
+
+    /** The folder with the stand-ins for cuBLAS and cuDNN. */
+    public static Path libraryFolder() {
+        return BUILT.resolveSibling("libraries");
     }
 
     private static boolean works(String compiler) {
@@ -89,6 +148,11 @@ public final class StandIn {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where libcuda.so.1 is. */
+    public static Path folder() {
+        return BUILT.getParent();
     }
 
     /** Whether the driver is NVIDIA's own, by system property {@code hoag.cuda.real}: then nothing can be counted or made to fail. */
@@ -135,6 +199,22 @@ public final class StandIn {
                             "standin_fail",
                             FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
                     .invokeExact(arena.allocateFrom(function), result, after);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same where that device's context is current. */
+    public static void failOn(int device, String function, int result, int after) {
+        try (Arena arena = Arena.ofConfined()) {
+            handle(
+                            "standin_fail_on",
+                            FunctionDescriptor.ofVoid(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT))
+                    .invokeExact(device, arena.allocateFrom(function), result, after);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,7 @@
 package hoag.galaxy.cli;
 
 import hoag.galaxy.Compute;
+import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.Precision;
 import java.io.PrintWriter;
@@ -20,7 +21,9 @@ final class Common {
             names = "--device",
             defaultValue = "cpu",
             paramLabel = "NAME",
-            description = "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE})")
+            description =
+                    "where to compute: cpu, cuda or reference (default: ${DEFAULT-VALUE}); cuda:1 is the second GPU,"
+                            + " cuda:0,1 or cuda:all share the batches of train and finetune")
     String device;
 
     @Option(
@@ -50,6 +53,15 @@ final class Common {
     Precision precision;
 
     @Option(
+            names = "--algorithms",
+            defaultValue = "own",
+            paramLabel = "A",
+            description =
+                    "products and convolutions of a GPU: own, those of cuBLAS and cuDNN (cudnn), or for each shape"
+                            + " whichever is faster here (auto) (default: ${DEFAULT-VALUE})")
+    Algorithms algorithms;
+
+    @Option(
             names = "--cache",
             paramLabel = "DIR",
             description = "keep decoded pictures there, for later epochs and runs")
@@ -76,7 +88,7 @@ final class Common {
 
     /** Where to compute. */
     Compute compute() {
-        return new Compute(device, cores(), exact, cache, precision);
+        return new Compute(device, cores(), exact, cache, precision, algorithms);
     }
 
     /** Says what could not be used. */

@@ -1,7 +1,9 @@
 package hoag.galaxy.learn;
 
 import hoag.engine.Gradients;
+import hoag.engine.NotFinite;
 import hoag.engine.Program;
+import hoag.engine.Replicas;
 import hoag.engine.Tensor;
 import hoag.engine.Variable;
 import hoag.engine.Workspace;
@@ -23,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -36,6 +39,7 @@ public final class Learner implements AutoCloseable {
     private final Examples train;
     private final Examples valid;
     private final TrainSettings settings;
+    private final int devices;
     private final int batch;
     private final int accumulate;
     private final int stepsPerEpoch;
@@ -47,6 +51,7 @@ public final class Learner implements AutoCloseable {
     private final Optional<Room> room;
     private final Workspace step;
     private final Workspace apply;
+    private final Replicas replicas;
     private final Blend blend;
     private final int[] classes;
     private final Validation validation;
@@ -89,10 +94,11 @@ public final class Learner implements AutoCloseable {
         this.train = train;
         this.valid = valid;
         this.settings = sized(backend, model, train, settings);
+        devices = 1 + backend.peers().size();
         this.checkpoint = checkpoint;
         this.threads = threads;
-        batch = Math.min(this.settings.batch(), train.size());
-        accumulate = Math.min(settings.batches().accumulate(), train.size() / batch);
+        batch = share(this.settings.batch(), train.size(), devices);
+        accumulate = Math.min(settings.batches().accumulate(), train.size() / (batch * devices)) * devices;
         stepsPerEpoch = train.size() / (batch * accumulate);
         classes = settings.batches().balanced() ? classes(model.tasks(), train) : null;
         blend = new Blend(settings.batches(), model.preprocess(), settings.seed());
@@ -106,8 +112,34 @@ public final class Learner implements AutoCloseable {
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
         step = traced.program().workspace(validation);
         apply = traced.apply() == null ? null : traced.apply().workspace(step);
+        replicas = devices == 1 ? null : replicas(backend);
         images = new float[batch * augmented.length()];
         labels = new float[batch * train.columns()];
+    }
+
+    /** Galaxies that each device computes at once: together they are the batch. */
+    private static int share(int batch, int galaxies, int devices) {
+        if (batch % devices != 0) {
+            throw new ConfigException("--batch " + batch + ": " + devices
+                    + " devices cannot share it evenly; make it a multiple of " + devices);
+        }
+        int share = Math.min(batch, galaxies) / devices;
+        if (share == 0) {
+            throw new DataException(
+                    galaxies + " galaxies to train on and " + devices + " devices; name fewer devices (--device cuda)");
+        }
+        return share;
+    }
+
+    private Replicas replicas(Backend backend) {
+        try {
+            var made = new Replicas(traced.program(), step, backend.peers());
+            made.later().feed(Accumulate.CARRY, 1);
+            return made;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -119,17 +151,21 @@ public final class Learner implements AutoCloseable {
         if (settings.batch() != Room.AUTO) {
             return settings;
         }
-        return settings.batch(Room.choose(
-                backend,
-                Math.min(MOST, train.size()),
-                batch -> trace(
-                                backend,
-                                model,
-                                settings,
-                                batch,
-                                Math.max(1, Math.min(settings.batches().accumulate(), train.size() / batch)),
-                                train.columns())
-                        .programs()));
+        int devices = 1 + backend.peers().size();
+        return settings.batch(devices
+                * Room.choose(
+                        backend,
+                        Math.max(1, Math.min(MOST, train.size()) / devices),
+                        batch -> trace(
+                                        backend,
+                                        model,
+                                        settings,
+                                        batch,
+                                        Math.max(
+                                                devices,
+                                                Math.min(settings.batches().accumulate(), train.size() / batch)),
+                                        train.columns())
+                                .programs()));
     }
 
     /**
@@ -249,7 +285,10 @@ public final class Learner implements AutoCloseable {
             for (Loader.Batch next = next(loader, now);
                     next != null && (part > 0 || !progress.stopping());
                     next = next(loader, now)) {
-                sum += batch(next, now, part++);
+                feed(next, now, part);
+                for (double loss : computed(next, now, part++)) {
+                    sum += loss;
+                }
                 if (part == accumulate) {
                     move(now);
                     now = now.after(sum / accumulate);
@@ -292,8 +331,9 @@ public final class Learner implements AutoCloseable {
         return (long) at.epoch() * stepsPerEpoch + at.step();
     }
 
-    /** Runs a batch; where a step has but one, the weights move too. */
-    private double batch(Loader.Batch next, Position at, int part) {
+    /** Feeds a batch to the device whose turn it is. */
+    private void feed(Loader.Batch next, Position at, int part) {
+        Workspace step = replicas == null ? this.step : replicas.at(part % devices);
         for (int i = 0; i < batch; i++) {
             train.labels(next.rows()[i], labels, i * train.columns());
         }
@@ -306,13 +346,39 @@ public final class Learner implements AutoCloseable {
         }
         if (apply == null) {
             feed(step, at);
-        } else {
+        } else if (step == this.step) {
             step.feed(Accumulate.CARRY, part == 0 ? 0 : 1);
         }
-        if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
-            throw new DataException(notFinite(next, at));
+    }
+
+    /**
+     * Runs what was fed, when every device has its batch; where a step has but one, the weights move too.
+     *
+     * @return the losses; none while devices wait for theirs
+     */
+    private double[] computed(Loader.Batch next, Position at, int part) {
+        long number = number(at) * accumulate + part;
+        if (replicas == null) {
+            if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
+                throw new DataException(
+                        notFinite(step, traced.program().check(step, traced.places()), at, "galaxies " + names(next)));
+            }
+            return new double[] {step.scalar("loss")};
         }
-        return step.scalar("loss");
+        if (part % devices < devices - 1) {
+            return new double[0];
+        }
+        replicas.runIfFinite(settings.seed(), number - devices + 1, "loss", "norm")
+                .ifPresent(device -> {
+                    throw new DataException(notFinite(
+                            replicas.at(device),
+                            replicas.check(device, traced.places()),
+                            at,
+                            "the galaxies of device " + (device + 1) + " of " + devices));
+                });
+        return IntStream.range(0, devices)
+                .mapToDouble(device -> replicas.at(device).scalar("loss"))
+                .toArray();
     }
 
     private float[] partners() {
@@ -339,16 +405,14 @@ public final class Learner implements AutoCloseable {
     }
 
     /** The step that went wrong has changed no weight, so running it again node by node finds where. */
-    private String notFinite(Loader.Batch next, Position at) {
+    private String notFinite(Workspace step, Optional<NotFinite> where, Position at, String galaxies) {
         double loss = step.scalar("loss");
         String what =
                 Double.isFinite(loss) ? "norm of the gradient became " + step.scalar("norm") : "loss became " + loss;
-        String first = traced.program()
-                .check(step, traced.places())
-                .map(found -> "the first that is not finite is " + found)
+        String first = where.map(found -> "the first that is not finite is " + found)
                 .orElse("node by node everything is finite");
-        return "the " + what + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", galaxies "
-                + names(next) + "; " + first + "; the last good weights are kept; try a lower --rate";
+        return "the " + what + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", " + galaxies + "; "
+                + first + "; the last good weights are kept; try a lower --rate";
     }
 
     private String names(Loader.Batch next) {
@@ -405,6 +469,9 @@ public final class Learner implements AutoCloseable {
 
     @Override
     public void close() {
+        if (replicas != null) {
+            replicas.close();
+        }
         step.close();
         if (apply != null) {
             apply.close();
