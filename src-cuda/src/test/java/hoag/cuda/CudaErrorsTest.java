@@ -108,7 +108,8 @@ class CudaErrorsTest {
             assertEquals(0, second.allocate(0).length());
         }
         assertEquals(
-                "--device cuda:x: what stands behind the colon must be a device's number, 0, 1, ...",
+                "--device cuda:x: what stands behind the colon must be a device's number, 0, 1, ..., several with"
+                        + " commas, or all",
                 refusal("cuda:x"));
         assertThrows(ConfigException.class, () -> Backends.open("cpu:1"));
     }
