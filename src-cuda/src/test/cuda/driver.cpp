@@ -19,7 +19,7 @@ static std::recursive_mutex lock;
 // ---- what tests set
 
 static int devices = 1, version = 12060, capability = 90;
-static size_t total = size_t(4) << 30;
+static size_t total = size_t(4) << 30, others;  // others: memory that other programs hold
 static std::map<std::string, int> counts;   // calls by name
 struct Failure {
     int result, after, device;  // device: -1 for all
@@ -125,7 +125,7 @@ static Result launch(Function* f, uint3 grid, uint3 block, std::vector<unsigned 
 extern "C" {
 void standin_reset() {
     ALONE;
-    devices = 1, version = 12060, capability = 90, total = size_t(4) << 30, damaged = 0, emulator::seed = 0;
+    devices = 1, version = 12060, capability = 90, total = size_t(4) << 30, others = 0, damaged = 0, emulator::seed = 0;
     std::fill_n(sticky, MOST, OK);
     counts.clear();
     failures.clear();
@@ -135,6 +135,7 @@ void standin_devices(int n) { devices = n; }
 void standin_version(int v) { version = v; }
 void standin_capability(int c) { capability = c; }
 void standin_memory(long long bytes) { total = bytes; }
+void standin_others(long long bytes) { others = bytes; }
 void standin_seed(int s) { emulator::seed = s; }
 void standin_fail(const char* name, int result, int after) {
     ALONE;
@@ -167,7 +168,7 @@ Result cuDeviceGetName(char* b, int n, int i) { ENTER("cuDeviceGetName"); snprin
 Result cuDeviceTotalMem_v2(size_t* n, int) { ENTER("cuDeviceTotalMem"); *n = total; return OK; }
 Result cuDeviceGetAttribute(int* v, int which, int) {
     ENTER("cuDeviceGetAttribute");
-    *v = which == 75 ? capability / 10 : which == 76 ? capability % 10 : which == 16 ? 132 : 0;
+    *v = which == 75 ? capability / 10 : which == 76 ? capability % 10 : which == 16 ? 132 : which == 13 ? 1980000 : which == 36 ? 3201000 : which == 37 ? 6144 : 0;  // of an H200
     return OK;
 }
 Result cuDevicePrimaryCtxRetain(void** c, int d) { ENTER("cuDevicePrimaryCtxRetain"); contexts++; *c = (void*) (size_t) (d + 1); return OK; }
@@ -177,14 +178,14 @@ Result cuCtxSetCurrent(void* c) {
     current = c ? (int) (size_t) c - 1 : 0;
     return enter("cuCtxSetCurrent");
 }
-Result cuMemGetInfo_v2(size_t* f, size_t* t) { ENTER("cuMemGetInfo"); *f = total - used[current]; *t = total; return OK; }
+Result cuMemGetInfo_v2(size_t* f, size_t* t) { ENTER("cuMemGetInfo"); *f = total - others - used[current]; *t = total; return OK; }
 Result cuDeviceCanAccessPeer(int* can, int, int) { ENTER("cuDeviceCanAccessPeer"); *can = 1; return OK; }
 Result cuCtxEnablePeerAccess(void*, unsigned) { ENTER("cuCtxEnablePeerAccess"); return OK; }
 
 Result cuMemAlloc_v2(Address* p, size_t n) {
     ENTER("cuMemAlloc");
     if (!n) return INVALID_VALUE;
-    if (used[current] + n > total) return OUT_OF_MEMORY;
+    if (used[current] + others + n > total) return OUT_OF_MEMORY;
     unsigned char* all = (unsigned char*) aligned_alloc(256, (n + 2 * GUARD + 255) / 256 * 256);
     if (!all) return OUT_OF_MEMORY;
     memset(all, MARK, GUARD);

@@ -4,7 +4,9 @@ import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
 import hoag.kernels.ConfigException;
 import hoag.kernels.RunState;
+import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
+import hoag.kernels.Views;
 import hoag.kernels.Work;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,6 +84,26 @@ public final class Workspace implements AutoCloseable {
         }
         open();
         program.backend.write(values, offset, buffers.get(value), count);
+        return this;
+    }
+
+    /**
+     * Has an input (images, 3, size, size) computed on the device, which {@link Backend#samples}.
+     *
+     * @throws ConfigException if the program has no such input
+     * @throws ShapeException if the views are of another shape
+     */
+    public Workspace feed(String name, Views views) {
+        Value value = inputs.get(name);
+        Shape shape = Shape.of(views.images(), 3, views.size(), views.size());
+        if (value == null) {
+            throw new ConfigException("no input '" + name + "'; the program reads " + inputs.keySet());
+        }
+        if (!value.shape.equals(shape)) {
+            throw new ShapeException("input '" + name + "' " + value.shape + " cannot be views of " + shape);
+        }
+        open();
+        program.backend.sample(views, buffers.get(value));
         return this;
     }
 

@@ -123,6 +123,16 @@ public interface Backend extends AutoCloseable {
     /** Copies {@code count} numbers to the host. */
     void read(Buffer from, float[] to, int toOffset, int count);
 
+    /** Whether {@link #sample} computes views of pictures. */
+    default boolean samples() {
+        return false;
+    }
+
+    /** Computes views of pictures into (images, 3, size, size); only where {@link #samples} says so. Returns when {@code views} was read. */
+    default void sample(Views views, Buffer to) {
+        throw new IllegalStateException(name() + " does not sample pictures");
+    }
+
     /**
      * Copies a whole buffer of {@code other}, a device of the same kind or this one, without the host.
      *

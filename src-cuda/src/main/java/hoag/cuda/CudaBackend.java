@@ -8,7 +8,9 @@ import hoag.kernels.DeviceException;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
+import hoag.kernels.Machine;
 import hoag.kernels.Precision;
+import hoag.kernels.Views;
 import hoag.kernels.Work;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -155,6 +157,16 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public boolean samples() {
+        return true;
+    }
+
+    @Override
+    public void sample(Views views, Buffer to) {
+        device().sample(views, to);
+    }
+
+    @Override
     public boolean copy(Backend other, Buffer from, Buffer to) {
         if (!(other instanceof CudaBackend cuda) || from.length() != to.length()) {
             return false;
@@ -225,6 +237,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Recorded record(List<Work> works) {
         return Gpu.record(device(), works);
+    }
+
+    @Override
+    public Machine peak() {
+        return Gpu.peak(number, precision);
     }
 
     @Override

@@ -34,6 +34,7 @@ import hoag.kernels.DataException;
 import hoag.kernels.Kernel;
 import hoag.kernels.Precision;
 import hoag.kernels.RunState;
+import hoag.kernels.Views;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ final class Device implements AutoCloseable {
     private Buffer fault;
     private Staging staging;
     private Vendor vendor;
+    private Buffer pictures; // of the views that were asked for last
     private final Choice choice = new Choice(this);
 
     Device(Driver.Card card, Precision precision, Algorithms algorithms) {
@@ -236,6 +238,21 @@ final class Device implements AutoCloseable {
                     cuMemcpyDtoH(Pointer.to(to).withByteOffset(4L * toOffset), Memory.pointer(from), 4L * count),
                     "copy from the device"));
         }
+    }
+
+    /** Computes views of pictures behind what the stream has to do. */
+    void sample(Views views, Buffer to) {
+        alone(() -> {
+            if (pictures == null || pictures.length() < views.length()) {
+                if (pictures != null) {
+                    memory.release(pictures);
+                }
+                pictures = null;
+                pictures = memory.allocate(views.length() + views.length() / 8);
+            }
+            staging().write(views.words(), 0, pictures, views.length());
+            CudaViews.call(this, views, pictures, to).start().on(stream);
+        });
     }
 
     /** Copies a buffer of this device, or of another one, which has computed it. */

@@ -115,7 +115,7 @@ final class Driver {
         return new Card(number, handle, text.substring(0, text.indexOf('\0')), capability, bytes[0]);
     }
 
-    private static int attribute(String who, CUdevice device, int which) {
+    static int attribute(String who, CUdevice device, int which) {
         int[] value = new int[1];
         check(who, cuDeviceGetAttribute(value, which, device), "ask for a property");
         return value[0];

@@ -3,6 +3,7 @@ package hoag.cuda;
 import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.DeviceException;
+import hoag.kernels.Machine;
 import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
@@ -88,6 +89,11 @@ final class Gpu {
                     "cuda:" + number + ": no such device; there " + (cards.size() == 1 ? "is " : "are ") + there);
         }
         return cards.get(number);
+    }
+
+    /** What the device could do at most by its clocks and widths. */
+    static Machine peak(int number, Precision precision) {
+        return Peak.of(card(number), precision);
     }
 
     /** The numbers of all devices. */

@@ -22,7 +22,7 @@ final class Together {
     record Kind(List<Expr> formulas, List<Boolean> single) {
         private static final Shape FULL = Shape.of(2); // any size gives the same text
 
-        private Slot slot() {
+        Slot slot() {
             return new Slot(
                     FULL, single.stream().map(one -> one ? Shape.SCALAR : FULL).toList(), formulas, false);
         }

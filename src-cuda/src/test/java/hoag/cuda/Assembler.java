@@ -6,8 +6,10 @@ import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerDestroy;
 import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetErrorLog;
 import static jcuda.nvptxcompiler.JNvPTXCompiler.nvPTXCompilerGetErrorLogSize;
 
+import hoag.kernels.Kernel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 
@@ -39,6 +41,13 @@ public final class Assembler {
         } finally {
             nvPTXCompilerDestroy(handle);
         }
+    }
+
+    /** The kernel of many tensors with this one's formulas, as neighbours of its kind run; empty if it is for none. */
+    public static Optional<String> many(Kernel.Pointwise kernel) {
+        boolean fits = kernel.inputs().size() + kernel.outputs().size() <= Struct.TABLE;
+        return Optional.ofNullable(fits ? Together.Part.of(kernel, List.of()) : null)
+                .map(part -> Ptx.module("pointwise_many", part.kind().slot()));
     }
 
     private static String log(nvPTXCompilerHandle handle) {

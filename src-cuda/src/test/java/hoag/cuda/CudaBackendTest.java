@@ -7,9 +7,13 @@ import hoag.kernels.Backend;
 import hoag.kernels.Backends;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where there is no driver, or no JCuda: in a JVM of its own, as others here have the stand-in loaded. */
 class CudaBackendTest {
@@ -28,9 +32,15 @@ class CudaBackendTest {
     }
 
     private static String ask(String without) throws IOException, InterruptedException {
-        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> without.isEmpty() || !new File(entry).getName().startsWith(without))
-                .collect(Collectors.joining(File.pathSeparator));
+        return ask(without, "");
+    }
+
+    private static String ask(String without, String before) throws IOException, InterruptedException {
+        String path = before
+                + Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .filter(entry ->
+                                without.isEmpty() || !new File(entry).getName().startsWith(without))
+                        .collect(Collectors.joining(File.pathSeparator));
         Process java = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "--add-modules=jdk.incubator.vector",
@@ -43,6 +53,19 @@ class CudaBackendTest {
         String said = new String(java.getInputStream().readAllBytes());
         assertEquals(0, java.waitFor(), said);
         return said;
+    }
+
+    @TempDir
+    Path folder;
+
+    /** The class by which JCuda's jar knows its version, of a version whose natives are not there. */
+    private Path otherVersion() throws IOException {
+        Path source = Files.writeString(
+                folder.resolve("JCudaVersion.java"),
+                "package jcuda; public class JCudaVersion { public static String get() { return \"12.9.9\"; } }");
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        assertEquals(0, compiler.run(null, null, null, "-d", folder.toString(), source.toString()));
+        return folder;
     }
 
     @Test
@@ -58,6 +81,10 @@ class CudaBackendTest {
         assertTrue(
                 ask("jcuda-1").startsWith("cuda: JCuda is not on the class path; add org.jcuda:jcuda:12.6.0"),
                 ask("jcuda-1"));
+        assertTrue(
+                ask("", otherVersion() + File.pathSeparator)
+                        .startsWith("cuda: JCuda's native library for this system is not there or of another version"),
+                "a jar of another version than its native part");
         assertTrue(
                 ask("jcuda-natives").startsWith("cuda: JCuda's native library for this system is not there"),
                 ask("jcuda-natives"));

@@ -164,6 +164,24 @@ class CudaErrorsTest {
         }
     }
 
+    /** A process that was killed may hold its memory for a while: it is another program's. */
+    @Test
+    void memoryThatAnotherProgramHoldsIsNotFree() {
+        StandIn.memory(64 << 20);
+        StandIn.others(62 << 20);
+        try (Backend cuda = Backends.open("cuda")) {
+            assertTrue(
+                    cuda.details().getFirst().endsWith(", 64 MiB, 2 MiB free"),
+                    cuda.details().getFirst());
+            var refused = assertThrows(DeviceException.class, () -> cuda.expect(20 << 20));
+            assertEquals(
+                    "cuda:0: the program wants 20 MiB, 2 of 64 MiB are free; use a batch of 9% of this one or less"
+                        + " (--batch auto takes the largest), end other programs on this GPU (nvidia-smi lists them),"
+                        + " or run with --device cpu",
+                    refused.getMessage());
+        }
+    }
+
     @Test
     void memoryThatNobodyCanReachIsTakenBack() {
         StandIn.memory(3 << 20);

@@ -184,12 +184,12 @@ public final class StandIn {
 
     /** Bytes of each device. */
     public static void memory(long bytes) {
-        try {
-            handle("standin_memory", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG))
-                    .invokeExact(bytes);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        call("standin_memory", bytes);
+    }
+
+    /** Bytes of them that other programs hold. */
+    public static void others(long bytes) {
+        call("standin_others", bytes);
     }
 
     /** The driver's function refuses with this result, after it has worked so many times. */
@@ -287,6 +287,14 @@ public final class StandIn {
     private static void call(String function, int value) {
         try {
             handle(function, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)).invokeExact(value);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void call(String function, long value) {
+        try {
+            handle(function, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG)).invokeExact(value);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -22,8 +22,10 @@ import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
 import hoag.kernels.DeviceException;
+import hoag.kernels.Kernel;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,9 +235,10 @@ class CudaModelsTest {
         List<String> wrong = new ArrayList<>();
         for (String name : Backbones.names()) {
             if (name.startsWith(System.getProperty("hoag.zoo", "test_"))) {
+                Set<String> many = new LinkedHashSet<>();
                 try (var cuda = new CudaBackend()) {
-                    new Training(name, Backbones.size(name), 1).compile(cuda);
-                    StandIn.modules().stream()
+                    new Training(name, Backbones.size(name), 1).compile(watched(cuda, many));
+                    Stream.concat(StandIn.modules().stream(), many.stream())
                             .filter(text -> text.contains("{ // slot"))
                             .map(CudaModelsTest::slotAlone)
                             .filter(text -> seen.add(
@@ -251,13 +255,24 @@ class CudaModelsTest {
         assertEquals(List.of(), wrong);
     }
 
+    /** The backend; formulas that it is given are also put into the kernel of many tensors. */
+    private static Backend watched(Backend cuda, Set<String> many) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepare") && arguments[0] instanceof Kernel.Pointwise kernel) {
+                        Assembler.many(kernel).ifPresent(many::add);
+                    }
+                    return method.invoke(cuda, arguments);
+                });
+    }
+
     /** The module with the first slot of its kernel alone: the kernels around them are assembled by PtxTest. */
     private static String slotAlone(String module) {
         int entry = module.indexOf(".visible .entry ");
         String name = module.substring(entry + 16, module.indexOf('(', entry));
         int slot = module.indexOf("{ // slot");
         return module.substring(0, entry) + ".visible .entry " + name + "(.param .align 8 .b8 " + name
-                + "_param_0[2048])\n{\n" + "\t.reg .f32 %f<9999>;\n\t.reg .b32 %r<9999>;\n"
+                + "_param_0[2048])\n{\n" + "\t.reg .f32 %f<9999>;\n\t.reg .b32 %r<9999>;\n\t.reg .b64 %rd<9999>;\n"
                 + module.substring(slot, module.indexOf("} // end", slot)) + "}\n\tret;\n}\n";
     }
 }

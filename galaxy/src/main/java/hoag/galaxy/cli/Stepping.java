@@ -1,6 +1,7 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.Program;
+import hoag.galaxy.learn.Room;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
 import java.util.Locale;
@@ -16,7 +17,14 @@ final class Stepping {
     @Option(names = "--task", defaultValue = "infer", description = "infer or train (default: ${DEFAULT-VALUE})")
     Work task;
 
-    @Option(names = "--batch", defaultValue = "16", description = "pictures at once (default: ${DEFAULT-VALUE})")
+    private static final int MOST = 1024;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "16",
+            converter = BatchSize.class,
+            description = "pictures at once, or auto: the largest power of two that fits into a GPU, " + MOST
+                    + " at most (default: ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
@@ -29,6 +37,14 @@ final class Stepping {
     int classes;
 
     Program program(Backend backend, String architecture, long seed) {
+        if (batch == Room.AUTO) {
+            batch = Room.choose(
+                    backend, MOST, pictures -> new Program[] {program(backend, architecture, seed, pictures)});
+        }
+        return program(backend, architecture, seed, batch);
+    }
+
+    private Program program(Backend backend, String architecture, long seed, int batch) {
         var model = Backbones.create(architecture, seed, 3, classes, 0);
         return switch (task) {
             case INFER -> Steps.infer(backend, model, batch, size);

@@ -30,6 +30,8 @@ public record Augment(
         double shear,
         int erasures,
         Range erased) {
+    private static final int MOST_DEFERRED = 2048;
+
     /** Nothing is moved. */
     public static final Augment NONE = new Augment(0, false, Range.ONE, Range.ONE, 0, 0, 0, Range.ONE);
 
@@ -114,6 +116,16 @@ public record Augment(
         return new Views(preprocess, this, seed);
     }
 
+    /**
+     * The same written down for a device that samples pictures itself ({@link hoag.kernels.Backend#samples}); null if this preprocessing's pictures are not
+     * three colours of eight bits. {@link Deferred#views} gathers a batch.
+     */
+    public Deferred deferred(Preprocess preprocess, long seed) {
+        return preprocess.channels() == 3 && preprocess.size() <= MOST_DEFERRED
+                ? new Deferred(preprocess, this, seed)
+                : null;
+    }
+
     private record Views(Preprocess preprocess, Augment augment, long seed) implements Transform {
         @Override
         public int channels() {
@@ -185,17 +197,25 @@ public record Augment(
         return Uniform.at(key, draw);
     }
 
-    private void erase(long key, int i, int size, Mix mix, float[] out, int offset) {
+    /** A rectangle that is blotted out. */
+    record Erasure(int left, int top, int width, int height) {}
+
+    Erasure erasure(long key, int i, int size) {
         int draw = 16 + 4 * i;
         double area = erased.linear(at(key, draw)) * size * size,
                 ratio = Math.sqrt(Math.pow(4, at(key, draw + 1) - 0.5));
         int w = Math.clamp(Math.round(Math.sqrt(area) * ratio), 1, size),
                 h = Math.clamp(Math.round(Math.sqrt(area) / ratio), 1, size);
         int left = (int) (at(key, draw + 2) * (size - w + 1)), top = (int) (at(key, draw + 3) * (size - h + 1));
+        return new Erasure(left, top, w, h);
+    }
+
+    private void erase(long key, int i, int size, Mix mix, float[] out, int offset) {
+        var erasure = erasure(key, i, size);
         for (int c = 0; c < mix.bias().length; c++)
-            for (int y = top; y < top + h; y++) {
-                int from = offset + (c * size + y) * size + left;
-                Arrays.fill(out, from, from + w, mix.bias()[c]);
+            for (int y = erasure.top; y < erasure.top + erasure.height; y++) {
+                int from = offset + (c * size + y) * size + erasure.left;
+                Arrays.fill(out, from, from + erasure.width, mix.bias()[c]);
             }
     }
 }

@@ -17,7 +17,7 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
     static final int LANE = 21;
     static final int WEIGHTS = 1 << 10;
     private static final long MASK = (1L << LANE) - 1;
-    private static final int FRACTION = 8;
+    static final int FRACTION = 8;
     /** Eight bits in each lane, so that sums over 64 x 64 pixels fit. */
     private static final long BYTES = 255L | 255L << LANE | 255L << 2 * LANE;
 
@@ -37,13 +37,13 @@ record Packed(int width, int height, int planes, int lanes, int box, long[] valu
     }
 
     /** The variance that the look-up alone lacks, as the side weight w in 64ths: (s^2/6 - 1/6 - (k^2 - 1) / (12 k^2)) / 2. */
-    private static int smooth(double scale, int box) {
+    static int smooth(double scale, int box) {
         double lacks = (scale * scale - 1) / 6 - (box * (double) box - 1) / (12.0 * box * box);
         return Math.clamp(Math.round(64 * lacks / 2), 0, WIDEST);
     }
 
     /** The smallest box with which smoothing need not go beyond w = 1/3, that is s / k at most sqrt 5. */
-    private static int box(double scale) {
+    static int box(double scale) {
         return Math.clamp((int) Math.ceil(scale / Math.sqrt(5) - 1e-9), 1, 64);
     }
 

@@ -25,7 +25,7 @@ final class Sampler {
             }
     }
 
-    private static long fixed(double x) {
+    static long fixed(double x) {
         return Math.round(x * 0x1p32);
     }
 

@@ -12,6 +12,7 @@ import hoag.engine.train.Accumulate;
 import hoag.engine.train.Clip;
 import hoag.engine.train.Optimizer;
 import hoag.galaxy.image.Augment;
+import hoag.galaxy.image.Deferred;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Transform;
 import hoag.kernels.Backend;
@@ -43,6 +44,7 @@ public final class Learner implements AutoCloseable {
     private final int batch;
     private final int accumulate;
     private final int stepsPerEpoch;
+    private final Deferred deferred;
     private final Transform augmented;
     private final int threads;
     private final Rates rates;
@@ -102,7 +104,8 @@ public final class Learner implements AutoCloseable {
         stepsPerEpoch = train.size() / (batch * accumulate);
         classes = settings.batches().balanced() ? classes(model.tasks(), train) : null;
         blend = new Blend(settings.batches(), model.preprocess(), settings.seed());
-        augmented = augment.with(model.preprocess(), settings.seed());
+        deferred = deferred(backend, model, augment, settings);
+        augmented = deferred == null ? augment.with(model.preprocess(), settings.seed()) : deferred;
         int total = settings.epochs() * stepsPerEpoch;
         rates = Rates.of(settings, total);
         optimizer = settings.rule().optimizer().make(settings.weightDecay());
@@ -113,8 +116,17 @@ public final class Learner implements AutoCloseable {
         step = traced.program().workspace(validation);
         apply = traced.apply() == null ? null : traced.apply().workspace(step);
         replicas = devices == 1 ? null : replicas(backend);
-        images = new float[batch * augmented.length()];
+        images = new float[deferred == null ? batch * augmented.length() : deferred.most(batch)];
         labels = new float[batch * train.columns()];
+    }
+
+    /** Views that devices compute; null where the host does: pictures that are mixed or blotted out afterwards, or not of three colours. */
+    private static Deferred deferred(Backend backend, GalaxyModel model, Augment augment, TrainSettings settings) {
+        return backend.samples()
+                        && !settings.batches().mixes()
+                        && settings.batches().erase() == 0
+                ? augment.deferred(model.preprocess(), settings.seed())
+                : null;
     }
 
     /** Galaxies that each device computes at once: together they are the batch. */
@@ -337,17 +349,25 @@ public final class Learner implements AutoCloseable {
         for (int i = 0; i < batch; i++) {
             train.labels(next.rows()[i], labels, i * train.columns());
         }
-        System.arraycopy(next.images(), 0, images, 0, images.length);
-        long number = number(at) * accumulate + part;
-        float share = (float) blend.apply(images, batch, number);
-        step.feed("image", images).feed("label", labels);
-        if (settings.batches().mixes()) {
-            step.feed("other label", partners()).feed("share", share);
+        step.feed("label", labels);
+        if (deferred != null) {
+            step.feed("image", deferred.views(next.images(), batch, images));
+        } else {
+            blended(step, next, number(at) * accumulate + part);
         }
         if (apply == null) {
             feed(step, at);
         } else if (step == this.step) {
             step.feed(Accumulate.CARRY, part == 0 ? 0 : 1);
+        }
+    }
+
+    private void blended(Workspace step, Loader.Batch next, long number) {
+        System.arraycopy(next.images(), 0, images, 0, images.length);
+        float share = (float) blend.apply(images, batch, number);
+        step.feed("image", images);
+        if (settings.batches().mixes()) {
+            step.feed("other label", partners()).feed("share", share);
         }
     }
 

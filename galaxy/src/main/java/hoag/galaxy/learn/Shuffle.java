@@ -80,6 +80,11 @@ final class Shuffle {
             }
 
             @Override
+            public int length() {
+                return transform.length();
+            }
+
+            @Override
             public void apply(Picture picture, long ignored, int index, float[] out, int offset, Scratch scratch) {
                 transform.apply(picture, epoch, index, out, offset, scratch);
             }
