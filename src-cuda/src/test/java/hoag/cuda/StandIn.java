@@ -42,6 +42,9 @@ public final class StandIn {
             return null;
         }
         System.load(BUILT.toString()); // what asks for libcuda.so.1 later gets this one
+        for (String library : List.of("libcublas.so.12", "libcudnn.so.9")) {
+            System.load(libraryFolder().resolve(library).toString());
+        }
         return SymbolLookup.libraryLookup(BUILT, Arena.global());
     }
 
@@ -78,12 +81,6 @@ public final class StandIn {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    /** Stand-ins for cuBLAS and cuDNN, which are found from now on. */
-    public static void libraries() {
-        System.load(libraryFolder().resolve("libcublas.so.12").toString());
-        System.load(libraryFolder().resolve("libcudnn.so.9").toString());
     }
 
     /** Device time, in milliseconds, of a call of a library; a kernel takes 1. */
