@@ -71,7 +71,9 @@ public record KMeans(int k, int restarts, long seed) {
         double[] now = new double[n];
         for (int c = 1; c < k; c++) {
             double[] along = near.clone();
-            Arrays.parallelPrefix(along, Double::sum);
+            for (int i = 1; i < n; i++) { // in order: a parallel prefix rounds as there are threads
+                along[i] += along[i - 1];
+            }
             int chosen = -1;
             double least = Double.POSITIVE_INFINITY;
             for (int i = 0; i < tries; i++) {

@@ -1,5 +1,6 @@
 package hoag.galaxy.data;
 
+import hoag.kernels.DataException;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +38,11 @@ final class FitsTables implements TableFormat {
         return new FitsRows(file);
     }
 
-    /** One binary table behind an empty first unit; text in ASCII, a missing number as NaN or as the TNULL that the header names. */
+    /**
+     * One binary table behind an empty first unit; text in ASCII, a missing number as NaN or as the TNULL that the header names.
+     *
+     * @throws DataException when a text has characters that FITS has none for
+     */
     @Override
     public void write(OutputStream out, List<Column> columns, Supplier<TableRows> rows) throws IOException {
         var widths = new int[columns.size()];
@@ -45,7 +50,7 @@ final class FitsTables implements TableFormat {
         try (var all = rows.get()) {
             for (var row = all.next(); row != null; row = all.next(), count++)
                 for (int c = 0; c < widths.length; c++)
-                    widths[c] = Math.max(widths[c], row.get(c).length());
+                    widths[c] = Math.max(widths[c], ascii(columns.get(c), row.get(c)).length());
         }
         for (int c = 0; c < widths.length; c++) widths[c] = width(columns.get(c), widths[c]);
         long size = count * Arrays.stream(widths).sum();
@@ -57,6 +62,14 @@ final class FitsTables implements TableFormat {
             data.write(new byte[(int) Math.floorMod(-size, (long) BLOCK)]);
             data.flush();
         }
+    }
+
+    /** A question mark in its place would make two galaxies one. */
+    private static String ascii(Column column, String text) {
+        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text))
+            throw new DataException("%s \"%s\" has characters outside ASCII, which a FITS table cannot hold; write .csv or .parquet"
+                    .formatted(column.name(), text));
+        return text;
     }
 
     private static int width(Column column, int longest) {

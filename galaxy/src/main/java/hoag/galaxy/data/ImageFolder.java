@@ -23,12 +23,21 @@ public final class ImageFolder {
     public static final List<String> EXTENSIONS =
             List.of(".jpg", ".jpeg", ".png", ".fits", ".fit", ".fts", ".fits.gz", ".fit.gz", ".fits.fz");
 
+    /** Pictures that Hoag does not read: who gives a folder of them is told so. */
+    private static final List<String> FOREIGN =
+            List.of(".tif", ".tiff", ".gif", ".webp", ".bmp", ".jp2", ".jxl", ".avif", ".heic");
+
     private final Path folder;
     private final List<Image> images;
+    private final List<Image> foreign;
     private final Map<String, List<Path>> byStem;
 
-    private ImageFolder(Path folder, List<Path> files) {
+    private ImageFolder(Path folder, List<Path> files, List<Path> others) {
         this.folder = folder;
+        foreign = others.stream()
+                .filter(file -> endsWith(file, FOREIGN))
+                .map(file -> new Image(relative(folder, file), file))
+                .toList();
         byStem = files.stream().collect(Collectors.groupingBy(ImageFolder::stem));
         images = files.stream().map(file -> new Image(id(file), file)).toList();
     }
@@ -49,7 +58,8 @@ public final class ImageFolder {
         if (images.isEmpty())
             throw new DataException("%s: no image among %d files%s; want %s"
                     .formatted(folder, files.size(), otherExtensions(files), String.join(" ", EXTENSIONS)));
-        return new ImageFolder(folder, images);
+        return new ImageFolder(
+                folder, images, files.stream().filter(file -> !isImage(file)).toList());
     }
 
     private static List<Path> walk(Path folder) {
@@ -74,6 +84,11 @@ public final class ImageFolder {
         return files.isEmpty()
                 ? ""
                 : " (" + String.join(" ", found.stream().limit(5).toList()) + ")";
+    }
+
+    private static boolean endsWith(Path file, List<String> endings) {
+        var lower = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return endings.stream().anyMatch(lower::endsWith);
     }
 
     /** Whether the file's name ends as an image's. */
@@ -154,12 +169,20 @@ public final class ImageFolder {
         return found.size() == 1 ? found.getFirst() : null;
     }
 
-    /** Images for a command line: every argument a file or a folder. */
+    /**
+     * Images for a command line: every argument a file or a folder. Pictures in a folder that Hoag does not read, such as TIFF, come last, so that
+     * whoever reads them says which were left out and why.
+     *
+     * @throws DataException when a file or folder is missing, or a folder has no image that Hoag reads
+     */
     public static List<Image> gather(List<Path> filesOrFolders) {
         var all = new ArrayList<Image>();
         for (var path : filesOrFolders) {
-            if (Files.isDirectory(path)) all.addAll(of(path).images());
-            else all.add(single(path));
+            if (Files.isDirectory(path)) {
+                var folder = of(path);
+                all.addAll(folder.images());
+                all.addAll(folder.foreign);
+            } else all.add(single(path));
         }
         return distinct(all);
     }

@@ -17,6 +17,7 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Tables of any kind by one door. What a file is, its content says; the ending of its name decides where the content may be anything, and when a
@@ -24,7 +25,8 @@ import java.util.zip.GZIPInputStream;
  */
 public final class Tables {
     private static final int HEAD = 4096;
-    private static final List<TableFormat> OWN = List.of(new FitsTables(), new ParquetTables());
+    private static final TableFormat PARQUET = new ParquetTables();
+    private static final List<TableFormat> OWN = List.of(new FitsTables(), PARQUET);
     private static final TableFormat CSV = new CsvTables();
 
     /** Kinds that a module of its own reads, to name it where it is missing. */
@@ -60,7 +62,7 @@ public final class Tables {
     /** The bytes of a file; {@code .gz} is unpacked on the way. */
     static InputStream unpacked(Path file) throws IOException {
         var bytes = new BufferedInputStream(Files.newInputStream(file));
-        return file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+        return isPacked(file) ? new GZIPInputStream(bytes) : bytes;
     }
 
     private static TableFormat of(Path file, byte[] head) {
@@ -93,11 +95,14 @@ public final class Tables {
     }
 
     /**
-     * The format in which a file of this name is written: CSV unless its ending says otherwise.
+     * The format in which a file of this name is written; CSV where the name has no ending. {@code .gz} behind the ending packs what
+     * is not packed by itself.
      *
-     * @throws ConfigException when the module of that format is not there
+     * @throws ConfigException when the module of that format is not there, or the ending is none that Hoag writes
      */
     public static TableFormat toWrite(Path file) {
+        if (isPacked(file) && ends(file, PARQUET.endings()))
+            throw new ConfigException("%s: Parquet is packed by itself; leave out .gz".formatted(file));
         return Stream.concat(OWN.stream(), Stream.of(CSV))
                 .filter(format -> ends(file, format.endings()))
                 .findFirst()
@@ -107,17 +112,38 @@ public final class Tables {
                         .filter(kind -> ends(file, kind.endings))
                         .findFirst()
                         .map(kind -> missing(file, kind))
-                        .orElse(CSV));
+                        .orElseGet(() -> plain(file)));
     }
 
-    /** Whether a file of this name is written as CSV. */
+    private static TableFormat plain(Path file) {
+        var name = file.getFileName().toString();
+        if (!name.contains(".")) return CSV;
+        throw new ConfigException(
+                "%s: no table that Hoag writes ends so; want .csv, .fits, .parquet, .vot or .ecsv".formatted(file));
+    }
+
+    private static boolean isPacked(Path file) {
+        return file.toString().endsWith(".gz");
+    }
+
+    /** Whether a file of this name is written as CSV that is not packed: a table that may grow line by line. */
     public static boolean isCsv(Path file) {
-        return toWrite(file) == CSV;
+        return toWrite(file) == CSV && !isPacked(file);
     }
 
-    /** Writes a table whole or not at all, in the format that its name asks for. */
+    /**
+     * Writes a table whole or not at all, in the format that its name asks for; packed where that ends in {@code .gz}.
+     *
+     * @throws ConfigException as {@link #toWrite}
+     */
     public static void write(Path file, List<Column> columns, Supplier<TableRows> rows) {
         var format = toWrite(file);
-        AtomicFile.write(file, out -> format.write(out, columns, rows));
+        AtomicFile.write(file, out -> {
+            if (isPacked(file)) {
+                var packed = new GZIPOutputStream(out);
+                format.write(packed, columns, rows);
+                packed.finish();
+            } else format.write(out, columns, rows);
+        });
     }
 }

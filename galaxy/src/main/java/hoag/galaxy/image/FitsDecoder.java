@@ -2,6 +2,7 @@ package hoag.galaxy.image;
 
 import hoag.kernels.DataException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ final class FitsDecoder {
     }
 
     private static String reason(Exception e) {
+        if (e instanceof EOFException) return "truncated: it ends before its data do";
         return e.getMessage() == null
                 ? e.getClass().getSimpleName()
                 : e.getMessage().lines().findFirst().orElse("");

@@ -2,11 +2,13 @@ package hoag.galaxy.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.kernels.DataException;
 import hoag.kernels.HoagException;
+import hoag.kernels.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +118,34 @@ class FitsTablesTest {
         var back = Catalogue.read(out);
         assertEquals(List.of("a", "0.25", "3.5", "12"), fields(back, 0));
         assertEquals(List.of("long, name", "", "", ""), fields(back, 1));
+    }
+
+    @Test
+    void whatIsNamedPackedIsPacked() throws IOException {
+        var columns = List.of(Column.of("id", Column.Type.TEXT, "", ""), Column.of("n", Column.Type.WHOLE, "", ""));
+        var csv = Files.writeString(folder.resolve("in.csv"), "id,n\na,1\n007,2\n");
+        for (var name : List.of("out.csv.gz", "out.fits.gz")) {
+            var out = folder.resolve(name);
+            Tables.write(out, columns, () -> Tables.read(csv));
+            try (var unpacked = new java.util.zip.GZIPInputStream(Files.newInputStream(out))) {
+                assertTrue(unpacked.readAllBytes().length >= 15);
+            }
+            assertEquals(List.of("007", "2"), fields(Catalogue.read(out), 1));
+        }
+        for (var name : List.of("out.parquet.gz", "out.xlsx", "out.tsv")) {
+            var refused = assertThrows(ConfigException.class, () -> Tables.toWrite(Path.of(name)));
+            assertTrue(refused.getMessage().startsWith(name + ": "), refused.getMessage());
+        }
+    }
+
+    @Test
+    void textThatFitsCannotHoldIsRefusedNotChanged() throws IOException {
+        var columns = List.of(Column.of("id", Column.Type.TEXT, "", ""));
+        var csv = Files.writeString(folder.resolve("in.csv"), "id\n\u03a9mega\n");
+        var out = folder.resolve("out.fits");
+        CatalogueTest.fails(
+                () -> Tables.write(out, columns, () -> Tables.read(csv)), "id \"\u03a9mega\" has characters outside ASCII");
+        assertFalse(Files.exists(out));
     }
 
     private static List<String> fields(Catalogue catalogue, int row) {

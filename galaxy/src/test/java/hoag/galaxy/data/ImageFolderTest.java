@@ -32,6 +32,17 @@ class ImageFolderTest {
     }
 
     @Test
+    void picturesThatAreNotReadAreNotPassedOverInSilence() throws IOException {
+        for (var name : List.of("1.jpg", "1.tif", "b/2.WEBP", "notes.txt")) add(name);
+        assertEquals(List.of("1"), ImageFolder.of(folder).ids());
+        assertEquals(
+                List.of("1", "1.tif", "b/2.WEBP"),
+                ImageFolder.gather(List.of(folder)).stream()
+                        .map(ImageFolder.Image::id)
+                        .toList());
+    }
+
+    @Test
     void twinsAreNamedByTheirPath() throws IOException {
         for (var name : List.of("a/1.jpg", "b/1.jpg", "b/2.png")) add(name);
         var images = ImageFolder.of(folder);
