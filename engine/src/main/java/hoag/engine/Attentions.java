@@ -62,6 +62,9 @@ final class Attentions {
             return null;
         }
         Value made = seen(step.out().getFirst());
+        if (made != null && !isRows(made.shape, scores)) {
+            return null;
+        }
         Step top = made == null ? null : reader(made, 3, Fold.MAX);
         Step sum = top == null ? null : reader(made, 3, Fold.SUM);
         Step divide = sum == null ? null : reader(made, 3, null);
@@ -79,6 +82,9 @@ final class Attentions {
         if (mixes.size() != 1
                 || !(mixes.getFirst().kernel() instanceof Kernel.Product mix)
                 || !isBatched(mix, false)
+                || mix.batch() != scores.batch()
+                || mix.m() != scores.m()
+                || mix.k() != scores.n()
                 || mixes.getFirst().in().getFirst() != weights) {
             return null;
         }
@@ -92,6 +98,13 @@ final class Attentions {
                 && product.inputs().stream().noneMatch(shape -> shape.size() == 0)
                 && product.transB() == turned
                 && product.epilogue() == null;
+    }
+
+    /** Whether a softmax along the last axis of this is one over the keys, of all scores. */
+    private static boolean isRows(Shape seen, Kernel.Product scores) {
+        return seen.rank() > 0
+                && seen.dim(-1) == scores.n()
+                && seen.size() == scores.batch() * scores.m() * scores.n();
     }
 
     /** The value itself or, if a reshape is all that reads it, what that makes of it; null if it is asked for. */

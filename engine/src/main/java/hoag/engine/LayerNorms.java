@@ -4,6 +4,7 @@ import hoag.kernels.Backend;
 import hoag.kernels.Binary;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
+import hoag.kernels.Shape;
 import hoag.kernels.Unary;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,9 +90,13 @@ final class LayerNorms {
         Value scale = null;
         double eps = Double.NaN;
         for (Value operand : formula.in()) {
+            if (!isAlong(operand.shape, (Kernel.Moments) moments.kernel())) {
+                continue; // another row's, or something else
+            }
             if (isPart(operand, moments.out().getFirst(), 0)) {
                 mean = operand;
             } else if (writers.get(operand) instanceof Step step
+                    && step.kernel() instanceof Kernel.Pointwise
                     && step.in().size() == 1
                     && step.out().size() == 1
                     && isPart(step.in().getFirst(), moments.out().getFirst(), half)
@@ -125,6 +130,12 @@ final class LayerNorms {
                 renamed, others.stream().map(value -> value.shape).toList());
         others.addFirst(x);
         return new Step(new Kernel.LayerNorm(kernel.input(), kernel.axes()[0], eps, epilogue), others, formula.out());
+    }
+
+    /** One number for each row of what the moments are of. */
+    private static boolean isAlong(Shape shape, Kernel.Moments moments) {
+        Shape x = moments.input();
+        return shape.rank() <= x.rank() && shape.padded(x.rank()).equals(x.with(moments.axes()[0], 1));
     }
 
     /** True if the value is that part of the moments, seen through views. */

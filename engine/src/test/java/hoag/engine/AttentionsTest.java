@@ -116,6 +116,31 @@ class AttentionsTest {
         assertTrue(launches(Map.of("weights", weights)) < 0);
     }
 
+    /** Reshapes may stand between; what they mean for the softmax must not change. */
+    @Test
+    void aSoftmaxOverAnythingButTheKeysIsNoAttention() {
+        Tensor q = QKV.reshape(2, 7, 36, 12);
+        Tensor k = QKV.slice(1, 0, 14).reshape(2, 7, 24, 12);
+        Tensor scores = q.matmulTransposed(k).mul(0.3);
+        agrees(scores.reshape(2, 7, 72, 12).softmax(-1).reshape(2, 7, 36, 24).matmul(k));
+        agrees(scores.reshape(2, 7, 36 * 24).softmax(-1).reshape(2, 7, 36, 24).matmul(k));
+    }
+
+    @Test
+    void weightsThatAreOneMatrixForOneSetOfValuesAgree() {
+        Tensor q = QKV.reshape(2, 7, 36, 12);
+        Tensor k = QKV.slice(1, 0, 14).reshape(2, 7, 24, 12);
+        Tensor weights = q.matmulTransposed(k).mul(0.3).softmax(-1);
+        Tensor one = k.slice(0, 1, 1).slice(1, 3, 1).reshape(1, 24, 12);
+        agrees(weights.reshape(1, 2 * 7 * 36, 24).matmul(one));
+        agrees(weights.reshape(2 * 7 * 2, 18, 24).matmul(Tensor.concat(0, k, k).reshape(2 * 7 * 2, 24, 12)));
+        agrees(weights.slice(0, 1, 1).matmul(k.slice(0, 1, 1)));
+    }
+
+    private static void agrees(Tensor y) {
+        assertArrayEquals(run(new ReferenceBackend(), y), run(new CpuBackend(2), y), 1e-5f);
+    }
+
     @Test
     void aTrainingStepKeepsTheWeights() {
         Tensor loss = attend(Attention.split(QKV, 4)).sum();

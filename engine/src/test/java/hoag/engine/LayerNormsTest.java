@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hoag.kernels.Backend;
+import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
 import hoag.kernels.Shape;
+import hoag.kernels.Unary;
 import hoag.kernels.cpu.CpuBackend;
 import hoag.kernels.reference.ReferenceBackend;
 import java.util.List;
@@ -71,5 +73,23 @@ class LayerNormsTest {
         assertEquals(0, norms(Map.of("y", Norms.layer(X, null, null, 3, 1e-5), "moments", moments)));
         Tensor gradient = Gradients.of(ROWS.square().sum(), List.of(X)).getFirst();
         assertEquals(0, norms(Map.of("y", ROWS, "gradient", gradient)));
+    }
+
+    /** Mean and deviation of other rows, or of many together, are not the layer's own. */
+    @Test
+    void whatIsStandardisedByOtherMomentsIsNoLayerNorm() {
+        Tensor square = X.reshape(10, 32, 48).slice(2, 0, 32);
+        Tensor moments = square.moments(2);
+        Expr over = Expr.of(1).over(Expr.in(0).plus(1e-3).apply(Unary.SQRT));
+        for (Shape seen : new Shape[] {Shape.of(10, 1, 32), Shape.of(10, 32, 1)}) {
+            Tensor mean = moments.slice(0, 0, 1).reshape(seen);
+            Tensor scale = moments.slice(0, 1, 1).reshape(seen).map(over);
+            same(square.sub(mean).mul(scale));
+            same(square.sub(mean).mul(scale.sum(0)));
+        }
+    }
+
+    private static void same(Tensor y) {
+        assertArrayEquals(run(new ReferenceBackend(), y), run(new CpuBackend(2), y), 2e-4f);
     }
 }

@@ -1,5 +1,6 @@
 package hoag.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,6 +38,30 @@ class PropertyTest {
                 Map<String, double[]> got = run(cpu, outputs);
                 truth.forEach((key, values) -> near(graph + ": " + key, values, got.get(key)));
             });
+        }
+    }
+
+    /** Without gradients, which keep from being joined what they read; and with any number of threads the same bits. */
+    @Test
+    void whatIsJoinedForARunWithoutGradientsAgreesToo() {
+        try (Backend cpu = new CpuBackend(2);
+                Backend more = new CpuBackend(5);
+                Backend reference = new ReferenceBackend()) {
+            Draw.examples(SEED, EXAMPLES, draw -> {
+                RandomGraph graph = new RandomGraph(draw, false, true);
+                Map<String, Tensor> outputs = Map.of("result", graph.result);
+                float[] fed = graph.variables.getFirst().values();
+                double[] truth = forward(reference, outputs, fed);
+                double[] got = forward(cpu, outputs, fed);
+                near(graph + ": fed", truth, got);
+                assertArrayEquals(got, forward(more, outputs, fed), 0, graph + ": the bits depend on the threads");
+            });
+        }
+    }
+
+    private static double[] forward(Backend backend, Map<String, Tensor> outputs, float... fed) {
+        try (Workspace workspace = Program.compile(backend, outputs).workspace()) {
+            return workspace.feed(RandomGraph.FED, fed).run(2, 3).output64("result");
         }
     }
 

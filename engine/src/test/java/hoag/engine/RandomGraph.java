@@ -6,13 +6,18 @@ import hoag.kernels.Expr;
 import hoag.kernels.Kernel.Fold;
 import hoag.kernels.Kernel.PoolMode;
 import hoag.kernels.Shape;
+import hoag.kernels.Unary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A random chain of operations on random variables, small enough for differences in float64. */
 final class RandomGraph {
+    /** The name of what is fed: the values of the first variable. */
+    static final String FED = "fed";
+
     private static final int LARGEST = 3000;
+    private static final int TOKENS = 40;
     private static final List<Activation> SMOOTH =
             List.of(Activation.SIGMOID, Activation.TANH, Activation.SILU, Activation.GELU);
     private static final List<Activation> ANY =
@@ -27,9 +32,17 @@ final class RandomGraph {
 
     /** @param smooth without kinks, so that differences are near slopes */
     RandomGraph(Draw draw, boolean smooth) {
+        this(draw, smooth, false);
+    }
+
+    /** @param fed the first operand is fed, so that what follows is computed at each run */
+    RandomGraph(Draw draw, boolean smooth, boolean fed) {
         this.draw = draw;
         this.smooth = smooth;
         Tensor y = variable(shape());
+        if (fed) {
+            y = Tensor.input(FED, y.shape());
+        }
         for (int left = draw.between(1, 5); left > 0; left--) {
             Tensor next = operation(y);
             y = next.shape().size() > 0 && next.shape().size() <= LARGEST ? next : y;
@@ -84,7 +97,7 @@ final class RandomGraph {
         if (y.shape().rank() == 0) {
             return y.reshape(1);
         }
-        return switch (draw.below(15)) {
+        return switch (draw.below(18)) {
             case 0 -> said("activation", draw.of(smooth ? SMOOTH : ANY).of(y));
             case 1 -> said("binary", binary(y));
             case 2 -> said("reduce", reduce(y));
@@ -102,6 +115,9 @@ final class RandomGraph {
                         y.reshape(y.shape().dim(0), y.shape().size() / y.shape().dim(0)));
             case 12 -> said("dropout", dropout(y));
             case 13 -> said("batch norm", batchNorm(image(y)));
+            case 14 -> said("attention", attention(y));
+            case 15 -> said("layer norm", layerNorm(y));
+            case 16 -> said("bottleneck", bottleneck(image(y)));
             default -> said("reused", y.mul(0.5).add(y.square().mul(0.25)));
         };
     }
@@ -235,5 +251,81 @@ final class RandomGraph {
                 variable(channel),
                 variable(channel),
                 0.5);
+    }
+
+    /** As transformers have it, or cut and seen in ways that they have not. */
+    private Tensor attention(Tensor y) {
+        Tensor rows = y.reshape(y.shape().dim(0), y.shape().size() / y.shape().dim(0));
+        Tensor some = rows.shape().dim(0) > TOKENS ? rows.slice(0, 0, TOKENS) : rows;
+        int n = some.shape().dim(0) % 2 == 0 && draw.flip() ? 2 : 1;
+        int heads = draw.between(1, 3);
+        int width = size();
+        Tensor qkv = some.matmul(variable(Shape.of(some.shape().dim(1), 3 * heads * width)))
+                .mul(0.5)
+                .reshape(n, some.shape().dim(0) / n, 3 * heads * width);
+        List<Tensor> parts = draw.flip() ? Attention.splitHeadFirst(qkv, heads) : Attention.split(qkv, heads);
+        Tensor scores = parts.get(0).matmulTransposed(parts.get(1)).mul(0.5);
+        Tensor said = mixed(scores, parts.get(2));
+        return switch (draw.below(3)) {
+            case 0 -> Attention.join(said);
+            case 1 -> said;
+            default -> said.reshape(said.shape().dim(0), said.shape().dim(2), heads, width).permute(0, 2, 1, 3);
+        };
+    }
+
+    private Tensor mixed(Tensor scores, Tensor v) {
+        Shape s = scores.shape();
+        int all = s.size() / s.dim(-1);
+        return switch (draw.below(6)) {
+            case 0 -> scores.reshape(s.dim(0), s.size() / s.dim(0)).softmax(-1).reshape(s).matmul(v);
+            case 1 -> scores.softmax(-2).matmul(v);
+            case 2 -> {
+                Tensor one = v.slice(0, 0, 1).slice(1, 0, 1).reshape(1, v.shape().dim(2), v.shape().dim(3));
+                yield scores.softmax(-1)
+                        .reshape(1, all, s.dim(-1))
+                        .matmul(one)
+                        .reshape(s.dim(0), s.dim(1), s.dim(2), v.shape().dim(3));
+            }
+            default -> scores.softmax(-1).matmul(v);
+        };
+    }
+
+    private Tensor layerNorm(Tensor y) {
+        int axis = axis(y);
+        Shape along = Shape.of(y.shape().dim(axis));
+        Tensor weight = draw.flip() ? variable(along) : null;
+        Tensor bias = draw.flip() ? variable(along) : null;
+        return draw.below(4) == 0 ? crossed(y, axis) : Norms.layer(y, weight, bias, axis, 0.5);
+    }
+
+    /** By the mean and deviation of another row where there is a square, or by deviations that were summed. */
+    private Tensor crossed(Tensor y, int axis) {
+        Shape one = y.shape().with(axis, 1);
+        Tensor moments = y.moments(axis);
+        Tensor mean = moments.slice(0, 0, 1).reshape(one);
+        Tensor scale = moments.slice(0, 1, 1)
+                .reshape(one)
+                .map(Expr.of(1).over(Expr.in(0).plus(0.5).apply(Unary.SQRT)));
+        if (draw.flip()) {
+            return y.sub(mean).mul(scale.sum((axis + 1) % y.shape().rank()).mul(0.5));
+        }
+        int[] dims = y.shape().toArray();
+        int other = (axis + 1) % dims.length;
+        Shape turned = dims[axis] == dims[other] ? y.shape().with(other, 1) : one;
+        return y.sub(mean.reshape(turned)).mul(scale.reshape(turned));
+    }
+
+    /** Expansion, depthwise convolution, gate: what becomes one launch. */
+    private Tensor bottleneck(Tensor y) {
+        int c = y.shape().dim(1);
+        int k = draw.between(1, 20);
+        int stride = draw.between(1, 2);
+        int[] none = new int[4];
+        Tensor wide = y.conv2d(variable(Shape.of(k, c, 1, 1)), new int[] {1, 1}, none, new int[] {1, 1}, 1)
+                .silu();
+        Tensor deep = wide.conv2d(
+                variable(Shape.of(k, 1, 3, 3)), new int[] {stride, stride}, new int[] {1, 1, 1, 1}, new int[] {1, 1}, k);
+        Tensor active = draw.flip() ? deep.silu() : deep;
+        return active.mul(active.mean(2, 3).sigmoid());
     }
 }
