@@ -74,7 +74,7 @@ final class Attentions {
         Value bias =
                 top.in().stream().filter(value -> value != made).findFirst().orElse(null);
         Expr formula = isSoftmax(made, bias, top, sum, divide);
-        if (formula == null || bias != null && !goesRound(made.shape, bias.shape)) {
+        if (formula == null || bias != null && !goesRound(made.shape, bias.shape, scores.m())) {
             return null;
         }
         Value weights = seen(divide.out().getFirst());
@@ -138,7 +138,10 @@ final class Attentions {
     }
 
     /** Whether a bias over the scores (..., queries, keys) begins again after some of their matrices: none of its leading axes is 1 behind one that is not. */
-    private static boolean goesRound(Shape scores, Shape bias) {
+    private static boolean goesRound(Shape scores, Shape bias, int queries) {
+        if (scores.rank() < 2 || scores.dim(-2) != queries) {
+            return false;
+        }
         Shape full = bias.padded(scores.rank());
         int lead = scores.rank() - 2;
         boolean ended = full.dim(lead) != scores.dim(lead) || full.dim(lead + 1) != scores.dim(lead + 1);

@@ -17,7 +17,6 @@ final class RandomGraph {
     static final String FED = "fed";
 
     private static final int LARGEST = 3000;
-    private static final int TOKENS = 40;
     private static final List<Activation> SMOOTH =
             List.of(Activation.SIGMOID, Activation.TANH, Activation.SILU, Activation.GELU);
     private static final List<Activation> ANY =
@@ -256,21 +255,36 @@ final class RandomGraph {
     /** As transformers have it, or cut and seen in ways that they have not. */
     private Tensor attention(Tensor y) {
         Tensor rows = y.reshape(y.shape().dim(0), y.shape().size() / y.shape().dim(0));
-        Tensor some = rows.shape().dim(0) > TOKENS ? rows.slice(0, 0, TOKENS) : rows;
+        int most = smooth ? 8 : 40; // differences run the graph four times for each variable
+        Tensor some = rows.shape().dim(0) > most ? rows.slice(0, 0, most) : rows;
         int n = some.shape().dim(0) % 2 == 0 && draw.flip() ? 2 : 1;
         int heads = draw.between(1, 3);
         int width = size();
         Tensor qkv = some.matmul(variable(Shape.of(some.shape().dim(1), 3 * heads * width)))
-                .mul(0.5)
+                .mul(1 / Math.sqrt(some.shape().dim(1)))
                 .reshape(n, some.shape().dim(0) / n, 3 * heads * width);
         List<Tensor> parts = draw.flip() ? Attention.splitHeadFirst(qkv, heads) : Attention.split(qkv, heads);
         Tensor scores = parts.get(0).matmulTransposed(parts.get(1)).mul(0.5);
-        Tensor said = mixed(scores, parts.get(2));
+        Tensor said = mixed(draw.flip() ? biased(scores) : scores, parts.get(2));
         return switch (draw.below(3)) {
             case 0 -> Attention.join(said);
             case 1 -> said;
             default -> said.reshape(said.shape().dim(0), said.shape().dim(2), heads, width).permute(0, 2, 1, 3);
         };
+    }
+
+    /** Scores (n, heads, queries, keys) plus a bias that any of the axes may lack. */
+    private Tensor biased(Tensor scores) {
+        Shape s = scores.shape();
+        if (draw.below(4) == 0 && s.dim(2) % 2 == 0) {
+            Tensor halves = scores.reshape(s.size() / s.dim(3) / 2, 2, s.dim(3));
+            return halves.add(variable(Shape.of(2, s.dim(3)))).softmax(-1).reshape(s);
+        }
+        int[] dims = s.toArray();
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = draw.below(3) == 0 ? 1 : dims[i];
+        }
+        return scores.add(variable(Shape.of(dims)));
     }
 
     private Tensor mixed(Tensor scores, Tensor v) {
@@ -318,7 +332,7 @@ final class RandomGraph {
     /** Expansion, depthwise convolution, gate: what becomes one launch. */
     private Tensor bottleneck(Tensor y) {
         int c = y.shape().dim(1);
-        int k = draw.between(1, 20);
+        int k = draw.between(1, Math.clamp(LARGEST / Math.max(1, y.shape().size() / c), 1, smooth ? 4 : 20));
         int stride = draw.between(1, 2);
         int[] none = new int[4];
         Tensor wide = y.conv2d(variable(Shape.of(k, c, 1, 1)), new int[] {1, 1}, none, new int[] {1, 1}, 1)

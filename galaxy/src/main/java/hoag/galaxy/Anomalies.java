@@ -139,7 +139,7 @@ public record Anomalies(
      */
     public Session session() {
         if (out != null) {
-            Outputs.file(out);
+            Outputs.csv(out);
         }
         return new Session(this);
     }

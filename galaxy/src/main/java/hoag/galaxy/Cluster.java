@@ -96,7 +96,7 @@ public record Cluster(
      */
     public Result run(Progress progress) {
         if (out != null) {
-            Outputs.file(out);
+            Outputs.csv(out);
         }
         try (Survey open = Survey.open(survey);
                 ForkJoinPool pool = compute.pool()) {

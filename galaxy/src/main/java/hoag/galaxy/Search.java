@@ -143,7 +143,10 @@ public record Search(
      * @throws ConfigException when the model is not the survey's
      */
     public List<Found> run() {
-        for (Path file : new Path[] {out, page, sheet}) {
+        if (out != null) {
+            Outputs.csv(out);
+        }
+        for (Path file : new Path[] {page, sheet}) {
             if (file != null) {
                 Outputs.file(file);
             }

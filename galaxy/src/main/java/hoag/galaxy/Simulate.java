@@ -6,6 +6,9 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.simulate.ClusterKind;
 import hoag.galaxy.simulate.StarClusters;
 import hoag.kernels.ConfigException;
+import hoag.kernels.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -54,6 +57,7 @@ public record Simulate(Path out, int count, int size, long seed) {
     public Result run(Progress progress) {
         Path images = Outputs.folder(Outputs.folder(out).resolve("images"));
         Path catalogue = out.resolve("clusters.csv");
+        remove(catalogue); // it is of other cut-outs from now on
         Map<ClusterKind, Integer> made = new EnumMap<>(ClusterKind.class);
         StringBuilder table = new StringBuilder("id,file,class,split,simulated\n");
         int done = 0;
@@ -74,6 +78,14 @@ public record Simulate(Path out, int count, int size, long seed) {
         }
         AtomicFile.writeText(catalogue, table);
         return new Result(catalogue, made, true);
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be removed: " + e.getMessage(), e);
+        }
     }
 
     /** The last class takes what rounding left over. */

@@ -53,7 +53,7 @@ public record Summary(Path catalog, Path join, String tree, Double votes, Path o
      * @throws ConfigException when the tree does not ask Galaxy Zoo 2's questions, or the catalogue has a column summary
      */
     public Result run() {
-        Outputs.file(out);
+        Outputs.csv(out);
         Schema schema = Schema.of(tree);
         Gz2Summary rule = Gz2Summary.of(schema)
                 .orElseThrow(() -> new ConfigException("--tree " + tree

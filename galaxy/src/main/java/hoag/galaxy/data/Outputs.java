@@ -1,5 +1,6 @@
 package hoag.galaxy.data;
 
+import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,19 @@ public final class Outputs {
         }
         writable(file, folder);
         return file;
+    }
+
+    /**
+     * As {@link #file} for a table that is CSV whatever it is called.
+     *
+     * @throws ConfigException when its name ends as another kind of table
+     * @throws DataException when the folder is missing or not writable, or the name is a folder's
+     */
+    public static Path csv(Path file) {
+        if (!Tables.isCsv(file)) {
+            throw new ConfigException(file + ": this table is written as CSV; give --out a name that ends in .csv");
+        }
+        return file(file);
     }
 
     /** Makes the folder if need be. */

@@ -342,7 +342,9 @@ final class MapPart implements Part {
                 byte[] codes = map.columns().coloured(said.text("column")).codes();
                 BitSet allowed = new BitSet(256);
                 ((List<?>) said.values().get("codes")).forEach(code -> allowed.set(((Long) code).intValue()));
-                rows.stream().filter(row -> !allowed.get(codes[row] & 0xff)).forEach(rows::clear);
+                for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                    rows.set(row, allowed.get(codes[row] & 0xff));
+                }
             }
             return rows;
         });

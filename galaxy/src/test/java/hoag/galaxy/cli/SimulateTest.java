@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.files.Safetensors;
@@ -62,6 +63,34 @@ class SimulateTest {
         simulate(folder.resolve("other"), 100, "--size", 32, "--seed", 1);
         assertTrue(Files.mismatch(first, folder.resolve("other/images/" + first.getFileName())) >= 0);
         assertEquals(1, Hoag.run("simulate", "--out", out, "--count", 3).code());
+    }
+
+    /** Half of the cut-outs are others by then: the old table would lie. */
+    @Test
+    void aRunThatWasStoppedLeavesNoTable() {
+        Path out = folder.resolve("clusters");
+        simulate(out, 20, "--size", 16);
+        var result = new hoag.galaxy.Simulate(out, 40, 16, 1).run(new hoag.galaxy.learn.Progress() {
+            private int asked;
+
+            @Override
+            public boolean stopping() {
+                return asked++ > 5;
+            }
+        });
+        assertFalse(result.finished());
+        assertFalse(Files.exists(result.catalogue()), "a table of the cut-outs before");
+    }
+
+    @Test
+    void tablesThatAreCsvAreNotCalledAnythingElse() throws IOException {
+        Path votes = Files.writeString(folder.resolve("v.csv"), "id\n");
+        for (String name : List.of("s.fits", "s.csv.gz", "s.xlsx")) {
+            Hoag run = Hoag.run("summary", "--catalog", votes, "--out", folder.resolve(name));
+            assertEquals(1, run.code());
+            assertTrue(run.err().contains(".csv"), run.err());
+            assertFalse(run.err().contains("catalogue has column names"), run.err());
+        }
     }
 
     private static Map<String, Long> counted(Catalogue table, String column) {
