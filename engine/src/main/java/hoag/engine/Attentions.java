@@ -102,9 +102,7 @@ final class Attentions {
 
     /** Whether a softmax along the last axis of this is one over the keys, of all scores. */
     private static boolean isRows(Shape seen, Kernel.Product scores) {
-        return seen.rank() > 0
-                && seen.dim(-1) == scores.n()
-                && seen.size() == scores.batch() * scores.m() * scores.n();
+        return seen.rank() > 0 && seen.dim(-1) == scores.n() && seen.size() == scores.batch() * scores.m() * scores.n();
     }
 
     /** The value itself or, if a reshape is all that reads it, what that makes of it; null if it is asked for. */

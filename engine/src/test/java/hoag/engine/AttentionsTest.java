@@ -124,7 +124,11 @@ class AttentionsTest {
         Tensor scores = q.mul(0.3).matmulTransposed(k);
         agrees(scores.reshape(2, 7, 72, 12).softmax(-1).reshape(2, 7, 36, 24).matmul(k));
         Tensor bias = Tensor.range(2 * 24).reshape(2, 24).mul(0.1);
-        agrees(scores.reshape(2, 7 * 18, 2, 24).add(bias).softmax(-1).reshape(2, 7, 36, 24).matmul(k));
+        agrees(scores.reshape(2, 7 * 18, 2, 24)
+                .add(bias)
+                .softmax(-1)
+                .reshape(2, 7, 36, 24)
+                .matmul(k));
         agrees(scores.reshape(2, 7, 36 * 24).softmax(-1).reshape(2, 7, 36, 24).matmul(k));
     }
 

@@ -269,7 +269,9 @@ final class RandomGraph {
         return switch (draw.below(3)) {
             case 0 -> Attention.join(said);
             case 1 -> said;
-            default -> said.reshape(said.shape().dim(0), said.shape().dim(2), heads, width).permute(0, 2, 1, 3);
+            default ->
+                said.reshape(said.shape().dim(0), said.shape().dim(2), heads, width)
+                        .permute(0, 2, 1, 3);
         };
     }
 
@@ -291,10 +293,16 @@ final class RandomGraph {
         Shape s = scores.shape();
         int all = s.size() / s.dim(-1);
         return switch (draw.below(6)) {
-            case 0 -> scores.reshape(s.dim(0), s.size() / s.dim(0)).softmax(-1).reshape(s).matmul(v);
+            case 0 ->
+                scores.reshape(s.dim(0), s.size() / s.dim(0))
+                        .softmax(-1)
+                        .reshape(s)
+                        .matmul(v);
             case 1 -> scores.softmax(-2).matmul(v);
             case 2 -> {
-                Tensor one = v.slice(0, 0, 1).slice(1, 0, 1).reshape(1, v.shape().dim(2), v.shape().dim(3));
+                Tensor one = v.slice(0, 0, 1)
+                        .slice(1, 0, 1)
+                        .reshape(1, v.shape().dim(2), v.shape().dim(3));
                 yield scores.softmax(-1)
                         .reshape(1, all, s.dim(-1))
                         .matmul(one)
@@ -338,7 +346,11 @@ final class RandomGraph {
         Tensor wide = y.conv2d(variable(Shape.of(k, c, 1, 1)), new int[] {1, 1}, none, new int[] {1, 1}, 1)
                 .silu();
         Tensor deep = wide.conv2d(
-                variable(Shape.of(k, 1, 3, 3)), new int[] {stride, stride}, new int[] {1, 1, 1, 1}, new int[] {1, 1}, k);
+                variable(Shape.of(k, 1, 3, 3)),
+                new int[] {stride, stride},
+                new int[] {1, 1, 1, 1},
+                new int[] {1, 1},
+                k);
         Tensor active = draw.flip() ? deep.silu() : deep;
         return active.mul(active.mean(2, 3).sigmoid());
     }

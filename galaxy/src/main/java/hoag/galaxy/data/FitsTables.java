@@ -50,7 +50,8 @@ final class FitsTables implements TableFormat {
         try (var all = rows.get()) {
             for (var row = all.next(); row != null; row = all.next(), count++)
                 for (int c = 0; c < widths.length; c++)
-                    widths[c] = Math.max(widths[c], ascii(columns.get(c), row.get(c)).length());
+                    widths[c] = Math.max(
+                            widths[c], ascii(columns.get(c), row.get(c)).length());
         }
         for (int c = 0; c < widths.length; c++) widths[c] = width(columns.get(c), widths[c]);
         long size = count * Arrays.stream(widths).sum();
@@ -67,8 +68,9 @@ final class FitsTables implements TableFormat {
     /** A question mark in its place would make two galaxies one. */
     private static String ascii(Column column, String text) {
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text))
-            throw new DataException("%s \"%s\" has characters outside ASCII, which a FITS table cannot hold; write .csv or .parquet"
-                    .formatted(column.name(), text));
+            throw new DataException(
+                    "%s \"%s\" has characters outside ASCII, which a FITS table cannot hold; write .csv or .parquet"
+                            .formatted(column.name(), text));
         return text;
     }
 

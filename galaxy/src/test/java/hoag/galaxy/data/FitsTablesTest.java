@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import hoag.kernels.HoagException;
-import hoag.kernels.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +144,8 @@ class FitsTablesTest {
         var csv = Files.writeString(folder.resolve("in.csv"), "id\n\u03a9mega\n");
         var out = folder.resolve("out.fits");
         CatalogueTest.fails(
-                () -> Tables.write(out, columns, () -> Tables.read(csv)), "id \"\u03a9mega\" has characters outside ASCII");
+                () -> Tables.write(out, columns, () -> Tables.read(csv)),
+                "id \"\u03a9mega\" has characters outside ASCII");
         assertFalse(Files.exists(out));
     }
 
