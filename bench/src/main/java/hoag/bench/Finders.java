@@ -5,6 +5,7 @@ import hoag.galaxy.active.Batch;
 import hoag.galaxy.active.Covariance;
 import hoag.galaxy.active.FixMatch;
 import hoag.galaxy.active.GaussianProcess;
+import hoag.galaxy.active.GaussianProcess.Posterior;
 import hoag.galaxy.active.Improvement;
 import hoag.galaxy.active.Outliers;
 import hoag.galaxy.survey.Pca;
@@ -120,8 +121,8 @@ final class Finders {
             boolean[] known = new boolean[points.length];
             Arrays.stream(rated).forEach(i -> known[i] = true);
             double best = Arrays.stream(ratings).max().orElseThrow();
-            return new Asked(
-                    process.predict(points).mean(), batch.choose(process, points, known, best, TRADEOFF, BATCH));
+            Posterior said = process.predict(points);
+            return new Asked(said.mean(), batch.choose(process, points, said, known, best, TRADEOFF, BATCH));
         };
     }
 

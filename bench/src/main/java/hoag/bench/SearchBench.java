@@ -13,30 +13,24 @@ import hoag.galaxy.survey.Neighbours;
 import hoag.galaxy.survey.Rows;
 import hoag.kernels.Backend;
 import hoag.kernels.Backends;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The Java side of {@code bench/search}: a JSON line a result, the best of some runs, recall against the exact answer of FAISS. */
 public final class SearchBench {
-    private static final int K = 10;
+    static final int K = 10;
     private static final int WIDTH = 1280;
 
     private SearchBench() {}
 
-    /** @param args the folder with rows.npy, queries.npy, truth.npy, and {@code exact} for a single query alone; or {@code million} */
+    /** @param args the folder with rows.npy, queries.npy, truth.npy, and {@code exact} for a single query alone */
     public static void main(String... args) {
-        if (args[0].equals("million")) {
-            million();
-            return;
-        }
         Path folder = Path.of(args[0]);
         Rows rows = Rows.of(Npy.read(folder.resolve("rows.npy")).floats(), WIDTH);
         List<Examples> queries =
@@ -77,7 +71,8 @@ public final class SearchBench {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static void time(
+    /** Times queries, prints a line, and gives the rows found: (queries, K). */
+    static int[] time(
             String what, Neighbours search, List<Examples> queries, int together, int runs, int... truth) {
         double least = Double.POSITIVE_INFINITY;
         List<List<Hit>> found = List.of();
@@ -89,8 +84,19 @@ public final class SearchBench {
             }
             least = Math.min(least, since(start));
         }
+        System.out.printf(
+                Locale.ROOT,
+                "{\"engine\": \"hoag\", \"what\": \"%s\", \"queries_per_s\": %.1f, %s\"threads\": %d}%n",
+                what,
+                queries.size() / least,
+                truth.length == 0 ? "" : String.format(Locale.ROOT, "\"recall\": %.4f, ", recall(found, truth)),
+                Runtime.getRuntime().availableProcessors());
+        return found.stream().flatMap(List::stream).mapToInt(Hit::row).toArray();
+    }
+
+    private static double recall(List<List<Hit>> found, int... truth) {
         double recall = 0;
-        for (int i = 0; i < found.size() && truth.length > 0; i++) {
+        for (int i = 0; i < found.size(); i++) {
             Set<Integer> wanted = new HashSet<>();
             for (int j = 0; j < K; j++) {
                 wanted.add(truth[i * K + j]);
@@ -99,75 +105,6 @@ public final class SearchBench {
                     .filter(hit -> wanted.contains(hit.row()))
                     .count();
         }
-        System.out.printf(
-                Locale.ROOT,
-                "{\"engine\": \"hoag\", \"what\": \"%s\", \"queries_per_s\": %.1f, \"recall\": %.4f, \"threads\":"
-                        + " %d}%n",
-                what,
-                queries.size() / least,
-                recall / K / found.size(),
-                Runtime.getRuntime().availableProcessors());
-    }
-
-    /** A million rows that are computed when they are read, so that nothing but the codes is held. */
-    private static void million() {
-        float[] basis = new float[64 * WIDTH];
-        Random random = new Random(1);
-        for (int i = 0; i < basis.length; i++) {
-            basis[i] = (float) random.nextGaussian() / 8;
-        }
-        Rows rows = new Made(1_000_000, basis);
-        long start = System.nanoTime();
-        try (Codes codes = Codes.of(rows)) {
-            System.out.printf(Locale.ROOT, "{\"what\": \"1M x 1280 made and coded\", \"s\": %.1f}%n", since(start));
-            List<Examples> queries = IntStream.range(0, 20)
-                    .mapToObj(i -> Examples.of(rows.row(i * 49_999)))
-                    .toList();
-            var search = new CodeSearch(rows, codes, Metric.EUCLIDEAN);
-            time("codes of 1M x 1280, one by one", search, queries, 1, 3);
-            boolean itself = true;
-            for (int i = 0; i < 20; i++) {
-                itself &= search.nearest(queries.get(i), 1, Neighbours.ANY)
-                                .getFirst()
-                                .row()
-                        == i * 49_999;
-            }
-            System.out.println("{\"each finds itself\": " + itself + ", \"peak_rss_mib\": " + peak() + "}");
-        }
-    }
-
-    private static long peak() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(-1);
-        } catch (java.io.IOException e) {
-            return -1;
-        }
-    }
-
-    private record Made(int size, float[] basis) implements Rows {
-        @Override
-        public int width() {
-            return WIDTH;
-        }
-
-        @Override
-        public void read(int row, int count, float[] to) {
-            IntStream.range(0, count).parallel().forEach(i -> {
-                var cluster = new java.util.SplittableRandom((row + i) % 200);
-                var own = new java.util.SplittableRandom(row + i + 1000);
-                Arrays.fill(to, i * WIDTH, (i + 1) * WIDTH, 0);
-                for (int h = 0; h < 8; h++) {
-                    float amount = (float) (2 * cluster.nextGaussian() + own.nextGaussian());
-                    int direction = own.nextInt(64) * WIDTH;
-                    for (int j = 0; j < WIDTH; j++) {
-                        to[i * WIDTH + j] += amount * basis[direction + j];
-                    }
-                }
-            });
-        }
+        return recall / K / found.size();
     }
 }

@@ -59,6 +59,11 @@ public record Anomalies(
     /** Rows from which principal components are found, at most. */
     private static final int ROWS = 20_000;
 
+    /** Ratings that are made up for a rehearsal, and how often. */
+    private static final int REHEARSED = 60;
+
+    private static final int REHEARSALS = 2;
+
     /** @throws ConfigException when a value is out of its range */
     public Anomalies {
         if (components < 1 || components > 1000) {
@@ -86,6 +91,22 @@ public record Anomalies(
                 Start.SPREAD,
                 42,
                 Compute.cpu());
+    }
+
+    /** The same, written elsewhere, or nowhere. */
+    Anomalies out(Path out) {
+        return new Anomalies(
+                survey,
+                ratings,
+                out,
+                components,
+                covariance,
+                tradeoff,
+                propose,
+                batch,
+                start,
+                seed,
+                compute);
     }
 
     /** What to rate first. */
@@ -194,6 +215,20 @@ public record Anomalies(
             return Compute.within(pool, () -> wanted.ranked(open, points, rating));
         }
 
+        /**
+         * Learns from made-up ratings and forgets them, so that the first that somebody gives are learnt from as quickly as the later ones: what
+         * runs is compiled by then. At a time when nothing else is asked of this.
+         */
+        public void rehearse() {
+            double[] rating = new double[open.size()];
+            Arrays.fill(rating, Double.NaN);
+            new Random(1).ints(REHEARSED, 0, rating.length).forEach(row -> rating[row] = points[row][0] > 0 ? 5 : 0);
+            Anomalies unwritten = wanted.out(null);
+            for (int time = 0; time < REHEARSALS; time++) {
+                Compute.within(pool, () -> unwritten.ranked(open, points, rating));
+            }
+        }
+
         /** The survey. */
         public Survey survey() {
             return open;
@@ -269,7 +304,7 @@ public record Anomalies(
             score[i] = each.score();
             rated[i] = !Double.isNaN(rating[i]);
         }
-        int[] next = batch.choose(process, points, rated, best, tradeoff, propose);
+        int[] next = batch.choose(process, points, posterior, rated, best, tradeoff, propose);
         List<Ranked> ranked = Arrays.stream(Improvement.largest(score, score.length))
                 .mapToObj(all::get)
                 .toList();

@@ -8,23 +8,35 @@ public enum Batch {
     TOP {
         @Override
         public int[] choose(
-                GaussianProcess process, double[][] points, boolean[] rated, double best, double xi, int count) {
-            return Improvement.largest(open(process.predict(points), rated, best, xi), Math.min(count, left(rated)));
+                GaussianProcess process,
+                double[][] points,
+                Posterior posterior,
+                boolean[] rated,
+                double best,
+                double xi,
+                int count) {
+            return Improvement.largest(open(posterior, rated, best, xi), Math.min(count, left(rated)));
         }
     },
     /** One after another, each taken as if it had got the rating that is expected of it (the believer of Ginsbourger et al. 2010). */
     REQUERY {
         @Override
         public int[] choose(
-                GaussianProcess process, double[][] points, boolean[] rated, double best, double xi, int count) {
+                GaussianProcess process,
+                double[][] points,
+                Posterior posterior,
+                boolean[] rated,
+                double best,
+                double xi,
+                int count) {
             boolean[] taken = rated.clone();
             int[] chosen = new int[Math.min(count, left(rated))];
             GaussianProcess believes = process;
             for (int n = 0; n < chosen.length; n++) {
-                Posterior posterior = believes.predict(points);
-                chosen[n] = Improvement.largest(open(posterior, taken, best, xi), 1)[0];
+                Posterior believed = n == 0 ? posterior : believes.predict(points);
+                chosen[n] = Improvement.largest(open(believed, taken, best, xi), 1)[0];
                 taken[chosen[n]] = true;
-                believes = believes.with(points[chosen[n]], posterior.mean()[chosen[n]]);
+                believes = believes.with(points[chosen[n]], believed.mean()[chosen[n]]);
             }
             return chosen;
         }
@@ -33,8 +45,14 @@ public enum Batch {
     PENALTY {
         @Override
         public int[] choose(
-                GaussianProcess process, double[][] points, boolean[] rated, double best, double xi, int count) {
-            double[] improvement = open(process.predict(points), rated, best, xi);
+                GaussianProcess process,
+                double[][] points,
+                Posterior posterior,
+                boolean[] rated,
+                double best,
+                double xi,
+                int count) {
+            double[] improvement = open(posterior, rated, best, xi);
             int[] chosen = new int[Math.min(count, left(rated))];
             for (int n = 0; n < chosen.length; n++) {
                 int next = Improvement.largest(improvement, 1)[0];
@@ -55,11 +73,18 @@ public enum Batch {
      * Places of points that are not rated, the most promising first.
      *
      * @param points (points, features)
+     * @param posterior what the process says of them
      * @param best the highest rating
      * @param xi trade-off: the larger, the more is explored
      */
     public abstract int[] choose(
-            GaussianProcess process, double[][] points, boolean[] rated, double best, double xi, int count);
+            GaussianProcess process,
+            double[][] points,
+            Posterior posterior,
+            boolean[] rated,
+            double best,
+            double xi,
+            int count);
 
     private static double[] open(Posterior posterior, boolean[] rated, double best, double xi) {
         double[] improvement = Improvement.promise(posterior, best, xi);

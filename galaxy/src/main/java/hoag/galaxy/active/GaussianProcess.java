@@ -5,6 +5,7 @@ import hoag.kernels.DataException;
 import hoag.kernels.ShapeException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -80,37 +81,49 @@ public final class GaussianProcess {
     }
 
     /**
-     * With the hyper-parameters of the largest marginal likelihood, each within 1e-5 to 1e5, found from 1 and from further starts.
+     * With the hyper-parameters of the largest marginal likelihood, each within 1e-5 to 1e5, found from 1 and from further starts, on all threads
+     * of the pool that calls.
      *
      * @param restarts further starts, drawn evenly in the logarithm
      * @param seed of the starts
      */
     public static GaussianProcess fit(Covariance covariance, double[][] x, double[] y, int restarts, long seed) {
         checked(covariance, new double[covariance.parameters()], x, y);
-        Random random = new Random(seed);
         double[][] distances = distances(x);
-        GaussianProcess best = null;
-        for (int start = 0; start <= restarts; start++) {
-            double[] from = new double[covariance.parameters()];
+        return IntStream.rangeClosed(0, restarts)
+                .mapToObj(starts(covariance.parameters(), seed)::apply)
+                .toList()
+                .parallelStream()
+                .map(from -> climbed(covariance, from, x, y, distances))
+                .reduce((best, next) -> next.likelihood > best.likelihood ? next : best)
+                .orElseThrow();
+    }
+
+    /** The first at 1, the others drawn. */
+    private static IntFunction<double[]> starts(int parameters, long seed) {
+        Random random = new Random(seed);
+        return start -> {
+            double[] from = new double[parameters];
             for (int i = 0; start > 0 && i < from.length; i++) {
                 from[i] = (2 * random.nextDouble() - 1) * BOUND;
             }
-            double[] found = BoundedBfgs.minimise(from, -BOUND, BOUND, ITERATIONS, (at, gradient) -> {
-                double[][] k = covariances(covariance, at, distances);
-                GaussianProcess process = new GaussianProcess(covariance, at, x, y, k);
-                process.gradient(distances, k, gradient);
-                for (int i = 0; i < gradient.length; i++) {
-                    gradient[i] = -gradient[i];
-                }
-                return -process.likelihood;
-            });
-            GaussianProcess process =
-                    new GaussianProcess(covariance, found, x, y, covariances(covariance, found, distances));
-            if (best == null || process.likelihood > best.likelihood) {
-                best = process;
+            return from;
+        };
+    }
+
+    /** The best that is reached uphill from a start. */
+    private static GaussianProcess climbed(
+            Covariance covariance, double[] from, double[][] x, double[] y, double[][] distances) {
+        double[] found = BoundedBfgs.minimise(from, -BOUND, BOUND, ITERATIONS, (at, gradient) -> {
+            double[][] k = covariances(covariance, at, distances);
+            GaussianProcess process = new GaussianProcess(covariance, at, x, y, k);
+            process.gradient(distances, k, gradient);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = -gradient[i];
             }
-        }
-        return best;
+            return -process.likelihood;
+        });
+        return new GaussianProcess(covariance, found, x, y, covariances(covariance, found, distances));
     }
 
     /** (n, n) squared distances. */

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Asks for ratings in the terminal: proposes, keeps each answer, and learns anew when all that was proposed is answered. */
 final class Rater {
@@ -30,12 +31,17 @@ final class Rater {
         this.out = out;
     }
 
-    /** Until q, the end of the input, or nothing is left to rate. */
+    /** Until q, the end of the input, or nothing is left to rate. While the first are rated, the learning is rehearsed. */
     void run() {
         out.println(KEYS);
+        CompletableFuture<Void> rehearsal = CompletableFuture.completedFuture(null);
         boolean goesOn = true;
         while (goesOn) {
+            rehearsal.join();
             Anomalies.Result result = session.run();
+            if (result.rated() == 0) {
+                rehearsal = CompletableFuture.runAsync(session::rehearse);
+            }
             List<String> next =
                     result.next().stream().filter(id -> !skipped.contains(id)).toList();
             out.println(result.rated() + " rated");

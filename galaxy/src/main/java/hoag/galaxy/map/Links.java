@@ -28,6 +28,42 @@ record Links(int[] start, int[] to, float[] weight) {
         return most;
     }
 
+    /** The same links, those of each point by the remainder of their targets, then by target. */
+    Links byTurn(int turns) {
+        int[] ordered = new int[to.length];
+        float[] weights = new float[to.length];
+        IntStream.range(0, size()).parallel().forEach(i -> {
+            int at = start[i];
+            for (int turn = 0; turn < turns; turn++) {
+                for (int e = start[i]; e < start[i + 1]; e++) {
+                    if (to[e] % turns == turn) {
+                        ordered[at] = to[e];
+                        weights[at++] = weight[e];
+                    }
+                }
+            }
+        });
+        return new Links(start, ordered, weights);
+    }
+
+    /**
+     * Where the link back stands, of every link; all have one.
+     *
+     * @param turns by which these are ordered
+     */
+    int[] back(int turns) {
+        int[] back = new int[to.length];
+        int[] next = start.clone();
+        for (int turn = 0; turn < turns; turn++) { // in the order in which every target has its links
+            for (int i = turn; i < size(); i += turns) {
+                for (int e = start[i]; e < start[i + 1]; e++) {
+                    back[next[to[e]]++] = e;
+                }
+            }
+        }
+        return back;
+    }
+
     /** The same in both directions: every link of the neighbours and the one back, 0 where there is none, made one. */
     static Links both(Knn knn, float[] weights, Union union) {
         Links there = sorted(knn, weights);

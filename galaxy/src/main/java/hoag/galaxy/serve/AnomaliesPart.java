@@ -40,6 +40,7 @@ final class AnomaliesPart implements Part {
     private final Map<String, Learnt> learnt = new HashMap<>();
     private Anomalies.Session session;
     private Survey of;
+    private boolean rehearsed;
 
     AnomaliesPart(Served served) {
         this.served = served;
@@ -98,6 +99,9 @@ final class AnomaliesPart implements Part {
     private Reply ranked(Call call) {
         long asked = served.labels().version();
         Learnt now = turns.take(() -> learn(call.text("who"), asked));
+        if (now.ratings().isEmpty()) {
+            Thread.startVirtualThread(this::rehearse);
+        }
         Survey survey = served.survey();
         List<Object> best = new ArrayList<>();
         now.result().ranked().stream().limit(call.whole("top")).forEach(each -> {
@@ -130,6 +134,21 @@ final class AnomaliesPart implements Part {
             learnt.put(who, last);
         }
         return last;
+    }
+
+    /** Once, while somebody looks at the first galaxies to rate; who asks meanwhile waits no longer than without. */
+    private void rehearse() {
+        try {
+            turns.take(() -> {
+                if (!rehearsed && session != null) {
+                    rehearsed = true;
+                    session.rehearse();
+                }
+                return null;
+            });
+        } catch (Refusal e) {
+            // the server is busy: whatever keeps it so compiles the same
+        }
     }
 
     /** What is told of it. */
