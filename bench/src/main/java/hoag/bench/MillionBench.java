@@ -47,7 +47,7 @@ public final class MillionBench {
         this.folder = folder;
     }
 
-    /** FOLDER make [rows] | codes | graph | exact | time exact|codes|graph. */
+    /** FOLDER make [rows] | codes | graph | truth | time exact|codes|graph. */
     public static void main(String... args) {
         MillionBench bench = new MillionBench(Path.of(args[0]));
         String step = String.join(" ", Arrays.copyOfRange(args, 1, Math.min(args.length, 3)));
@@ -88,22 +88,16 @@ public final class MillionBench {
 
     /** Goes on where it stopped. */
     private void make(int rows) {
-        try (SurveyWriter survey =
-                new SurveyWriter(file(), new SurveyInfo(WIDTH, "sha256:drawn", "none", 1), BLOCK)) {
+        try (SurveyWriter survey = new SurveyWriter(file(), new SurveyInfo(WIDTH, "sha256:drawn", "none", 1), BLOCK)) {
             for (int from = survey.size(); from < rows; from += BLOCK) {
-                int first = from;
-                IntStream.range(from, Math.min(rows, from + BLOCK))
+                int number = from;
+                List<float[]> block = IntStream.range(from, Math.min(rows, from + BLOCK))
                         .parallel()
                         .mapToObj(this::row)
-                        .toList()
-                        .forEach(new java.util.function.Consumer<float[]>() {
-                            private int at = first;
-
-                            @Override
-                            public void accept(float[] row) {
-                                survey.append(new Entry("g" + at++, row));
-                            }
-                        });
+                        .toList();
+                for (float[] row : block) {
+                    survey.append(new Entry("g" + number++, row));
+                }
             }
         }
     }
@@ -159,8 +153,7 @@ public final class MillionBench {
         int[] truth = wanted();
         if (way.equals("exact")) {
             try (Survey survey = Survey.open(file());
-                    Backend backend =
-                            Backends.open("cpu", Runtime.getRuntime().availableProcessors())) {
+                    Backend backend = Backends.open("cpu", Runtime.getRuntime().availableProcessors())) {
                 one("exact", new ExactSearch(survey, Metric.EUCLIDEAN, backend), queries(survey.size(), 10), 1, truth);
             }
             return;

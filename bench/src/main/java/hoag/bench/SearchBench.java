@@ -72,8 +72,7 @@ public final class SearchBench {
     }
 
     /** Times queries, prints a line, and gives the rows found: (queries, K). */
-    static int[] time(
-            String what, Neighbours search, List<Examples> queries, int together, int runs, int... truth) {
+    static int[] time(String what, Neighbours search, List<Examples> queries, int together, int runs, int... truth) {
         double least = Double.POSITIVE_INFINITY;
         List<List<Hit>> found = List.of();
         for (int run = 0; run < runs; run++) {

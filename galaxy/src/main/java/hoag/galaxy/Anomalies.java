@@ -96,17 +96,7 @@ public record Anomalies(
     /** The same, written elsewhere, or nowhere. */
     Anomalies out(Path out) {
         return new Anomalies(
-                survey,
-                ratings,
-                out,
-                components,
-                covariance,
-                tradeoff,
-                propose,
-                batch,
-                start,
-                seed,
-                compute);
+                survey, ratings, out, components, covariance, tradeoff, propose, batch, start, seed, compute);
     }
 
     /** What to rate first. */

@@ -2,6 +2,9 @@ package hoag.galaxy;
 
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.map.Column;
+import hoag.galaxy.map.Halfway;
+import hoag.galaxy.map.Joined;
 import hoag.galaxy.map.Made;
 import hoag.galaxy.map.MapFile;
 import hoag.galaxy.map.MapSettings;
@@ -77,12 +80,12 @@ public record Mapping(
      * @param galaxies that have a place now
      * @param added of them placed on the map that was there
      * @param method that made the map
-     * @param finished false when the progress said to stop; then the map is what it was
+     * @param finished false when the progress said to stop; then the map is what it was, and the same call goes on
      */
     public record Result(int galaxies, int added, String method, boolean finished) {}
 
     /**
-     * Makes the map, or adds to it, and keeps it.
+     * Makes the map, or adds to it, and keeps it. Galaxies that are added come into the groups of {@link Cluster} as well.
      *
      * @throws DataException when the survey has fewer than 3 galaxies, all are the same, or the map cannot be written
      * @throws ConfigException when there are fewer galaxies than neighbours, or no map to place new ones on
@@ -111,9 +114,25 @@ public record Mapping(
     }
 
     private Result make(Survey open, Backend backend, Progress progress) {
-        Mapper.Placed placed = new Mapper(settings, seed, backend).fit(open, progress);
-        MapWriter.places(open, settings.made(open, seed), placed.places(), placed.basis());
+        Made made = settings.made(open, seed);
+        Halfway halfway = Halfway.beside(open, made);
+        Mapper.Placed placed = new Mapper(settings, seed, backend).fit(open, halfway, progress);
+        MapWriter.places(open, made, placed.places(), placed.basis());
+        halfway.done();
         return new Result(open.size(), 0, settings.method().text(), true);
+    }
+
+    /** New galaxies come into the groups of those that are like them. */
+    private static void joined(Survey open, Backend backend, Progress progress) {
+        try (SurveyMap map = SurveyMap.open(open).orElseThrow()) {
+            Column[] columns = map.columns().stream()
+                    .filter(column -> column.labels() && column.size() < open.size())
+                    .map(column -> new Joined(open, map, backend).column(column, progress))
+                    .toArray(Column[]::new);
+            if (columns.length > 0) {
+                MapWriter.columns(open, columns);
+            }
+        }
     }
 
     private Result add(Survey open, Backend backend, Progress progress) {
@@ -126,6 +145,7 @@ public record Mapping(
             if (places.length > map.size()) {
                 MapWriter.places(open, made, places, map.basis());
             }
+            joined(open, backend, progress);
             return new Result(places.length, places.length - map.size(), made.method(), true);
         }
     }

@@ -147,7 +147,7 @@ final class MapCommand implements Callable<Integer> {
 
     private void report(Mapping.Result result, double seconds) {
         if (!result.finished()) {
-            common.err().println("hoag: stopped; " + survey + ".map is what it was");
+            common.err().println("hoag: stopped; " + survey + ".map is what it was; the same command goes on");
         } else if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("map", survey + ".map");

@@ -46,7 +46,7 @@ public record KMeans(int k, int restarts, long seed) {
         var random = new SplittableRandom(seed);
         Fitted best = null;
         for (int start = 0; start < restarts; start++) {
-            Stopped.at(progress, "starts", start, restarts, "");
+            Stopped.at(progress, "starts", "starts", start, restarts, "");
             Fitted next = lloyd(points, start(points, random));
             best = best == null || next.inertia < best.inertia ? next : best;
         }

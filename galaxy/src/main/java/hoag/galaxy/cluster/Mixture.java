@@ -64,7 +64,7 @@ public record Mixture(int k, boolean full, int restarts, long seed) {
         var random = new SplittableRandom(seed);
         Fitted best = null;
         for (int start = 0; start < restarts; start++) {
-            Stopped.at(progress, "starts", start, restarts, "");
+            Stopped.at(progress, "starts", "starts", start, restarts, "");
             int[] labels = new KMeans(k, 1, random.nextLong())
                     .fit(points, Progress.NONE)
                     .labels();

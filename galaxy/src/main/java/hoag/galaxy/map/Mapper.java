@@ -34,6 +34,17 @@ public record Mapper(MapSettings settings, long seed, Backend backend) {
      * @throws Stopped when the progress says so
      */
     public Placed fit(Rows rows, Progress progress) {
+        return fit(rows, Halfway.none(), progress);
+    }
+
+    /**
+     * The same, from where it was when somebody stopped it.
+     *
+     * @throws DataException when there are fewer than 3 rows, one is not finite, or all are the same
+     * @throws ConfigException when there are fewer rows than neighbours
+     * @throws Stopped when the progress says so
+     */
+    public Placed fit(Rows rows, Halfway halfway, Progress progress) {
         if (rows.size() < LEAST) {
             throw new DataException("a map of " + rows.size() + " galaxies; want " + LEAST + " or more");
         }
@@ -46,17 +57,17 @@ public record Mapper(MapSettings settings, long seed, Backend backend) {
             return new Placed(plane, basis.tensors());
         }
         Rows points = whole ? rows : basis.apply(rows);
-        return new Placed(settled(points, plane, progress), whole ? List.of() : basis.tensors());
+        return new Placed(settled(points, plane, halfway, progress), whole ? List.of() : basis.tensors());
     }
 
-    private float[][] settled(Rows points, float[][] plane, Progress progress) {
+    private float[][] settled(Rows points, float[][] plane, Halfway halfway, Progress progress) {
         return switch (settings.method()) {
             case PCA -> plane;
             case TSNE -> {
                 Tsne tsne = tsne();
-                yield tsne.fit(near(points, tsne.neighbours(points.size()), progress), plane, progress);
+                yield tsne.fit(near(points, tsne.neighbours(points.size()), progress), plane, halfway, progress);
             }
-            case UMAP -> umap().fit(near(points, settings.neighbours() - 1, progress), plane, progress);
+            case UMAP -> umap().fit(near(points, settings.neighbours() - 1, progress), plane, halfway, progress);
         };
     }
 

@@ -1,6 +1,7 @@
 package hoag.galaxy.map;
 
 import hoag.galaxy.learn.Progress;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -31,11 +32,11 @@ final class Springs {
     }
 
     /** All points under the pull of their links; (points, 2). */
-    float[][] settle(Links links, float[][] start, int rounds, Progress progress) {
-        int n = links.size();
-        var moves = new Moves(links.byTurn(TURNS), flat(start));
-        for (int round = 1; round <= rounds; round++) {
-            Stopped.at(progress, "map", (long) (round - 1) * n, (long) rounds * n, "");
+    float[][] settle(Links links, float[][] start, int rounds, Halfway halfway, Progress progress) {
+        Halfway.Stand stand = halfway.begin(doubles(flat(start)));
+        var moves = new Moves(links.byTurn(TURNS), floats(stand.state()));
+        for (int round = stand.round() + 1; round <= rounds; round++) {
+            halfway.at(progress, round - 1, rounds, () -> doubles(moves.at));
             moves.round(round, 1 - (float) (round - 1) / rounds);
         }
         return pairs(moves.at);
@@ -191,6 +192,20 @@ final class Springs {
         long y = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         y = (y ^ y >>> 27) * 0x94D049BB133111EBL;
         return y ^ y >>> 31;
+    }
+
+    private static double[] doubles(float... values) {
+        double[] doubles = new double[values.length];
+        Arrays.setAll(doubles, i -> values[i]);
+        return doubles;
+    }
+
+    private static float[] floats(double... values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
     private static float[] flat(float[][] pairs) {

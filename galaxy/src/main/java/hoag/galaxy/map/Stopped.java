@@ -12,12 +12,22 @@ public final class Stopped extends RuntimeException {
     }
 
     /**
-     * Tells how far the work is.
+     * Tells how far the work is, in galaxies.
      *
      * @throws Stopped when it is to end
      */
     public static void at(Progress progress, String what, long done, long total, String note) {
-        progress.at(what, done, total, note);
+        at(progress, what, "galaxies", done, total, note);
+    }
+
+    /**
+     * Tells how far the work is.
+     *
+     * @param unit what is counted
+     * @throws Stopped when it is to end
+     */
+    public static void at(Progress progress, String what, String unit, long done, long total, String note) {
+        progress.at(what, unit, done, total, note);
         if (progress.stopping()) {
             throw new Stopped();
         }

@@ -3,6 +3,7 @@ package hoag.galaxy.map;
 import hoag.galaxy.learn.Progress;
 import hoag.kernels.ConfigException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -37,13 +38,14 @@ public record Tsne(double perplexity, int epochs) {
      * Places for points whose nearest others are known.
      *
      * @param start (points, 2) where they are at first but for the scale, such as their first two components
+     * @param halfway where it goes on if it was stopped
      * @return (points, 2)
      * @throws Stopped when the progress says so
      */
-    public float[][] fit(Knn knn, float[][] start, Progress progress) {
+    public float[][] fit(Knn knn, float[][] start, Halfway halfway, Progress progress) {
         float weight = 0.5f / knn.size();
         Links links = Links.both(knn, Perplexity.of(knn, perplexity), (there, back) -> weight * (there + back));
-        return new Motion(links, start).run(epochs == 0 ? ROUNDS : epochs, progress);
+        return new Motion(links, start).run(epochs == 0 ? ROUNDS : epochs, halfway, progress);
     }
 
     private static final class Motion {
@@ -87,9 +89,14 @@ public record Tsne(double perplexity, int epochs) {
             return at;
         }
 
-        float[][] run(int rounds, Progress progress) {
-            for (int round = 0; round < rounds; round++) {
-                Stopped.at(progress, "map", (long) round * n, (long) rounds * n, "");
+        float[][] run(int rounds, Halfway halfway, Progress progress) {
+            Halfway.Stand stand = halfway.begin(state());
+            for (int i = 0; i < 3; i++) {
+                System.arraycopy(
+                        stand.state(), 2 * n * i, List.of(at, speed, gains).get(i), 0, 2 * n);
+            }
+            for (int round = stand.round(); round < rounds; round++) {
+                halfway.at(progress, round, rounds, this::state);
                 boolean early = round < rounds / 3;
                 round(early ? EXAGGERATION : 1, early ? 0.5 : 0.8);
             }
@@ -98,6 +105,14 @@ public record Tsne(double perplexity, int epochs) {
                 places[i] = new float[] {(float) at[2 * i], (float) at[2 * i + 1]};
             }
             return places;
+        }
+
+        /** Places, speeds, gains. */
+        private double[] state() {
+            double[] state = Arrays.copyOf(at, 6 * n);
+            System.arraycopy(speed, 0, state, 2 * n, 2 * n);
+            System.arraycopy(gains, 0, state, 4 * n, 2 * n);
+            return state;
         }
 
         private void round(double exaggeration, double momentum) {

@@ -39,13 +39,14 @@ public record Umap(int neighbours, double minDist, int epochs, long seed) {
      * Places for points whose {@code neighbours - 1} nearest others are known.
      *
      * @param start (points, 2) where they are at first, such as their first two components; not changed
+     * @param halfway where it goes on if it was stopped
      * @return (points, 2)
      * @throws Stopped when the progress says so
      */
-    public float[][] fit(Knn knn, float[][] start, Progress progress) {
+    public float[][] fit(Knn knn, float[][] start, Halfway halfway, Progress progress) {
         Links links = Links.both(knn, Membership.of(knn), (there, back) -> there + back - there * back);
         return new Springs(Falloff.of(minDist, SPREAD), seed)
-                .settle(links, Start.of(start, seed), rounds(knn.size()), progress);
+                .settle(links, Start.of(start, seed), rounds(knn.size()), halfway, progress);
     }
 
     /**

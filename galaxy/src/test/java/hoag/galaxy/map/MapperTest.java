@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hoag.galaxy.Cluster;
 import hoag.galaxy.Compute;
 import hoag.galaxy.Mapping;
+import hoag.galaxy.cluster.Grouping;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.survey.Entry;
 import hoag.galaxy.survey.Rows;
@@ -110,26 +112,65 @@ class MapperTest {
         assertArrayEquals(one, Files.readAllBytes(SurveyMap.beside(file)));
     }
 
-    @Test
-    void whoStopsKeepsTheOldMap() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"TSNE", "UMAP"})
+    void whoStopsKeepsTheOldMapAndGoesOn(Method method) throws IOException {
         Path file = survey(0, 200);
+        Path map = SurveyMap.beside(file);
+        Mapping mapping = new Mapping(file)
+                .settings(MapSettings.DEFAULT.method(method).epochs(40))
+                .compute(Compute.cpu(2));
+        mapping.run(Progress.NONE);
+        byte[] whole = Files.readAllBytes(map);
         new Mapping(file).settings(MapSettings.DEFAULT.method(Method.PCA)).run(Progress.NONE);
-        byte[] before = Files.readAllBytes(SurveyMap.beside(file));
-        Progress stop = new Progress() {
-            private int heard;
+        byte[] before = Files.readAllBytes(map);
+        Heard stopped = new Heard(25);
+        assertFalse(mapping.run(stopped).finished());
+        assertArrayEquals(before, Files.readAllBytes(map));
+        Heard resumed = new Heard(1000);
+        assertTrue(mapping.run(resumed).finished());
+        assertTrue(stopped.rounds + resumed.rounds < 45, stopped.rounds + " and " + resumed.rounds);
+        assertArrayEquals(whole, Files.readAllBytes(map));
+        assertFalse(Files.exists(file.resolveSibling("s.hoag.map.part")));
+    }
 
-            @Override
-            public void at(String what, long done, long total, String note) {
-                heard += what.equals("map") ? 1 : 0;
-            }
+    /** Stops after so many rounds. */
+    private static final class Heard implements Progress {
+        private final int most;
+        private int rounds;
 
-            @Override
-            public boolean stopping() {
-                return heard > 3;
+        Heard(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void at(String what, String unit, long done, long total, String note) {
+            rounds += unit.equals("rounds") ? 1 : 0;
+        }
+
+        @Override
+        public boolean stopping() {
+            return rounds >= most;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newGalaxiesJoinTheGroupsOfTheirOwn(Cluster.On on) {
+        Path file = survey(0, 300);
+        Mapping mapping = new Mapping(file).compute(Compute.cpu(2));
+        mapping.run(Progress.NONE);
+        new Cluster(file).grouping(Grouping.DEFAULT.k(3)).on(on).name("kind").run(Progress.NONE);
+        survey(300, 390);
+        mapping.placeNew(true).run(Progress.NONE);
+        try (Survey survey = Survey.open(file);
+                SurveyMap map = SurveyMap.open(survey).orElseThrow()) {
+            Column kind = map.column("kind").orElseThrow();
+            assertEquals(390, kind.size());
+            for (int i = 0; i < 390; i++) {
+                assertEquals(kind.label(i % 3), kind.label(i), "galaxy " + i);
             }
-        };
-        assertFalse(new Mapping(file).run(stop).finished());
-        assertArrayEquals(before, Files.readAllBytes(SurveyMap.beside(file)));
+        }
     }
 
     private static String refused(Class<? extends HoagException> type, float[] values, MapSettings settings) {

@@ -43,8 +43,8 @@ class UmapTest {
                 Golden.map(Golden.map("representations/maps.json").get("umap"), "mean"), "trustworthiness_15");
         double continuity = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
-            MapQuality got =
-                    MapQuality.of(ROWS, new Umap(15, 0.1, 0, seed).fit(KNN, components(ROWS), Progress.NONE), 15);
+            MapQuality got = MapQuality.of(
+                    ROWS, new Umap(15, 0.1, 0, seed).fit(KNN, components(ROWS), Halfway.none(), Progress.NONE), 15);
             assertTrue(got.trustworthiness() > wanted - 0.005, got + " wanted " + wanted);
             continuity += got.continuity() / SEEDS;
         }
@@ -54,7 +54,8 @@ class UmapTest {
     /** t-SNE of scikit-learn 1.9.1 at its defaults, perplexity 30: 0.9474; continuity 0.9506. */
     @Test
     void tsneKeepsNeighboursAsScikitLearnDoes() {
-        MapQuality got = MapQuality.of(ROWS, new Tsne(30, 0).fit(knn(ROWS, 90), components(ROWS), Progress.NONE), 15);
+        MapQuality got = MapQuality.of(
+                ROWS, new Tsne(30, 0).fit(knn(ROWS, 90), components(ROWS), Halfway.none(), Progress.NONE), 15);
         assertTrue(got.trustworthiness() > 0.942 && got.continuity() > 0.94, got.toString());
     }
 
@@ -104,7 +105,7 @@ class UmapTest {
 
     private static float[][] within(int threads, Umap umap) {
         try (ForkJoinPool pool = new ForkJoinPool(threads)) {
-            return pool.submit(() -> umap.fit(KNN, components(ROWS), Progress.NONE))
+            return pool.submit(() -> umap.fit(KNN, components(ROWS), Halfway.none(), Progress.NONE))
                     .join();
         }
     }

@@ -1,10 +1,13 @@
 // The map of the survey: deep zoom, pictures where there is room, colours, a lasso, and what is to be done with what it holds.
-import { get, thumbnail } from './api.js';
-import { el, guarded, number, picture, place, tell, busy } from './ui.js';
+import { get } from './api.js';
+import { el, guarded, tell, busy } from './ui.js';
 import { Points, View } from './mappoints.js';
-import { painter } from './mappaint.js';
+import { GlPainter } from './mapgl.js';
+import { CanvasPainter } from './mapcanvas.js';
 import { Thumbs } from './mapthumbs.js';
-import { legendView, palette, valueOf } from './mapcolours.js';
+import { legendView, palette } from './mapcolours.js';
+import { toolbar } from './maptools.js';
+import { pointing } from './mappointing.js';
 import { gestures } from './mapgestures.js';
 import { over } from './mapover.js';
 import { chosen } from './mapchosen.js';
@@ -29,6 +32,12 @@ function none(main, about) {
     el('p', { class: 'row' }, command, el('button', { onclick: guarded(async () => { await navigator.clipboard.writeText(about.command); tell('Copied'); }) }, 'Copy')),
     el('p', { class: 'muted' }, 'Then come back to this tab; the server need not be started again.'),
     el('button', { class: 'main', onclick: () => dispatchEvent(new HashChangeEvent('hashchange')) }, 'Look again')));
+}
+
+function painted(canvas) {
+  const gl = new URLSearchParams(location.hash.split('?')[1]).has('canvas') ? null
+    : canvas.getContext('webgl', { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: true });
+  return gl ? new GlPainter(canvas, gl) : new CanvasPainter(canvas);
 }
 
 // A shape as the address has it: add or remove, then x, y of its corners in the units of the map.
@@ -69,7 +78,8 @@ class MapPage {
     this.count = el('span', {});
     this.select = el('select', { id: 'map-colour', 'aria-label': 'Colour by' });
     this.legendBox = el('div', { class: 'legend' });
-    this.tools = this.toolbar();
+    this.tool = 'move';
+    this.tools = toolbar(this);
     this.side = el('aside', { class: 'panel sheet', hidden: true, 'aria-label': 'Chosen galaxies' });
     this.pictures = el('select', { id: 'map-pictures', 'aria-label': 'Pictures' }, [['auto', 'where there is room'], ['always', 'everywhere'], ['never', 'none']].map(([value, words]) => el('option', { value }, words)));
     this.size = el('input', { type: 'range', min: '28', max: '144', step: '4', value: matchMedia('(max-width: 640px)').matches ? '44' : '56', 'aria-label': 'Size of pictures' });
@@ -90,31 +100,6 @@ class MapPage {
     this.select.addEventListener('change', guarded(() => this.colourBy(this.select.value)));
   }
 
-  toolbar() {
-    this.tool = 'move';
-    const icons = {
-      move: 'M12 3v18M3 12h18M12 3l-2.5 2.5M12 3l2.5 2.5M12 21l-2.5-2.5M12 21l2.5-2.5M3 12l2.5-2.5M3 12l2.5 2.5M21 12l-2.5-2.5M21 12l-2.5 2.5',
-      lasso: 'M8.5 16.5C5 15.5 3 13.2 3 10.6 3 7 7 4 12 4s9 3 9 6.6-4 6.6-9 6.6c-.8 0-1.5-.1-2.2-.2M9.8 17a1.7 1.7 0 1 1-3.300 0 1.7 1.7 0 0 1 3.300 0M8.200 18.7c0 1.300-.7 2-2 2.300',
-      box: 'M4 5h16v14H4z',
-      plus: 'M12 5v14M5 12h14', minus: 'M5 12h14', all: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
-    };
-    const icon = (path) => {
-      const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-      svg.setAttribute('viewBox', '0 0 24 24');
-      const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-      line.setAttribute('d', path);
-      svg.append(line);
-      return svg;
-    };
-    const tool = (name, words, key) => el('button', { type: 'button', 'data-tool': name, 'aria-pressed': String(name === 'move'), 'aria-label': words, title: `${words} (${key})`, onclick: () => this.use(name) }, icon(icons[name]));
-    const act = (name, words, work) => el('button', { type: 'button', 'data-act': name, 'aria-label': words, title: words, onclick: work }, icon(icons[name]));
-    const middle = () => [this.view.width / 2, this.view.height / 2];
-    const zoom = (factor) => () => this.glideTo({ scale: this.view.scale * factor });
-    return el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
-      el('div', { class: 'group', role: 'group', 'aria-label': 'What dragging does' }, tool('move', 'Move the map', 'V'), tool('lasso', 'Draw around galaxies', 'L'), tool('box', 'Draw a box around galaxies', 'B')),
-      el('div', { class: 'group', role: 'group', 'aria-label': 'Zoom' }, act('plus', 'Zoom in', zoom(1.8, middle)), act('minus', 'Zoom out', zoom(1 / 1.8, middle)), act('all', 'Show all', () => this.glideTo(this.view.whole()))));
-  }
-
   use(name) {
     this.tool = name;
     this.box.dataset.tool = name;
@@ -122,7 +107,7 @@ class MapPage {
   }
 
   async start(given) {
-    this.paint = painter(this.sky);
+    this.paint = painted(this.sky);
     this.box.dataset.painter = this.paint.kind;
     gestures(this.box, this.view, {
       tool: () => this.tool,
@@ -314,106 +299,6 @@ class MapPage {
     changed();
     if (this.shapes.length) this.selected();
   }
-
-  // What the pointer is at: a picture, else a point near it.
-  at([x, y], reach = 12) {
-    const half = Number(this.size.value) / 2;
-    const spot = this.spots?.findLast?.((each) => Math.abs(each.x - x) < half && Math.abs(each.y - y) < half);
-    if (spot) return spot;
-    const [px, py] = this.view.toPlane([x, y]);
-    return this.points.nearest(px, py, reach / this.view.scale, this.shown, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
-  }
-
-  hover(at) {
-    clearTimeout(this.hovering);
-    if (!at) {
-      this.card.hidden = true;
-      this.setTarget(null);
-      return;
-    }
-    const found = this.at(at);
-    this.setTarget(found);
-    if (!found) {
-      this.card.hidden = true;
-      return;
-    }
-    this.hovering = setTimeout(guarded(async () => {
-      const one = await this.name(found.row);
-      if (this.target?.row !== found.row) return;
-      const code = found.tile.codes ? found.tile.codes[found.k] : -1;
-      this.card.replaceChildren(picture(thumbnail(one.id), ''), el('div', {}, el('b', {}, one.id), place(one) && el('div', { class: 'muted' }, place(one)), this.column && code >= 0 && el('div', {}, `${this.column}: ${this.words(code)}`)));
-      const [x, y] = this.view.toScreen(found.at);
-      this.card.hidden = false;
-      const { offsetWidth: w, offsetHeight: h } = this.card;
-      this.card.style.left = `${x + 22 + w > this.view.width ? Math.max(4, x - 22 - w) : x + 22}px`;
-      this.card.style.top = `${Math.min(this.view.height - h - 6, Math.max(6, y - h / 2))}px`;
-    }), this.names.has(found.row) ? 0 : 70);
-  }
-
-  setTarget(found) {
-    if (this.target?.row === found?.row) return;
-    this.target = found ?? null;
-    this.box.classList.toggle('pointing', Boolean(found) && this.tool === 'move');
-    this.soon();
-  }
-
-  words(code) {
-    if (!this.legend || code === 0) return 'not known';
-    if (this.legend.numbers) return `about ${number(valueOf(this.legend, code), 4)}`;
-    return code === 255 ? 'one of the others' : this.legend.names[code - 1];
-  }
-
-  async name(row) {
-    if (!this.names.has(row)) this.names.set(row, (await get('/map/galaxies', { row })).galaxies[0]);
-    return this.names.get(row);
-  }
-
-  point(at) {
-    const found = this.at(at, 16);
-    if (found) this.pin(found);
-  }
-
-  // Marks are shown to those who go by keys, and to nobody else.
-  keys(on) {
-    if (this.byKey === on) return;
-    this.byKey = on;
-    this.box.classList.toggle('keys', on);
-    this.soon();
-  }
-
-  // Names the galaxy nearest to the middle.
-  sayHere() {
-    clearTimeout(this.saying);
-    this.saying = setTimeout(guarded(async () => {
-      const found = this.points.nearest(this.view.x, this.view.y, 300 / this.view.scale, this.shown);
-      this.middle = found;
-      this.setTarget(found);
-      if (!found) {
-        this.here.textContent = 'No galaxy near the middle.';
-        return;
-      }
-      const one = await this.name(found.row);
-      const code = found.tile.codes ? found.tile.codes[found.k] : -1;
-      this.here.textContent = `${one.id}${this.column && code >= 0 ? `, ${this.column} ${this.words(code)}` : ''}. ${this.count.textContent}.`;
-    }), 220);
-  }
-
-  // To the next galaxy in a direction.
-  step(dx, dy) {
-    const from = this.middle?.at ?? [this.view.x, this.view.y];
-    const reach = Math.max(this.view.width, this.view.height) / this.view.scale;
-    const next = this.points.nearest(from[0], from[1], reach, this.shown, (tile, k) => {
-      const [x, y] = this.points.place(tile, k);
-      const along = (x - from[0]) * dx + (y - from[1]) * dy;
-      const aside = Math.abs((x - from[0]) * dy) + Math.abs((y - from[1]) * dx);
-      return along > 1e-9 && along >= aside;
-    });
-    if (next) {
-      this.middle = next;
-      this.glideTo({ x: next.at[0], y: next.at[1] });
-      setTimeout(() => this.sayHere(), 320);
-    }
-  }
 }
 
-Object.assign(MapPage.prototype, over, chosen);
+Object.assign(MapPage.prototype, over, chosen, pointing);

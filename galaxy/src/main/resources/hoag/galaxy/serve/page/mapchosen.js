@@ -62,12 +62,27 @@ export const chosen = {
     this.fitTo(this.rings.map((each) => each.at));
   },
 
-  fitTo(places) {
+  // Left, right, top and bottom of the part of the map that neither the key nor what is at the side covers, in pixels.
+  free() {
+    const { width, height, covered } = this.view;
+    if (this.side.hidden) return [covered[0], width - covered[1], 0, height];
+    const { offsetLeft: left, offsetTop: top, offsetWidth: wide } = this.side;
+    return wide < 0.7 * width ? [covered[0], left, 0, height] : [0, width, 0, top];
+  },
+
+  // Moves the map so that these places are in sight; no nearer than they fit, or than now where they are to be uncovered only.
+  fitTo(places, onlyUncover = false) {
     if (!places.length) return;
+    const { view } = this;
+    const [left, right, top, bottom] = this.free();
     const [xs, ys] = [0, 1].map((axis) => places.map((each) => each[axis]));
-    const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = Math.min(this.view.width * 0.8 / Math.max(right - left, 0.002), this.view.height * 0.8 / Math.max(high - low, 0.002));
-    this.glideTo({ x: (left + right) / 2, y: (low + high) / 2, scale });
+    const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const [x0, y0] = view.toScreen([west, north]);
+    const [x1, y1] = view.toScreen([east, south]);
+    if (onlyUncover && x0 >= left && x1 <= right && y0 >= top && y1 <= bottom) return;
+    const fits = Math.min((right - left) * 0.85 / Math.max(east - west, 0.002), (bottom - top) * 0.85 / Math.max(north - south, 0.002));
+    const scale = onlyUncover ? Math.min(view.scale, fits) : fits;
+    this.glideTo({ x: (west + east) / 2 - ((left + right) / 2 - view.width / 2) / scale, y: (south + north) / 2 + ((top + bottom) / 2 - view.height / 2) / scale, scale });
   },
 
   async find(id) {
@@ -85,7 +100,7 @@ export const chosen = {
   chooseView() {
     const { view } = this;
     const [w, h] = [view.width / 2 / view.scale, view.height / 2 / view.scale];
-    this.choose([[view.x - w, view.y - h], [view.x + w, view.y - h], [view.x + w, view.y + h], [view.x - w, view.y + h]], 'new');
+    this.choose([[view.x - w, view.y - h], [view.x + w, view.y - h], [view.x + w, view.y + h], [view.x - w, view.y + h]], 'view');
   },
 
   // What was drawn becomes a shape: alone, with what is chosen, or out of it.
@@ -93,9 +108,9 @@ export const chosen = {
     const kept = simplified(corners.map((p) => this.view.toScreen(p)), 400).map((p) => this.units(this.view.toPlane(p)));
     const round = (value) => Number(value.toPrecision(8));
     const shape = { how: how === 'remove' ? 'remove' : 'add', x: kept.map((p) => round(p[0])), y: kept.map((p) => round(p[1])) };
-    this.shapes = how === 'new' ? [shape] : [...this.shapes, shape].slice(-20);
+    this.shapes = how === 'new' || how === 'view' ? [shape] : [...this.shapes, shape].slice(-20);
     this.kept = [];
-    this.selected();
+    this.selected().then(() => !this.side.hidden && how !== 'view' && this.fitTo(this.shapes.flatMap((each) => each.x.map((x, k) => this.unit([x, each.y[k]]))), true));
     this.soon();
   },
 
