@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 
 /** The plain twin of {@link VectorLoopWriter}: element by element, the same bits. It serves until C2 has compiled the vectors. */
 final class FloatLoopWriter extends StepWriter {
-    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
     private static final ClassDesc PARTIALS = ClassDesc.of(Partials.class.getName());
     private static final MethodTypeDesc ONE = MethodTypeDesc.ofDescriptor("(F)F");
@@ -18,10 +17,13 @@ final class FloatLoopWriter extends StepWriter {
     private static final MethodTypeDesc THREE = MethodTypeDesc.ofDescriptor("(FFF)F");
 
     private final int[] locals;
+    /** What is not yet added to the sums. */
+    private final int[] few;
 
     FloatLoopWriter(Loops.Key key, Lowering.Program program, CodeBuilder code) {
         super(key, program, code);
         locals = IntStream.range(0, steps.size()).map(at -> local(1)).toArray();
+        few = results.stream().mapToInt(result -> local(1)).toArray();
     }
 
     void write() {
@@ -29,8 +31,66 @@ final class FloatLoopWriter extends StepWriter {
         clearSums();
         compute(constant());
         code.loadConstant(0).istore(I);
-        loop(LENGTH, 1, this::element);
+        if (key.keepsLost()) {
+            int number = local(1);
+            code.loadConstant(0).istore(number);
+            whileMore(() -> summand(number));
+        } else {
+            loop(LENGTH, 1, this::element);
+        }
         code.return_();
+    }
+
+    /**
+     * A group of elements lane by lane: with T turns element n of a group is number n / T + 16 (n mod T) in memory. The last group may have gaps. I, by which the
+     * loop ends, is the group's first element at its end.
+     */
+    private void summand(int n) {
+        int turns = group / 16;
+        int first = local(1);
+        Label more = code.newLabel();
+        Label beyond = code.newLabel();
+        code.iload(I).istore(first);
+        for (int each : few) {
+            code.loadConstant(0f).fstore(each);
+        }
+        code.loadConstant(0).istore(n).labelBinding(more);
+        for (int each : few) {
+            Label same = code.newLabel();
+            code.iload(n)
+                    .loadConstant(turns - 1)
+                    .iand()
+                    .ifne(same)
+                    .loadConstant(0f)
+                    .fstore(each)
+                    .labelBinding(same);
+        }
+        code.iload(n).loadConstant(turns - 1).iand().loadConstant(16).imul();
+        code.iload(n).loadConstant(turns).idiv().iadd().iload(first).iadd().istore(I);
+        code.iload(I).iload(LENGTH).if_icmpge(beyond);
+        compute(byLane());
+        compute(varying());
+        for (int f = 0; f < few.length; f++) {
+            code.fload(few[f]).fload(locals[results.get(f)]).fadd().fstore(few[f]);
+        }
+        code.labelBinding(beyond);
+        for (int f = 0; f < few.length; f++) {
+            Label same = code.newLabel();
+            code.iload(n).loadConstant(turns - 1).iand().loadConstant(turns - 1).if_icmpne(same);
+            add(f, n, turns);
+            code.labelBinding(same);
+        }
+        code.iinc(n, 1).iload(n).loadConstant(group).if_icmplt(more);
+        code.iload(first).loadConstant(group).iadd().istore(I);
+    }
+
+    private void add(int f, int n, int turns) {
+        code.aload(array(inputs + f)).iload(offset(inputs + f));
+        code.iload(n).loadConstant(turns).idiv().iadd().fload(few[f]);
+        code.invokestatic(
+                PARTIALS,
+                "add",
+                MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
     }
 
     private void element() {
@@ -52,20 +112,6 @@ final class FloatLoopWriter extends StepWriter {
     }
 
     private void result(int f) {
-        if (key.keepsLost()) {
-            code.aload(array(inputs + f))
-                    .iload(offset(inputs + f))
-                    .iload(I)
-                    .loadConstant(15)
-                    .iand()
-                    .iadd()
-                    .fload(locals[results.get(f)]);
-            code.invokestatic(
-                    PARTIALS,
-                    "add",
-                    MethodTypeDesc.of(ConstantDescs.CD_void, FLOATS, ConstantDescs.CD_int, ConstantDescs.CD_float));
-            return;
-        }
         code.aload(array(inputs + f)).iload(offset(inputs + f)).iload(I);
         if (folds()) {
             code.loadConstant(15).iand().iadd().dup2().faload().fload(locals[results.get(f)]);

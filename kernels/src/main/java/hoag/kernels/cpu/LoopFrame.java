@@ -11,6 +11,7 @@ class LoopFrame {
     static final ClassDesc FLOATS = ConstantDescs.CD_float.arrayType();
     static final MethodTypeDesc RUN = MethodTypeDesc.of(
             ConstantDescs.CD_void, FLOATS.arrayType(), ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int);
+    static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     static final int I = 4;
     static final int LENGTH = 3;
     private static final int ARRAYS = 1;
@@ -53,6 +54,15 @@ class LoopFrame {
 
     final int offset(int operand) {
         return FIRST + 2 * operand + 1;
+    }
+
+    /** while (i &lt; length) body */
+    final void whileMore(Runnable body) {
+        Label head = code.newLabel();
+        Label done = code.newLabel();
+        code.labelBinding(head).iload(I).iload(LENGTH).if_icmpge(done);
+        body.run();
+        code.goto_(head).labelBinding(done);
     }
 
     /** for (; i &lt; bound; i += step) body */

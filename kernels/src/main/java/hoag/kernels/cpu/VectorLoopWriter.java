@@ -35,13 +35,16 @@ final class VectorLoopWriter extends StepWriter {
     private final String species;
     private final int[][] locals;
     private final int[][] sums;
-    /** What the sums lost to rounding. */
+    /** What the sums lost to rounding, and what is not yet added to them. */
     private final int[][] lost;
+
+    private final int[][] few;
 
     private final int mask = local(1);
     private final int last = local(1);
     private final int total = local(1);
     private final int taken = local(1);
+    private final int end = local(1);
 
     VectorLoopWriter(Loops.Key key, Lowering.Program program, CodeBuilder code) {
         super(key, program, code);
@@ -54,6 +57,7 @@ final class VectorLoopWriter extends StepWriter {
                 .toArray(int[][]::new);
         sums = accumulators();
         lost = accumulators();
+        few = accumulators();
     }
 
     private int[][] accumulators() {
@@ -75,12 +79,44 @@ final class VectorLoopWriter extends StepWriter {
         }
         code.iload(LENGTH).loadConstant(-parts * lanes).iand().istore(last);
         code.loadConstant(0).istore(I);
-        loop(last, parts * lanes, () -> turn(false));
-        if (!byBlock()) {
-            lastTurn();
+        if (inGroups()) {
+            whileMore(this::group);
+        } else {
+            loop(last, parts * lanes, () -> turn(false));
+            if (!byBlock()) {
+                lastTurn();
+            }
         }
         endSums();
         code.return_();
+    }
+
+    /** Some turns whose elements are added as they are; then their sum is, with what rounding takes from that. */
+    private void group() {
+        for (int part = 0; part < parts; part++) {
+            for (int f = 0; f < results.size(); f++) {
+                broadcast(0);
+                code.astore(few[part][f]);
+            }
+        }
+        code.iload(I).loadConstant(group).iadd().iload(last);
+        code.invokestatic(MATH, "min", MethodTypeDesc.ofDescriptor("(II)I")).istore(end);
+        loop(end, parts * lanes, () -> turn(false));
+        if (!byBlock()) {
+            Label whole = code.newLabel();
+            code.iload(I).iload(last).if_icmplt(whole);
+            lastTurn();
+            code.iinc(I, BLOCK).labelBinding(whole);
+        }
+        for (int part = 0; part < parts; part++) {
+            for (int f = 0; f < results.size(); f++) {
+                sum(few[part][f], f, part);
+            }
+        }
+    }
+
+    private boolean inGroups() {
+        return key.keepsLost() && group > BLOCK;
     }
 
     private void lastTurn() {
@@ -102,10 +138,12 @@ final class VectorLoopWriter extends StepWriter {
             }
             compute(varying(), part);
             for (int f = 0; f < results.size(); f++) {
-                if (key.keepsLost()) {
-                    sum(f, part, masked);
+                if (inGroups()) {
+                    fold(few[part][f], f, part, masked);
+                } else if (key.keepsLost()) {
+                    sumOf(f, part, masked);
                 } else if (folds()) {
-                    fold(f, part, masked);
+                    fold(sums[part][f], f, part, masked);
                 } else {
                     store(f, part, masked);
                 }
@@ -123,8 +161,7 @@ final class VectorLoopWriter extends StepWriter {
         code.invokevirtual(VECTOR, "intoArray", masked ? STORE_SOME : STORE);
     }
 
-    /** t = s + x; b = t - s; lost += (s - (t - b)) + (x - b); s = t: what rounding takes from a sum is known exactly (Knuth). */
-    private void sum(int f, int part, boolean masked) {
+    private void sumOf(int f, int part, boolean masked) {
         int x = locals[part][results.get(f)];
         if (masked) {
             broadcast(0);
@@ -133,6 +170,11 @@ final class VectorLoopWriter extends StepWriter {
                     .invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY, MASK))
                     .astore(x);
         }
+        sum(x, f, part);
+    }
+
+    /** t = s + x; b = t - s; lost += (s - (t - b)) + (x - b); s = t: what rounding takes from a sum is known exactly (Knuth). */
+    private void sum(int x, int f, int part) {
         int s = sums[part][f];
         code.aload(s).aload(x);
         with(VECTOR, "add");
@@ -148,8 +190,8 @@ final class VectorLoopWriter extends StepWriter {
         code.astore(lost[part][f]).aload(total).astore(s);
     }
 
-    private void fold(int f, int part, boolean masked) {
-        code.aload(sums[part][f]);
+    private void fold(int into, int f, int part, boolean masked) {
+        code.aload(into);
         operator(foldOperator(), OPERATORS.nested("Associative")).aload(locals[part][results.get(f)]);
         if (masked) {
             code.aload(mask);
@@ -158,7 +200,7 @@ final class VectorLoopWriter extends StepWriter {
                 VECTOR,
                 "lanewise",
                 masked ? MethodTypeDesc.of(VECTOR, BINARY, ANY, MASK) : MethodTypeDesc.of(VECTOR, BINARY, ANY));
-        code.astore(sums[part][f]);
+        code.astore(into);
     }
 
     private String foldOperator() {
