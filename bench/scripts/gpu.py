@@ -91,7 +91,7 @@ def classes(a):
 
 def training(a, report):
     java = shutil.which("java", path=os.path.join(os.environ.get("JAVA_HOME", ""), "bin")) or "java"
-    sizes = ["test_efficientnet", 2, 32, 5, 30] if a.quick else ["efficientnet_b0", 8, 224, 5, 10000]
+    sizes = ["test_vit", 2, 32, 5, 30] if a.quick else ["efficientnet_b0", 8, 224, 5, 10000]
     code, out, err = run([java, *FLAGS.split(), "-cp", classes(a), "hoag.bench.GpuProof", a.device, *map(str, sizes)], report)
     report.say(out.strip() + "\n")
     if code == 1:

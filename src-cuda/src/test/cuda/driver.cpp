@@ -279,6 +279,8 @@ Result cuStreamSynchronize(void* s) { ENTER("cuStreamSynchronize"); return captu
 Result cuEventCreate(void** e, unsigned) { ENTER("cuEventCreate"); events.insert(*e = malloc(8)); return OK; }
 Result cuEventRecord(void* e, void* s) { ENTER("cuEventRecord"); eventTime[e] = clock_ms; return events.count(e) ? sticky[deviceOf(s)] : INVALID_HANDLE; }
 Result cuEventSynchronize(void* e) { ENTER("cuEventSynchronize"); return events.count(e) ? sticky[current] : INVALID_HANDLE; }
+Result cuStreamWaitEvent(void* s, void* e, unsigned) { ENTER("cuStreamWaitEvent"); return streams.count(s) && events.count(e) ? OK : INVALID_HANDLE; }
+Result cuCtxSynchronize() { ENTER("cuCtxSynchronize"); return sticky[current]; }
 Result cuEventElapsedTime(float* ms, void* from, void* to) { ENTER("cuEventElapsedTime"); *ms = (float) (eventTime[to] - eventTime[from]); return OK; }
 Result cuEventDestroy_v2(void* e) { ENTER("cuEventDestroy"); if (!events.erase(e)) return INVALID_HANDLE; free(e); return OK; }
 Result cuStreamBeginCapture_v2(void* s, int) { ENTER("cuStreamBeginCapture"); graphs.insert(capturing[s] = new Graph); return OK; }

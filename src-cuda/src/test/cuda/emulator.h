@@ -93,6 +93,7 @@ static inline void mmaBf16(float* c, const unsigned* a, const unsigned* b) { emu
 
 static inline unsigned min(unsigned a, unsigned b) { return a < b ? a : b; }
 static inline int min(int a, int b) { return a < b ? a : b; }
+static inline int max(int a, int b) { return a > b ? a : b; }
 static inline float __fmul_rn(float a, float b) { return a * b; }
 static inline float __fadd_rn(float a, float b) { return a + b; }
 static inline int __float_as_int(float f) {

@@ -6,7 +6,6 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
-import hoag.kernels.Views;
 import hoag.kernels.Work;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,14 +87,14 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Has an input (images, 3, size, size) computed on the device, which {@link Backend#samples}.
+     * Has an input (images, 3, size, size) computed on the device, from what its backend has {@link Backend#stage staged}.
      *
      * @throws ConfigException if the program has no such input
      * @throws ShapeException if the views are of another shape
      */
-    public Workspace feed(String name, Views views) {
+    public Workspace feed(String name, Backend.Staged pictures) {
         Value value = inputs.get(name);
-        Shape shape = Shape.of(views.images(), 3, views.size(), views.size());
+        Shape shape = pictures.shape();
         if (value == null) {
             throw new ConfigException("no input '" + name + "'; the program reads " + inputs.keySet());
         }
@@ -103,7 +102,7 @@ public final class Workspace implements AutoCloseable {
             throw new ShapeException("input '" + name + "' " + value.shape + " cannot be views of " + shape);
         }
         open();
-        program.backend.sample(views, buffers.get(value));
+        program.backend.sample(pictures, buffers.get(value));
         return this;
     }
 

@@ -128,8 +128,22 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
-    /** Computes views of pictures into (images, 3, size, size); only where {@link #samples} says so. Returns when {@code views} was read. */
-    default void sample(Views views, Buffer to) {
+    /** Pictures on their way to a device. */
+    interface Staged {
+        /** (images, 3, size, size): what their views are. */
+        Shape shape();
+    }
+
+    /**
+     * Sends pictures on their way, from any thread, while the device computes; only where {@link #samples} says so. Returns when {@code views} was read. Two may be on their
+     * way at once: they are {@link #sample sampled} in the order in which they were staged.
+     */
+    default Staged stage(Views views) {
+        throw new IllegalStateException(name() + " does not sample pictures");
+    }
+
+    /** Computes the views of pictures when they have arrived. */
+    default void sample(Staged pictures, Buffer to) {
         throw new IllegalStateException(name() + " does not sample pictures");
     }
 

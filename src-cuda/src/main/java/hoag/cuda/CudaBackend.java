@@ -162,8 +162,13 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void sample(Views views, Buffer to) {
-        device().sample(views, to);
+    public Staged stage(Views views) {
+        return device().stage(views);
+    }
+
+    @Override
+    public void sample(Staged pictures, Buffer to) {
+        device().sample((Pictures.Slot) pictures, to);
     }
 
     @Override

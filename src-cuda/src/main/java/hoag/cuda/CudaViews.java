@@ -1,21 +1,22 @@
 package hoag.cuda;
 
 import hoag.kernels.Buffer;
-import hoag.kernels.Views;
+import hoag.kernels.Shape;
 
 /** Views of pictures ({@code views.cu}). */
 final class CudaViews {
     private CudaViews() {}
 
     /** @param words the views on the device */
-    static Call call(Device device, Views views, Buffer words, Buffer to) {
-        var argument = new Struct().pointer(words).pointer(to).ints(views.images(), views.size());
-        int blocks = (int) Grid.blocks((long) views.size() * views.size(), Grid.THREADS);
+    static Call call(Device device, Shape shape, Buffer words, Buffer to) {
+        int size = shape.dim(2);
+        var argument = new Struct().pointer(words).pointer(to).ints(shape.dim(0), size);
+        int blocks = (int) Grid.blocks((long) size * size, Grid.THREADS);
         return Call.kernel(
                 device.who(),
                 "views",
                 device.function("views", Ptx.module("views")),
-                new Grid(blocks, views.images(), 1),
+                new Grid(blocks, shape.dim(0), 1),
                 argument.argument());
     }
 }

@@ -86,7 +86,7 @@ final class Device implements AutoCloseable {
     private Buffer fault;
     private Staging staging;
     private Vendor vendor;
-    private Buffer pictures; // of the views that were asked for last
+    private Pictures pictures;
     private final Choice choice = new Choice(this);
 
     Device(Driver.Card card, Precision precision, Algorithms algorithms) {
@@ -240,19 +240,21 @@ final class Device implements AutoCloseable {
         }
     }
 
-    /** Computes views of pictures behind what the stream has to do. */
-    void sample(Views views, Buffer to) {
-        alone(() -> {
-            if (pictures == null || pictures.length() < views.length()) {
-                if (pictures != null) {
-                    memory.release(pictures);
-                }
-                pictures = null;
-                pictures = memory.allocate(views.length() + views.length() / 8);
-            }
-            staging().write(views.words(), 0, pictures, views.length());
-            CudaViews.call(this, views, pictures, to).start().on(stream);
-        });
+    /** Sends pictures on their way; what is computed meanwhile goes on. */
+    Pictures.Slot stage(Views views) {
+        return alone(this::pictures).stage(views);
+    }
+
+    /** Computes views of pictures behind what the stream has to do, and behind their copy. */
+    void sample(Pictures.Slot slot, Buffer to) {
+        alone(() -> slot.sample(to, stream));
+    }
+
+    private Pictures pictures() {
+        if (pictures == null) {
+            pictures = new Pictures(this, context);
+        }
+        return pictures;
     }
 
     /** Copies a buffer of this device, or of another one, which has computed it. */
@@ -422,6 +424,10 @@ final class Device implements AutoCloseable {
             modules.values().forEach(module -> cuModuleUnload(module));
             modules.clear();
             functions.clear();
+            if (pictures != null) {
+                pictures.close();
+                pictures = null;
+            }
             if (vendor != null) {
                 vendor.close();
                 vendor = null;

@@ -27,7 +27,9 @@ struct Seen {
 DEVICE int boxed(const Seen& s, int x, int y, int c) {
     if (s.box == 1) return s.bytes[(y * s.line + x) * 3 + c] * 8;
     unsigned sum = 0, n = s.box * s.box;
+#pragma unroll 1
     for (int j = 0; j < s.box; j++) {
+#pragma unroll 1
         for (int i = 0; i < s.box; i++) sum += s.bytes[((y * s.box + j) * s.line + x * s.box + i) * 3 + c];
     }
     return (sum * 8 + n / 2) / n;
@@ -36,15 +38,19 @@ DEVICE int boxed(const Seen& s, int x, int y, int c) {
 DEVICE int alongRow(const Seen& s, int x, int y, int c) {
     int centre = boxed(s, x, y, c);
     if (s.smooth == 0) return centre;
-    int left = boxed(s, x > 0 ? x - 1 : 0, y, c), right = boxed(s, x + 1 < s.width ? x + 1 : x, y, c);
-    return (centre * (64 - 2 * s.smooth) + (left + right) * s.smooth + 32) >> 6;
+    int sides = 0;
+#pragma unroll 1
+    for (int i = -1; i < 2; i += 2) sides += boxed(s, max(0, min(x + i, s.width - 1)), y, c);
+    return (centre * (64 - 2 * s.smooth) + sides * s.smooth + 32) >> 6;
 }
 
 DEVICE int smoothed(const Seen& s, int x, int y, int c) {
     int centre = alongRow(s, x, y, c);
     if (s.smooth == 0) return centre;
-    int above = alongRow(s, x, y > 0 ? y - 1 : 0, c), below = alongRow(s, x, y + 1 < s.height ? y + 1 : y, c);
-    return (centre * (64 - 2 * s.smooth) + (above + below) * s.smooth + 32) >> 6;
+    int sides = 0;
+#pragma unroll 1
+    for (int i = -1; i < 2; i += 2) sides += alongRow(s, x, max(0, min(y + i, s.height - 1)), c);
+    return (centre * (64 - 2 * s.smooth) + sides * s.smooth + 32) >> 6;
 }
 
 DEVICE long long within(long long x, long long most) { return x < 0 ? 0 : x > most ? most : x; }
@@ -73,12 +79,12 @@ KERNEL(256) views(const Views p) {
     y = within(y, h - (1ll << 32));
     int left = (int) (x >> 32), top = (int) (y >> 32), right = min(left + 1, s.width - 1), bottom = min(top + 1, s.height - 1);
     int fx = (int) (x >> 24) & 255, fy = (int) (y >> 24) & 255, both = fx * fy >> 6, across = (fx << 2) - both, down = (fy << 2) - both;
-    int sum[3];
+    int sum[3] = {};
+#pragma unroll 1
+    for (int corner = outside ? 4 : 0; corner < 4; corner++) {
+        int share = corner == 0 ? 1024 - across - down - both : corner == 1 ? across : corner == 2 ? down : both;
 #pragma unroll
-    for (int c = 0; c < 3; c++) {
-        sum[c] = outside ? 0
-                         : smoothed(s, left, top, c) * (1024 - across - down - both) + smoothed(s, right, top, c) * across
-                + smoothed(s, left, bottom, c) * down + smoothed(s, right, bottom, c) * both;
+        for (int c = 0; c < 3; c++) sum[c] += smoothed(s, corner % 2 ? right : left, corner < 2 ? top : bottom, c) * share;
     }
     bool blank = false;
     for (unsigned e = 0; e < head->erasures; e++) {

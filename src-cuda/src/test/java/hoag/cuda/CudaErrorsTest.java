@@ -18,6 +18,7 @@ import hoag.kernels.KernelRunner;
 import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
+import hoag.kernels.Views;
 import hoag.kernels.Work;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -237,6 +238,8 @@ class CudaErrorsTest {
             Buffer large = cuda.allocate(Staging.LARGE);
             cuda.write(new float[Staging.LARGE], 0, large, Staging.LARGE);
             cuda.read(large, new float[Staging.LARGE], 0, Staging.LARGE);
+            float[] view = {Float.intBitsToFloat(2), 0, 0, 0, 1, 2, 3, 0};
+            cuda.sample(cuda.stage(new Views(1, 1, view, view.length)), cuda.allocate(3));
             cuda.release(a);
         }
     }
@@ -265,6 +268,8 @@ class CudaErrorsTest {
                         "cuModuleLoadData",
                         "cuModuleGetFunction",
                         "cuLaunchKernel",
+                        "cuCtxSynchronize",
+                        "cuStreamWaitEvent",
                         "cuEventCreate",
                         "cuEventRecord",
                         "cuEventSynchronize",

@@ -84,7 +84,7 @@ class DeviceViewsTest {
         var views = deferred.views(computed(deferred, pictures), count, new float[deferred.most(count)]);
         float[] found = new float[count * 3 * deferred.size() * deferred.size()];
         Buffer to = cuda.allocate(found.length);
-        cuda.sample(views, to);
+        cuda.sample(cuda.stage(views), to);
         cuda.read(to, found, 0, found.length);
         cuda.release(to);
         return found;

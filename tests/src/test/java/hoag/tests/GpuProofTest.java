@@ -28,7 +28,7 @@ class GpuProofTest {
 
     @Test
     void lossesAndMemoryAreSaid() throws IOException {
-        assertEquals(0, run("cuda", "test_efficientnet", "2", "32", "5", "10"), said.toString());
+        assertEquals(0, run("cuda", "test_vit", "2", "32", "5", "10"), said.toString());
         assertTrue(said.toString().endsWith("losses are those of the CPU; memory is flat\n"), said.toString());
         long rows = said.toString()
                 .lines()
@@ -42,6 +42,6 @@ class GpuProofTest {
     void whatCannotRunIsNoProof() throws IOException {
         assertEquals(2, run("cuda"));
         StandIn.devices(0);
-        assertEquals(3, run("cuda", "test_efficientnet", "2", "32", "1", "1"));
+        assertEquals(3, run("cuda", "test_vit", "2", "32", "1", "1"));
     }
 }

@@ -77,6 +77,9 @@ class SeveralDevicesTest {
         GalaxyModel one = trained("cuda", 2, 3);
         same(one, trained("cuda:0,1,2", 6, 1));
         assertTrue(StandIn.count("cuMemcpyPeer") > 0, "devices copy from one another");
+        assertTrue(
+                StandIn.count("cuStreamWaitEvent") >= 2 * 12,
+                "pictures of every batch go ahead, by a stream of their own");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -40,6 +41,7 @@ public final class Learner implements AutoCloseable {
     private final Examples train;
     private final Examples valid;
     private final TrainSettings settings;
+    private final List<Backend> sharing;
     private final int devices;
     private final int batch;
     private final int accumulate;
@@ -96,7 +98,8 @@ public final class Learner implements AutoCloseable {
         this.train = train;
         this.valid = valid;
         this.settings = sized(backend, model, train, settings);
-        devices = 1 + backend.peers().size();
+        sharing = Stream.concat(Stream.of(backend), backend.peers().stream()).toList();
+        devices = sharing.size();
         this.checkpoint = checkpoint;
         this.threads = threads;
         batch = share(this.settings.batch(), train.size(), devices);
@@ -287,18 +290,19 @@ public final class Learner implements AutoCloseable {
         int[] rows = rows(epoch, at.step() * batch * accumulate, stepsPerEpoch * batch * accumulate);
         Transform views = Shuffle.inEpoch(augmented, epoch);
         try (Loader loader = new Loader(
-                train.images(),
-                views,
-                ignored -> rows,
-                new Loader.Settings(batch, 1, threads, 2, true),
-                failure -> {})) {
+                        train.images(),
+                        views,
+                        ignored -> rows,
+                        new Loader.Settings(batch, 1, threads, 2, true),
+                        failure -> {});
+                Ahead batches = new Ahead(loader, deferred, sharing, images)) {
             double sum = 0;
             int part = 0;
-            for (Loader.Batch next = next(loader, now);
+            for (Ahead.Ready next = next(batches, now);
                     next != null && (part > 0 || !progress.stopping());
-                    next = next(loader, now)) {
+                    next = next(batches, now)) {
                 feed(next, now, part);
-                for (double loss : computed(next, now, part++)) {
+                for (double loss : computed(next.batch(), now, part++)) {
                     sum += loss;
                 }
                 if (part == accumulate) {
@@ -317,9 +321,9 @@ public final class Learner implements AutoCloseable {
     }
 
     /** A picture that can no longer be read ends the run, but costs nothing of it. */
-    private Loader.Batch next(Loader loader, Position at) {
+    private Ahead.Ready next(Ahead batches, Position at) {
         try {
-            return loader.next();
+            return batches.next();
         } catch (DataException e) {
             throw saved(at, e);
         }
@@ -344,14 +348,15 @@ public final class Learner implements AutoCloseable {
     }
 
     /** Feeds a batch to the device whose turn it is. */
-    private void feed(Loader.Batch next, Position at, int part) {
+    private void feed(Ahead.Ready ready, Position at, int part) {
+        Loader.Batch next = ready.batch();
         Workspace step = replicas == null ? this.step : replicas.at(part % devices);
         for (int i = 0; i < batch; i++) {
             train.labels(next.rows()[i], labels, i * train.columns());
         }
         step.feed("label", labels);
         if (deferred != null) {
-            step.feed("image", deferred.views(next.images(), batch, images));
+            step.feed("image", ready.pictures());
         } else {
             blended(step, next, number(at) * accumulate + part);
         }
