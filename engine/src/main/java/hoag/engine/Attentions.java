@@ -20,16 +20,12 @@ import java.util.Set;
  * where the kernel reads and writes; what is added to the scores may be a bias. Where anything else reads the scores or the weights (their gradients do) the plan stays.
  */
 final class Attentions {
-    private final Plan plan;
+    private final Wiring wiring;
     private final Backend backend;
-    private final Map<Value, Step> writers;
-    private final Map<Value, List<Step>> readers;
 
     private Attentions(Plan plan, Backend backend) {
-        this.plan = plan;
+        wiring = Wiring.of(plan);
         this.backend = backend;
-        writers = plan.writers();
-        readers = plan.readers();
     }
 
     static Plan of(Plan plan, Backend backend) {
@@ -39,18 +35,14 @@ final class Attentions {
     private Plan joined() {
         Map<Step, List<Step>> instead = new HashMap<>();
         Set<Step> gone = new HashSet<>();
-        for (Step step : plan.steps()) {
+        for (Step step : wiring.plan().steps()) {
             Found found = find(step);
             if (found != null) {
                 gone.addAll(found.steps);
                 instead.put(found.steps.getLast(), found.become);
             }
         }
-        List<Step> steps = new ArrayList<>();
-        plan.steps()
-                .forEach(step ->
-                        steps.addAll(instead.getOrDefault(step, gone.contains(step) ? List.of() : List.of(step))));
-        return gone.isEmpty() ? plan : new Plan(steps, plan.outputs()).live();
+        return wiring.with(instead, gone);
     }
 
     /** @param steps what goes, the last of them last */
@@ -61,7 +53,7 @@ final class Attentions {
         if (!(step.kernel() instanceof Kernel.Product scores) || !isBatched(scores, true)) {
             return null;
         }
-        Value made = seen(step.out().getFirst());
+        Value made = wiring.seen(step.out().getFirst());
         if (made != null && !isRows(made.shape, scores)) {
             return null;
         }
@@ -77,8 +69,8 @@ final class Attentions {
         if (formula == null || bias != null && !goesRound(made.shape, bias.shape, scores.m())) {
             return null;
         }
-        Value weights = seen(divide.out().getFirst());
-        List<Step> mixes = weights == null ? List.of() : readers.getOrDefault(weights, List.of());
+        Value weights = wiring.seen(divide.out().getFirst());
+        List<Step> mixes = weights == null ? List.of() : wiring.readers(weights);
         if (mixes.size() != 1
                 || !(mixes.getFirst().kernel() instanceof Kernel.Product mix)
                 || !isBatched(mix, false)
@@ -105,26 +97,15 @@ final class Attentions {
         return seen.rank() > 0 && seen.dim(-1) == scores.n() && seen.size() == scores.batch() * scores.m() * scores.n();
     }
 
-    /** The value itself or, if a reshape is all that reads it, what that makes of it; null if it is asked for. */
-    private Value seen(Value value) {
-        List<Step> all = readers.getOrDefault(value, List.of());
-        if (plan.isOutput(value)) {
-            return null;
-        }
-        return all.size() == 1 && all.getFirst().isView()
-                ? seen(all.getFirst().out().getFirst())
-                : value;
-    }
-
     /** The one reader of so many that folds the last axis so, or is a formula if {@code fold} is null. */
     private Step reader(Value of, int count, Fold fold) {
-        List<Step> all = readers.getOrDefault(of, List.of());
+        List<Step> all = wiring.readers(of);
         List<Step> some = all.stream().filter(step -> isFold(step, of, fold)).toList();
         return all.size() == count && some.size() == 1 ? some.getFirst() : null;
     }
 
     private boolean isFold(Step step, Value of, Fold fold) {
-        boolean single = step.out().size() == 1 && !plan.isOutput(step.out().getFirst());
+        boolean single = step.out().size() == 1 && !wiring.isOutput(step.out().getFirst());
         return single
                 && of.shape.equals(step.space())
                 && switch (step.kernel()) {
@@ -164,8 +145,8 @@ final class Attentions {
                 && numbers.keySet().containsAll(divide.in())
                 && renamed(sum, numbers).equals(e)
                 && renamed(divide, numbers).equals(e.over(Expr.in(3)))
-                && readers.get(top.out().getFirst()).size() == 2
-                && readers.get(sum.out().getFirst()).size() == 1;
+                && wiring.readers(top.out().getFirst()).size() == 2
+                && wiring.readers(sum.out().getFirst()).size() == 1;
         return is ? f : null;
     }
 
@@ -177,8 +158,8 @@ final class Attentions {
 
     private Found found(Step scores, Step mix, Value bias, Expr formula) {
         Value result = mix.out().getFirst();
-        Value seen = seen(result);
-        List<Step> after = seen == null ? List.of() : readers.getOrDefault(seen, List.of());
+        Value seen = wiring.seen(result);
+        List<Step> after = seen == null ? List.of() : wiring.readers(seen);
         Kernel.Product product = (Kernel.Product) mix.kernel();
         boolean joins = after.size() == 1
                 && areHeads(seen.shape, product)
@@ -249,11 +230,11 @@ final class Attentions {
         Shape four = Shape.of(batch, heads, tokens, width);
         Value from = value;
         int offset = 0;
-        for (Step view = writers.get(from); view != null && view.isView(); view = writers.get(from)) {
+        for (Step view = wiring.writer(from); view != null && view.isView(); view = wiring.writer(from)) {
             offset += view.offset();
             from = view.in().getFirst();
         }
-        Step move = writers.get(from);
+        Step move = wiring.writer(from);
         if (move != null
                 && move.kernel() instanceof Kernel.Move(Shape in, Mover.Permute(List<Integer> order))
                 && endsWith(from.shape, four)

@@ -3,6 +3,7 @@ package hoag.engine;
 import hoag.kernels.Backend;
 import hoag.kernels.Kernel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,12 @@ import java.util.Set;
  * over the pixels, into one {@link Kernel.Chain}, where the backend runs that better. The chain stands where the depthwise convolution stood.
  */
 final class Chains {
-    private final Plan plan;
+    private final Wiring wiring;
     private final Backend backend;
-    private final Map<Value, Step> writers;
-    private final Map<Value, List<Step>> readers;
 
     private Chains(Plan plan, Backend backend) {
-        this.plan = plan;
+        wiring = Wiring.of(plan);
         this.backend = backend;
-        writers = plan.writers();
-        readers = plan.readers();
     }
 
     static Plan of(Plan plan, Backend backend) {
@@ -30,22 +27,16 @@ final class Chains {
     }
 
     private Plan joined() {
-        List<Step> steps = new ArrayList<>();
+        Map<Step, List<Step>> instead = new HashMap<>();
         Set<Step> gone = new HashSet<>();
-        for (Step step : plan.steps()) {
-            if (gone.contains(step)) {
-                continue;
-            }
-            List<Step> links = links(step, gone);
-            if (links.size() == 1) {
-                steps.add(step);
-            } else {
+        for (Step step : wiring.plan().steps()) {
+            List<Step> links = gone.contains(step) ? List.of() : links(step, gone);
+            if (links.size() > 1) {
                 gone.addAll(links);
-                steps.removeAll(links);
-                steps.add(chain(links));
+                instead.put(step, List.of(chain(links)));
             }
         }
-        return new Plan(steps, plan.outputs());
+        return wiring.with(instead, gone);
     }
 
     /** The longest run of steps around this one that the backend takes; the step alone if there is none. */
@@ -72,20 +63,19 @@ final class Chains {
     /** The convolution that makes the first operand, for this step alone. */
     private Step maker(Step step, Set<Step> gone) {
         Value made = step.in().getFirst();
-        Step maker = writers.get(made);
+        Step maker = wiring.writer(made);
         boolean alone = maker != null
                 && maker.kernel() instanceof Kernel.Conv2d
                 && !gone.contains(maker)
                 && !maker.isUpdate()
-                && readers.get(made).size() == 1
-                && step.in().stream().filter(made::equals).count() == 1
-                && !plan.isOutput(made);
+                && wiring.isFor(1, made)
+                && step.in().stream().filter(made::equals).count() == 1;
         return alone ? maker : null;
     }
 
     /** The reduction that reads nothing but this step's result. */
     private Step sums(Step step) {
-        return readers.getOrDefault(step.out().getFirst(), List.of()).stream()
+        return wiring.readers(step.out().getFirst()).stream()
                 .filter(reader -> reader.kernel() instanceof Kernel.Reduce
                         && reader.in().size() == 1
                         && reader.out().size() == 1

@@ -19,16 +19,12 @@ import java.util.Set;
  * plan stays.
  */
 final class LayerNorms {
-    private final Plan plan;
+    private final Wiring wiring;
     private final Backend backend;
-    private final Map<Value, Step> writers;
-    private final Map<Value, List<Step>> readers;
 
     private LayerNorms(Plan plan, Backend backend) {
-        this.plan = plan;
+        wiring = Wiring.of(plan);
         this.backend = backend;
-        writers = plan.writers();
-        readers = plan.readers();
     }
 
     static Plan of(Plan plan, Backend backend) {
@@ -36,19 +32,17 @@ final class LayerNorms {
     }
 
     private Plan joined() {
-        Map<Step, Step> instead = new HashMap<>();
-        for (Step step : plan.steps()) {
+        Map<Step, List<Step>> instead = new HashMap<>();
+        for (Step step : wiring.plan().steps()) {
             if (step.kernel() instanceof Kernel.Moments moments && moments.axes().length == 1) {
                 Step formula = formula(step);
                 Step norm = formula == null ? null : norm(step, formula);
                 if (norm != null && backend.normalizes((Kernel.LayerNorm) norm.kernel())) {
-                    instead.put(formula, norm);
+                    instead.put(formula, List.of(norm));
                 }
             }
         }
-        List<Step> steps = new ArrayList<>(plan.steps());
-        steps.replaceAll(step -> instead.getOrDefault(step, step));
-        return instead.isEmpty() ? plan : new Plan(steps, plan.outputs()).live();
+        return wiring.with(instead, Set.of());
     }
 
     /** The one formula that ends what the moments are made for; null if they are read by more. */
@@ -71,15 +65,15 @@ final class LayerNorms {
 
     /** What reads a value through views, and what reads what a formula makes of it; a plan's outputs end it with themselves. */
     private void ends(Value value, Set<Step> into) {
-        for (Step reader : readers.getOrDefault(value, List.of())) {
+        for (Step reader : wiring.readers(value)) {
             if (reader.isView()) {
                 ends(reader.out().getFirst(), into);
             } else {
                 into.add(reader);
             }
         }
-        if (plan.isOutput(value)) {
-            into.add(writers.get(value));
+        if (wiring.isOutput(value)) {
+            into.add(wiring.writer(value));
         }
     }
 
@@ -95,13 +89,12 @@ final class LayerNorms {
             }
             if (isPart(operand, moments.out().getFirst(), 0)) {
                 mean = operand;
-            } else if (writers.get(operand) instanceof Step step
+            } else if (wiring.writer(operand) instanceof Step step
                     && step.kernel() instanceof Kernel.Pointwise
                     && step.in().size() == 1
                     && step.out().size() == 1
                     && isPart(step.in().getFirst(), moments.out().getFirst(), half)
-                    && readers.get(operand).size() == 1
-                    && !plan.isOutput(operand)) {
+                    && wiring.isFor(1, operand)) {
                 scale = operand;
                 eps = eps(step.formulas());
             }
@@ -143,7 +136,7 @@ final class LayerNorms {
         int left = offset;
         Value at = value;
         while (at != moments) {
-            Step view = writers.get(at);
+            Step view = wiring.writer(at);
             if (view == null || !view.isView()) {
                 return false;
             }

@@ -59,6 +59,8 @@ public final class Model implements AutoCloseable {
     /**
      * Reads a model that looks once at each picture, on all cores of the CPU.
      *
+     * @param file a model that Hoag wrote (safetensors), or ONNX
+     * @return to be closed: it holds threads and memory
      * @throws hoag.kernels.FormatException if the file is no such model, is damaged, or a weight is missing or of another shape
      */
     public static Model load(Path file) {
@@ -68,7 +70,10 @@ public final class Model implements AutoCloseable {
     /**
      * Reads a model.
      *
+     * @param file a model that Hoag wrote (safetensors), or ONNX
      * @param looks samples, views and seed; the batch plays no part
+     * @param compute where, and with how many threads
+     * @return to be closed: it holds threads and memory
      * @throws hoag.kernels.FormatException if the file is no such model, is damaged, or a weight is missing or of another shape
      * @throws hoag.kernels.DeviceException if the device cannot run here
      */
@@ -79,8 +84,11 @@ public final class Model implements AutoCloseable {
     /**
      * The model whose representations a survey holds, with as many views of each picture.
      *
+     * @param survey whose representations this model made
      * @param file where it is; null for where it was when the survey was made
      * @param seed of the angles and mirrors of views
+     * @param compute where, and with how many threads
+     * @return to be closed: it holds threads and memory
      * @throws hoag.kernels.DataException when there is no such file
      * @throws hoag.kernels.ConfigException when it is another model
      */
@@ -96,7 +104,15 @@ public final class Model implements AutoCloseable {
         return load(known, Looks.ONE.tta(survey.info().views()).seed(seed), compute);
     }
 
-    /** A model that is already in memory, such as one just trained. */
+    /**
+     * A model that is already in memory, such as one just trained.
+     *
+     * @param model weights and what belongs to them; what is set in them later is seen by later calls
+     * @param looks samples, views and seed; the batch plays no part
+     * @param compute where, and with how many threads
+     * @return to be closed: it holds threads and memory
+     * @throws hoag.kernels.DeviceException if the device cannot run here
+     */
     public static Model of(GalaxyModel model, Looks looks, Compute compute) {
         return new Model(model, looks, compute);
     }
@@ -104,6 +120,8 @@ public final class Model implements AutoCloseable {
     /**
      * What the model says of an image; grey or colour, alpha is dropped.
      *
+     * @param image of any size; the model's preprocessing reduces or enlarges it
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when it does not have the channels that the model wants
      */
     public Prediction predict(BufferedImage image) {
@@ -114,6 +132,7 @@ public final class Model implements AutoCloseable {
      * What the model says of numbers.
      *
      * @param image (channels, height, width), black 0, white 1
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when it does not have the channels that the model wants, or rows differ in length
      */
     public Prediction predict(float[][][] image) {
@@ -123,6 +142,8 @@ public final class Model implements AutoCloseable {
     /**
      * What the model says of an image in an open FITS file; the model carries the stretch from the file's units to brightness.
      *
+     * @param image the unit; its BSCALE, BZERO and BLANK count
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when the unit holds no image, or not the planes that the model wants
      */
     public Prediction predict(BasicHDU<?> image) {
@@ -132,6 +153,8 @@ public final class Model implements AutoCloseable {
     /**
      * What the model says of a file: JPEG, PNG or FITS.
      *
+     * @param file its name without ending names the galaxy
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when it cannot be read as a picture, or does not have the channels that the model wants
      */
     public Prediction predict(Path file) {
@@ -141,6 +164,8 @@ public final class Model implements AutoCloseable {
     /**
      * What the model says of a picture.
      *
+     * @param picture bytes, or flux that the model stretches
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when it does not have the channels that the model wants
      */
     public Prediction predict(Picture picture) {
@@ -150,6 +175,9 @@ public final class Model implements AutoCloseable {
     /**
      * The same with the name of the galaxy, on which the angles of further views depend, so that the answer is that of {@link Predict}.
      *
+     * @param picture bytes, or flux that the model stretches
+     * @param id the galaxy's name
+     * @return an answer for each question, with its interval, and the representation
      * @throws hoag.kernels.DataException when it does not have the channels that the model wants
      */
     public Prediction predict(Picture picture, String id) {

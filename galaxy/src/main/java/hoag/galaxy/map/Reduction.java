@@ -23,9 +23,12 @@ public record Reduction(double[] mean, double[][] components) {
     /**
      * As many components as are wanted, or as there can be.
      *
-     * @throws DataException when a feature is not finite, or all rows are the same
+     * @throws DataException when a feature is not finite, there is one row only, or all are the same
      */
     public static Reduction of(Rows rows, int wanted) {
+        if (rows.size() < 2) {
+            throw new DataException("components of " + rows.size() + " galaxy; want 2 or more, which may differ");
+        }
         int most = Math.min(rows.width(), Math.min(rows.size(), ROWS) - 1);
         Pca pca = Pca.fit(rows, Math.min(wanted, most), ROWS);
         if (!(pca.total() > 0)) {
