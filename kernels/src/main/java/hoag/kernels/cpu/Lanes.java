@@ -15,7 +15,7 @@ final class Lanes {
     }
 
     static String description() {
-        return whyNot().isPresent() ? "vector module off" : Holder.COUNT + " float lanes";
+        return whyNot().isPresent() ? "vector module off" : Holder.COUNT + " float lanes, " + Tiles.largest();
     }
 
     /** Floats in a vector: 16 with AVX-512, 8 with AVX2, 4 with NEON. */

@@ -39,10 +39,22 @@ final class Tiles {
 
     private static final int[] NARROW_PIXELS = {6, 4, 2, 1};
 
+    /** The largest tiles on this machine, for one, two and three blocks of output channels. */
+    static String largest() {
+        return java.util.stream.IntStream.rangeClosed(1, 3)
+                .mapToObj(blocks -> pixels(blocks)[0] + "x" + blocks)
+                .collect(
+                        java.util.stream.Collectors.joining(", ", "tiles up to ", " (pixels x blocks of 16 channels)"));
+    }
+
+    private static int[] pixels(int blocks) {
+        return Lanes.count() < BLOCK ? NARROW_PIXELS : PIXELS[blocks];
+    }
+
     /** The tile that passes over a stretch of pixels soonest, if the last one may overlap the one before; it is never longer than the stretch. */
     static Sized best(int length, int blocks, int step) {
         int best = 1;
-        for (int pixels : Lanes.count() < BLOCK ? NARROW_PIXELS : PIXELS[blocks]) {
+        for (int pixels : pixels(blocks)) {
             if (pixels <= length && cost(length, blocks, pixels) < cost(length, blocks, best)) {
                 best = pixels;
             }
