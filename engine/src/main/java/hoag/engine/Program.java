@@ -81,11 +81,15 @@ public final class Program {
     private final Runnable settling = this::settle;
     final Map<String, Tensor> outputs;
     final List<Tensor> updates;
+    private final Recompute recompute;
 
-    private Program(Backend backend, Plan whole, Map<String, Tensor> outputs, List<Tensor> updates) {
+    private Program(
+            Backend backend, Plan traced, Map<String, Tensor> outputs, List<Tensor> updates, Recompute recompute) {
         this.backend = backend;
+        this.recompute = recompute;
         this.outputs = outputs;
         this.updates = List.copyOf(updates);
+        Plan whole = recompute.of(traced, backend);
         Set<Value> fixed = FoldAffine.fixed(whole);
         Predicate<Step> once = step -> !step.isUpdate() && fixed.containsAll(step.out());
         fixedSteps = whole.steps().stream().filter(once).toList();
@@ -127,6 +131,16 @@ public final class Program {
      * @throws hoag.kernels.DeviceException if the backend cannot run here
      */
     public static Program compile(Backend backend, Map<String, Tensor> outputs, List<Tensor> updates) {
+        return compile(backend, outputs, updates, Recompute.WHERE_LARGE);
+    }
+
+    /**
+     * The same, with a say in what is kept and what is made again.
+     *
+     * @throws hoag.kernels.DeviceException if the backend cannot run here
+     */
+    public static Program compile(
+            Backend backend, Map<String, Tensor> outputs, List<Tensor> updates, Recompute recompute) {
         backend.whyNot().ifPresent(why -> {
             throw new hoag.kernels.DeviceException(why);
         });
@@ -141,7 +155,7 @@ public final class Program {
             plan = Fuse.epilogues(Views.of(plan), backend);
             plan = Chains.of(plan, backend);
         }
-        return new Program(backend, Layouts.of(plan.live(), backend), sorted, updates);
+        return new Program(backend, Layouts.of(plan.live(), backend), sorted, updates, recompute);
     }
 
     /**
@@ -152,7 +166,7 @@ public final class Program {
      * @throws hoag.kernels.DeviceException if that backend cannot run here
      */
     public Program on(Backend other) {
-        return compile(other, outputs, updates);
+        return compile(other, outputs, updates, recompute);
     }
 
     /** The value of one node that depends on no input: compiled, run and forgotten. */

@@ -4,6 +4,7 @@ import hoag.galaxy.learn.Checkpoint;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.HeadFit;
 import hoag.galaxy.learn.Learner;
+import hoag.galaxy.learn.Lost;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Task;
 import hoag.kernels.Backend;
@@ -19,8 +20,18 @@ final class Fitting {
     private final Backend backend;
     private final int threads;
     private final Progress progress;
+    private final Lost lost;
 
-    Fitting(Labelled.Lesson lesson, Recipe recipe, Path out, Backend backend, int threads, Progress progress) {
+    /** @param lost told of pictures that go while every weight is trained */
+    Fitting(
+            Labelled.Lesson lesson,
+            Recipe recipe,
+            Path out,
+            Backend backend,
+            int threads,
+            Progress progress,
+            Lost lost) {
+        this.lost = lost;
         this.lesson = lesson;
         this.recipe = recipe;
         this.out = out;
@@ -88,7 +99,8 @@ final class Fitting {
                 recipe.settings(),
                 recipe.augmentation(),
                 checkpoint,
-                threads)) {
+                threads,
+                lost)) {
             var result = learner.fit(progress);
             return new Fitted(
                     out,

@@ -6,6 +6,7 @@ import hoag.galaxy.learn.Draw;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.learn.UnreadableException;
 import hoag.galaxy.tree.VoteColumns;
 import hoag.galaxy.tree.VoteStatistics;
 import hoag.kernels.Backend;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,7 +52,6 @@ record Folds(Labelled.Lesson lesson, Training training) {
         for (int k = 0; k < recipe.folds(); k++) {
             int held = k;
             int chooses = (k + 1) % recipe.folds();
-            Examples unseen = all.rows(rows(fold, held));
             int[] others = IntStream.range(0, fold.length)
                     .filter(i -> fold[i] != held && fold[i] != chooses)
                     .toArray();
@@ -62,12 +63,7 @@ record Folds(Labelled.Lesson lesson, Training training) {
                 return fitted;
             }
             loss += fitted.validLoss() / recipe.folds();
-            double[][] said = answers(GalaxyModel.load(file), unseen, progress);
-            int[] rows = rows(fold, held);
-            for (int i = 0; i < rows.length; i++) {
-                answers[rows[i]] = said[i];
-            }
-            scores.add(Answering.scores(lesson.tasks(), unseen, said));
+            scores.add(judge(GalaxyModel.load(file), all, rows(fold, held), answers, progress));
         }
         write(all, fold, answers, scores);
         Map<String, Object> summary = summary(scores);
@@ -79,6 +75,29 @@ record Folds(Labelled.Lesson lesson, Training training) {
                 true,
                 lesson.train().size(),
                 lesson.valid().size());
+    }
+
+    /** Scores of a model on the rows it has not seen, whose answers it gives; those whose pictures have gone meanwhile get none. */
+    private Map<String, Map<String, Double>> judge(
+            GalaxyModel model, Examples all, int[] held, double[][] answers, Progress progress) {
+        int[] rows = held;
+        double[][] said;
+        try {
+            said = answers(model, all.rows(rows), progress);
+        } catch (UnreadableException e) {
+            Set<String> gone = training.sound(progress)
+                    .look(all.rows(held), model.preprocess())
+                    .keySet();
+            progress.say(e.getMessage() + ": " + gone.size() + " galaxies of this fold get no answer");
+            rows = Arrays.stream(held)
+                    .filter(row -> !gone.contains(all.ids().get(row)))
+                    .toArray();
+            said = answers(model, all.rows(rows), progress);
+        }
+        for (int i = 0; i < rows.length; i++) {
+            answers[rows[i]] = said[i];
+        }
+        return Answering.scores(lesson.tasks(), all.rows(rows), said);
     }
 
     private double[][] answers(GalaxyModel model, Examples examples, Progress progress) {
@@ -176,6 +195,9 @@ record Folds(Labelled.Lesson lesson, Training training) {
         columns.columns().forEach(column -> csv.append(',').append(quoted(column.name())));
         csv.append('\n');
         for (int i = 0; i < fold.length; i++) {
+            if (answers[i] == null) {
+                continue;
+            }
             csv.append(quoted(all.ids().get(i))).append(',').append(fold[i] + 1);
             columns.values(new double[][] {answers[i]})
                     .forEach(value -> csv.append(',').append(quoted(value)));

@@ -107,6 +107,11 @@ public record Labelled(
 
     /** Reads the catalogue and divides it. */
     Lesson read() {
+        return read(Set.of());
+    }
+
+    /** The same where the pictures of these galaxies need not be there. */
+    Lesson read(Set<String> lost) {
         Roster.Read read = roster.read(catalog);
         Catalogue table = read.table();
         List<Task> tasks = new ArrayList<>();
@@ -114,7 +119,8 @@ public record Labelled(
             campaigns(tree).forEach(each -> tasks.add(new Task.Votes(Schema.of(each))));
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
-        ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images));
+        ImageFolder folder =
+                ImageFolder.of(Catalogue.images(catalog, images)).without(lost);
         Catalogue used = there(table, folder, read.notes());
         LabelCheck.parts(used, tasks);
         Examples train = labelled(used, folder, tasks, Split.TRAIN, read.notes());

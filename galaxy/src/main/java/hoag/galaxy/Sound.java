@@ -1,18 +1,12 @@
 package hoag.galaxy;
 
-import hoag.engine.files.AtomicFile;
-import hoag.galaxy.data.Catalogue;
-import hoag.galaxy.data.Csv;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Transform;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.Progress;
 import hoag.kernels.DataException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -20,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * Looks at every picture before a training, as the model will see it, so that none ends it after hours. Galaxies whose pictures cannot be used are left
- * out and listed in {@code OUT.left-out.csv} with the reasons; a run that goes on leaves out what that list names.
+ * out and listed in {@code OUT.left-out.csv} with the reasons; a run that goes on leaves out what that list names of the time before its first step.
  *
  * @param list where galaxies that are left out are listed
  * @param share of galaxies that may be left out
@@ -35,9 +29,7 @@ record Sound(Path list, double share, Compute compute, Progress progress) {
 
     /** The galaxies of a run that was interrupted, without those it left out. */
     Labelled.Lesson again(Labelled.Lesson lesson) {
-        return Files.exists(list)
-                ? lesson.without(Set.copyOf(Catalogue.read(list).ids()))
-                : lesson;
+        return lesson.without(LeftOut.read(list).beforeTheFirstStep());
     }
 
     /**
@@ -49,7 +41,8 @@ record Sound(Path list, double share, Compute compute, Progress progress) {
     Labelled.Lesson of(Labelled.Lesson lesson, Examples more, Transform transform) {
         Examples looked = lesson.train().and(lesson.valid()).and(more);
         Map<String, String> bad = look(looked, transform);
-        write(bad);
+        LeftOut left = LeftOut.of(bad);
+        left.write(list);
         if (bad.isEmpty()) {
             return lesson;
         }
@@ -66,20 +59,8 @@ record Sound(Path list, double share, Compute compute, Progress progress) {
         return rest;
     }
 
-    private void write(Map<String, String> bad) {
-        try {
-            Files.deleteIfExists(list);
-        } catch (IOException e) {
-            throw new DataException(list + ": cannot be removed: " + e.getMessage(), e);
-        }
-        if (!bad.isEmpty()) {
-            StringBuilder lines = new StringBuilder("id,reason\n");
-            bad.forEach((id, reason) -> lines.append(Csv.line(List.of(id, reason))));
-            AtomicFile.writeText(list, lines);
-        }
-    }
-
-    private Map<String, String> look(Examples examples, Transform transform) {
+    /** By id, why its picture cannot be used. */
+    Map<String, String> look(Examples examples, Transform transform) {
         Map<String, String> bad = new LinkedHashMap<>();
         int all = examples.size();
         int done = 0;

@@ -7,6 +7,8 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.UnreadableException;
 import hoag.kernels.Backend;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
@@ -25,8 +27,12 @@ record Training(
         Function<Labelled.Lesson, GalaxyModel> start) {
     Fitted run(Progress progress) {
         Outputs.file(out);
-        var lesson = data.read();
+        var lesson = data.read(
+                going() ? LeftOut.read(Sound.list(out)).galaxies().keySet() : Set.of());
         GalaxyModel model = start.apply(lesson);
+        if (!going()) {
+            LeftOut.of(Map.of()).write(Sound.list(out)); // of an earlier run
+        }
         try {
             return fit(pretrained && !going() ? lesson : sound(lesson, model, progress), model, progress);
         } catch (CancellationException e) {
@@ -56,8 +62,12 @@ record Training(
         }
     }
 
+    Sound sound(Progress progress) {
+        return new Sound(Sound.list(out), data.roster().badPictures(), compute, progress);
+    }
+
     private Labelled.Lesson sound(Labelled.Lesson lesson, GalaxyModel model, Progress progress) {
-        Sound sound = new Sound(Sound.list(out), data.roster().badPictures(), compute, progress);
+        Sound sound = sound(progress);
         return going() ? sound.again(lesson) : sound.of(lesson, lesson.valid().rows(), model.preprocess());
     }
 
@@ -69,7 +79,9 @@ record Training(
     /** One model; a run that was interrupted, or is over, is taken up where it stands. */
     Fitted fit(Labelled.Lesson lesson, GalaxyModel model, Recipe recipe, Path file, Progress progress) {
         try (Backend backend = compute.openAll()) {
-            var fitting = new Fitting(lesson, recipe, file, backend, compute.threads(), progress);
+            int all = lesson.train().size() + lesson.valid().size() + lesson.leftOut().size();
+            var lost = new Vanished(Sound.list(out), data.roster().badPictures(), all, progress);
+            var fitting = new Fitting(lesson, recipe, file, backend, compute.threads(), progress, lost);
             if (pretrained && recipe.settings().mode().isHead()) {
                 return fitting.head(model);
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hoag.engine.Activation;
 import hoag.engine.Gradients;
 import hoag.engine.Program;
+import hoag.engine.Recompute;
 import hoag.engine.Tensor;
 import hoag.engine.Variable;
 import hoag.engine.Workspace;
@@ -248,7 +249,8 @@ class GoldenModelsTest {
             outputs.put(key, gradients.get(next++));
         }
         try (Workspace workspace =
-                Program.compile(CPU, outputs, training.trace.updates()).workspace()) {
+                Program.compile(CPU, outputs, training.trace.updates(), Recompute.ALWAYS)
+                        .workspace()) {
             training.feed(workspace).run();
             assertEquals(
                     training.golden.get("loss").number(),

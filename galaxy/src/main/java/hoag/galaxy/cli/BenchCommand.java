@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "  hoag bench efficientnet_b0 --task infer --batch 16 --threads 2 --json",
             "  hoag bench efficientnet_b0 --task train --batch 16",
             "  hoag bench efficientnet_b0 --batch 16 --launches     where the time goes, beside the machine's limit",
+            "  hoag bench efficientnet_b0 --task train --batch 64 --plan     the memory it takes",
             "  hoag bench conv --n 16 --c 64 --hw 56 --k 64 --filter 3 --stride 1 --pass forward",
             "  hoag bench gemm --m 2048 --k 2048 --n 2048",
             "  hoag bench pointwise --n 16 --c 64 --hw 56 --formula silu",
@@ -55,6 +56,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--launches",
             description = "of a model: each launch's time, GFLOP/s, GB/s and share of the machine's limit")
     boolean launches;
+
+    @Option(names = "--plan", description = "of a model: how much memory a run takes; nothing is run")
+    boolean plan;
 
     @Option(
             names = "--listen",
@@ -114,6 +118,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private void model(Backend backend) {
         Program program = stepping.program(backend, what, common.seed);
+        if (plan) {
+            plan(program);
+            return;
+        }
         try (Workspace workspace = program.workspace()) {
             Steps.feed(workspace);
             Measure.warm(backend, warm, workspace::run);
@@ -125,6 +133,21 @@ final class BenchCommand implements Callable<Integer> {
                 time(backend::peak, program, workspace);
             }
         }
+    }
+
+    private void plan(Program program) {
+        double mib = program.workspaceBytes() / 1048576.0;
+        double bound = program.memoryMap().bound() / 1048576.0;
+        common.out()
+                .println(
+                        common.json
+                                ? Measure.json("what", what + " " + stepping, "workspace_mib", mib, "alive_mib", bound)
+                                : String.format(
+                                        Locale.ROOT,
+                                        "%s: a workspace of %.0f MiB, %.0f MiB alive at once",
+                                        what + " " + stepping,
+                                        mib,
+                                        bound));
     }
 
     private void time(Supplier<Machine> peak, Program program, Workspace workspace) {

@@ -5,6 +5,7 @@ import hoag.galaxy.learn.Room;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which program of a backbone to look at: inference or a training step, on so many pictures. */
@@ -36,6 +37,9 @@ final class Stepping {
             description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
     int classes;
 
+    @Mixin
+    Recomputing recomputing;
+
     Program program(Backend backend, String architecture, long seed) {
         if (batch == Room.AUTO) {
             batch = Room.choose(
@@ -48,7 +52,7 @@ final class Stepping {
         var model = Backbones.create(architecture, seed, 3, classes, 0);
         return switch (task) {
             case INFER -> Steps.infer(backend, model, batch, size);
-            case TRAIN -> Steps.train(backend, model, batch, size);
+            case TRAIN -> Steps.train(backend, model, batch, size, recomputing.when.policy());
         };
     }
 

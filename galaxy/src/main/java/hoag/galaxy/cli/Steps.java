@@ -1,6 +1,7 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.Program;
+import hoag.engine.Recompute;
 import hoag.engine.Tensor;
 import hoag.engine.Workspace;
 import hoag.engine.nn.Modules;
@@ -26,7 +27,7 @@ final class Steps {
     }
 
     /** Forward, cross-entropy, backward, AdamW. */
-    static Program train(Backend backend, Backbone model, int batch, int size) {
+    static Program train(Backend backend, Backbone model, int batch, int size, Recompute recompute) {
         Trace trace = Trace.train();
         Tensor images = Tensor.input("image", Shape.of(batch, 3, size, size));
         Tensor loss =
@@ -35,7 +36,7 @@ final class Steps {
         var minimizer = new AdamW().minimize(loss, List.of(group), Optimizer.Options.NONE);
         List<Tensor> updates = new ArrayList<>(minimizer.updates());
         updates.addAll(trace.updates());
-        return Program.compile(backend, Map.of("loss", loss), updates);
+        return Program.compile(backend, Map.of("loss", loss), updates, recompute);
     }
 
     /** Feeds every input with reproducible numbers: pictures in 0..1, class 0, a small learning rate. */

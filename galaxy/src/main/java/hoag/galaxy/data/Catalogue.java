@@ -227,9 +227,10 @@ public final class Catalogue {
      * @throws DataException naming the first row without an image and how many there are
      */
     public List<Path> images(ImageFolder folder) {
-        var missing = rows.stream().filter(row -> image(row, folder) == null).toList();
-        if (missing.isEmpty())
-            return rows.stream().map(row -> image(row, folder)).toList();
+        var missing = rows.stream()
+                .filter(row -> image(row, folder) == null && !folder.lacks(row.id()))
+                .toList();
+        if (missing.isEmpty()) return wanted(folder);
         var first = missing.getFirst();
         throw new DataException("%s: no image \"%s\" in %s%s (%d of %d rows have none)"
                 .formatted(

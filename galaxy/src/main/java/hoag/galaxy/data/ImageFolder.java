@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ public final class ImageFolder {
     private final List<Image> images;
     private final List<Image> foreign;
     private final Map<String, List<Path>> byStem;
+    private Set<String> lost = Set.of();
 
     private ImageFolder(Path folder, List<Path> files, List<Path> others) {
         this.folder = folder;
@@ -131,6 +133,18 @@ public final class ImageFolder {
     /** The names of the images: (images). */
     public List<String> ids() {
         return images.stream().map(Image::id).toList();
+    }
+
+    /** The same folder, where the images of these galaxies need not be: a catalogue then gives the path where each should be. */
+    public ImageFolder without(Set<String> ids) {
+        var folder = new ImageFolder(this.folder, images.stream().map(Image::path).toList());
+        folder.lost = Set.copyOf(ids);
+        return folder;
+    }
+
+    /** Whether this galaxy's image need not be there. */
+    boolean lacks(String id) {
+        return lost.contains(id);
     }
 
     /**

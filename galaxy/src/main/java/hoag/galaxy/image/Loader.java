@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /**
  * Batches of images, decoded and prepared ahead of the consumer on threads of the loader's own. What a batch holds depends on the order, the transform
  * and the batch size, never on the number of threads. An image that cannot be used is reported and left out of its batch, which is then shorter; with
- * {@code strict} it ends the loading. Give one thread the right to call {@link #next} and {@link #close}.
+ * {@code strict} it ends the loading; where a {@link StandIn} is named, another takes its place and batches stay whole. Give one thread the right to call {@link #next} and {@link #close}.
  */
 public final class Loader implements AutoCloseable {
     private final List<Path> paths;
@@ -19,6 +19,7 @@ public final class Loader implements AutoCloseable {
     private final Order order;
     private final Settings settings;
     private final Consumer<Failure> report;
+    private final StandIn standIn;
     private final PictureCache cache = PictureCache.current();
     private final List<Thread> workers = new ArrayList<>();
 
@@ -71,13 +72,24 @@ public final class Loader implements AutoCloseable {
      */
     public record Batch(int epoch, float[] images, int count, int[] rows) {}
 
+    /** Names another row in place of one whose image cannot be used. */
+    @FunctionalInterface
+    public interface StandIn {
+        /** The next to try. */
+        int after(int row);
+    }
+
+    /** So many others are tried for one place of a batch; after that it stays empty. */
+    private static final int TRIES = 16;
+
     /** An image that could not be used; the error's message names the file and the reason. */
     public record Failure(int row, Path path, DataException error) {}
 
     private static final class Slot {
         final float[] images;
         final int[] rows;
-        final DataException[] failures;
+        final List<List<Failure>> failures = new ArrayList<>();
+        final boolean[] filled;
         int epoch;
         int count;
         int claimed;
@@ -86,7 +98,8 @@ public final class Loader implements AutoCloseable {
         Slot(int batch, int length) {
             images = new float[Math.multiplyExact(batch, length)];
             rows = new int[batch];
-            failures = new DataException[batch];
+            filled = new boolean[batch];
+            for (int i = 0; i < batch; i++) failures.add(new ArrayList<>());
         }
     }
 
@@ -98,6 +111,22 @@ public final class Loader implements AutoCloseable {
      * @param report told of every image that is left out, in order, by the thread that calls {@link #next}
      */
     public Loader(List<Path> paths, Transform transform, Order order, Settings settings, Consumer<Failure> report) {
+        this(paths, transform, order, settings, report, null);
+    }
+
+    /**
+     * The same, with others in the places of images that cannot be used. A batch may then be empty: when none of many could be read.
+     *
+     * @param standIn null to leave out what cannot be used
+     */
+    public Loader(
+            List<Path> paths,
+            Transform transform,
+            Order order,
+            Settings settings,
+            Consumer<Failure> report,
+            StandIn standIn) {
+        this.standIn = standIn;
         this.paths = List.copyOf(paths);
         this.transform = transform;
         this.order = order;
@@ -112,7 +141,7 @@ public final class Loader implements AutoCloseable {
     }
 
     /**
-     * The next batch with at least one image; null after the last.
+     * The next batch, with at least one image unless others should have stood in for it; null after the last.
      *
      * @throws DataException for the first image that cannot be used, when strict
      */
@@ -121,7 +150,7 @@ public final class Loader implements AutoCloseable {
             var slot = take();
             if (slot == null) return null;
             int count = settle(slot);
-            if (count > 0) return new Batch(slot.epoch, slot.images, count, slot.rows);
+            if (count > 0 || standIn != null) return new Batch(slot.epoch, slot.images, count, slot.rows);
         }
     }
 
@@ -152,8 +181,8 @@ public final class Loader implements AutoCloseable {
     private int settle(Slot slot) {
         int kept = 0, length = transform.length();
         for (int i = 0; i < slot.count; i++) {
-            if (slot.failures[i] != null) fail(slot.rows[i], slot.failures[i]);
-            else if (kept++ < i) {
+            slot.failures.get(i).forEach(this::fail);
+            if (slot.filled[i] && kept++ < i) {
                 System.arraycopy(slot.images, i * length, slot.images, (kept - 1) * length, length);
                 slot.rows[kept - 1] = slot.rows[i];
             }
@@ -161,9 +190,9 @@ public final class Loader implements AutoCloseable {
         return kept;
     }
 
-    private void fail(int row, DataException error) {
-        if (settings.strict) throw error;
-        report.accept(new Failure(row, paths.get(row), error));
+    private void fail(Failure failure) {
+        if (settings.strict) throw failure.error;
+        report.accept(failure);
     }
 
     private void work() {
@@ -180,15 +209,26 @@ public final class Loader implements AutoCloseable {
 
     private void fill(Claim claim, PictureReader reader, Scratch scratch) {
         var slot = claim.slot;
-        int row = slot.rows[claim.place];
-        slot.failures[claim.place] = null;
+        int place = claim.place;
+        slot.failures.get(place).clear();
+        slot.filled[place] = read(slot, place, reader, scratch);
+        for (int tries = 0; standIn != null && !slot.filled[place] && tries < TRIES; tries++) {
+            slot.rows[place] = standIn.after(slot.rows[place]);
+            slot.filled[place] = read(slot, place, reader, scratch);
+        }
+    }
+
+    private boolean read(Slot slot, int place, PictureReader reader, Scratch scratch) {
+        int row = slot.rows[place];
         try {
             var picture = cache == null
                     ? reader.read(paths.get(row), transform.bands())
                     : cache.read(paths.get(row), transform, reader, scratch);
-            prepare(picture, slot, claim.place, row, scratch);
+            prepare(picture, slot, place, row, scratch);
+            return true;
         } catch (DataException e) {
-            slot.failures[claim.place] = e;
+            slot.failures.get(place).add(new Failure(row, paths.get(row), e));
+            return false;
         }
     }
 

@@ -60,6 +60,7 @@ public final class Learner implements AutoCloseable {
     private final int[] classes;
     private final Validation validation;
     private final Checkpoint checkpoint;
+    private final Lost lost;
     private final float[] images;
     private final float[] labels;
 
@@ -90,6 +91,25 @@ public final class Learner implements AutoCloseable {
             Augment augment,
             Checkpoint checkpoint,
             int threads) {
+        this(backend, model, train, valid, settings, augment, checkpoint, threads, Lost.ENDS);
+    }
+
+    /**
+     * The same, with a say in what becomes of pictures that go while it trains.
+     *
+     * @throws DataException if there is nothing to train on
+     */
+    public Learner(
+            Backend backend,
+            GalaxyModel model,
+            Examples train,
+            Examples valid,
+            TrainSettings settings,
+            Augment augment,
+            Checkpoint checkpoint,
+            int threads,
+            Lost lost) {
+        this.lost = lost;
         if (train.size() == 0) {
             throw new DataException(
                     "no galaxy to train on: every row lacks a label or belongs to another part of the split");
@@ -115,7 +135,7 @@ public final class Learner implements AutoCloseable {
         traced = trace(backend, model, settings, batch, accumulate, train.columns());
         checkpoint.watch(model, traced.state());
         room = Room.of(backend, batch, traced.programs());
-        validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads);
+        validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads, lost);
         step = traced.program().workspace(validation);
         apply = traced.apply() == null ? null : traced.apply().workspace(step);
         replicas = devices == 1 ? null : replicas(backend);
@@ -293,8 +313,9 @@ public final class Learner implements AutoCloseable {
                         train.images(),
                         views,
                         ignored -> rows,
-                        new Loader.Settings(batch, 1, threads, 2, true),
-                        failure -> {});
+                        new Loader.Settings(batch, 1, threads, 2, false),
+                        failure -> lost.picture(train.ids().get(failure.row()), epoch + 1, failure.error()),
+                        this::other);
                 Ahead batches = new Ahead(loader, deferred, sharing, images)) {
             double sum = 0;
             int part = 0;
@@ -320,10 +341,23 @@ public final class Learner implements AutoCloseable {
         return now;
     }
 
-    /** A picture that can no longer be read ends the run, but costs nothing of it. */
+    /** The next galaxy of the list, of the same class where classes are drawn. */
+    private int other(int row) {
+        int next = (row + 1) % train.size();
+        while (classes != null && classes[next] != classes[row]) {
+            next = (next + 1) % train.size();
+        }
+        return next;
+    }
+
+    /** Where pictures can no longer be read and their loss ends the run, that costs nothing of it. */
     private Ahead.Ready next(Ahead batches, Position at) {
         try {
-            return batches.next();
+            Ahead.Ready next = batches.next();
+            if (next != null && next.batch().count() < batch) {
+                throw new DataException("none of many pictures can be read any more");
+            }
+            return next;
         } catch (DataException e) {
             throw saved(at, e);
         }
@@ -333,7 +367,7 @@ public final class Learner implements AutoCloseable {
         checkpoint.save(at);
         return new DataException(
                 e.getMessage() + "; epoch " + (at.epoch() + 1) + " is saved up to step " + at.step()
-                        + ": mend the picture, and the same command goes on from here",
+                        + ": mend what is missing, and the same command goes on from here",
                 e);
     }
 
@@ -450,7 +484,7 @@ public final class Learner implements AutoCloseable {
 
     private double validLoss(Position at, Progress progress) {
         try {
-            return validation.loss(progress);
+            return validation.loss(at.epoch() + 1, progress);
         } catch (DataException e) {
             checkpoint.swapAverages();
             throw saved(at, e);

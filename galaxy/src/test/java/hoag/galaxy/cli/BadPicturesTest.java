@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hoag.galaxy.Fitted;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Recipe;
+import hoag.galaxy.Roster;
 import hoag.galaxy.Train;
 import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.learn.GalaxyModel;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
 import nom.tam.fits.ImageData;
@@ -110,31 +113,90 @@ class BadPicturesTest {
         assertTrue(run("train", "--bad-pictures", 2).err().contains("--bad-pictures 2.0 is not allowed"));
     }
 
-    /** A picture that is there at the start and gone later: what was learnt is kept, and the same call goes on, to the same bits. */
-    @Test
-    void aPictureThatGoesWhileTheTrainingGoes() throws IOException {
+    /** Three epochs on the pictures that {@link #make} left whole; {@code events}: what happens to the files when a line is said that begins so. */
+    private Fitted train(double share, boolean fresh, Map<String, Runnable> events) {
         Recipe recipe = Train.RECIPE
                 .settings(Train.SETTINGS.epochs(3).batch(4).patience(0))
-                .size(32);
-        Train train = new Train(Labelled.label(folder.resolve("c.csv"), images, "stage"), out)
+                .size(32)
+                .fresh(fresh);
+        said.setLength(0);
+        return new Train(
+                        Labelled.label(folder.resolve("c.csv"), images, "stage")
+                                .roster(Roster.PLAIN.badPictures(share)),
+                        out)
                 .architecture("test_resnet")
-                .recipe(recipe);
+                .recipe(recipe)
+                .run(new Progress() {
+                    @Override
+                    public void say(String line) {
+                        said.append(line).append('\n');
+                        events.forEach((start, event) -> {
+                            if (line.startsWith(start)) event.run();
+                        });
+                    }
+
+                    @Override
+                    public boolean stopping() {
+                        return stop;
+                    }
+                });
+    }
+
+    private final StringBuilder said = new StringBuilder();
+    private boolean stop;
+
+    /** Pictures that are there at the start and gone, or broken, later, of a galaxy to learn from and one to validate on. */
+    @Test
+    void picturesThatGoWhileTheTrainingGoes() throws IOException {
         Path gone = images.resolve("g5.png");
         Path away = folder.resolve("g5.png");
-        var saboteur = new Progress() {
-            @Override
-            public void say(String line) {
-                if (line.startsWith("epoch 1/")) move(gone, away);
-            }
-        };
-        var stopped = Assertions.assertThrows(DataException.class, () -> train.run(saboteur));
+        Path cut = images.resolve("g16.png");
+        byte[] whole = Files.readAllBytes(cut);
+        Map<String, Runnable> events = Map.of("epoch 1/", () -> {
+            move(gone, away);
+            write(cut, Arrays.copyOf(whole, 50));
+        });
+        assertTrue(train(0.3, false, events).finished());
+        Catalogue list = Catalogue.read(folder.resolve("m.safetensors.left-out.csv"));
+        assertEquals(List.of("g3", "g20", "g5", "g16"), list.ids());
+        assertEquals(List.of("0", "0", "2", "2"), list.labels("epoch"));
+        assertTrue(list.labels("reason").get(2).contains("g5.png"), list.labels("reason")::toString);
+        assertTrue(said.toString().contains("another galaxy stands in for it"), said::toString);
+        byte[] once = Files.readAllBytes(out);
+
+        // stopped after they went, and gone on with: the same bits
+        move(away, gone);
+        write(cut, whole);
+        Map<String, Runnable> stopped = Map.of("epoch 1/", events.get("epoch 1/"), "epoch 2/", () -> stop = true);
+        assertFalse(train(0.3, true, stopped).finished());
+        stop = false;
+        assertTrue(train(0.3, false, Map.of()).finished());
+        Assertions.assertArrayEquals(once, Files.readAllBytes(out));
+    }
+
+    /** More than may be left out: what was learnt is kept, and the same call goes on, to the same bits. */
+    @Test
+    void tooManyThatGoWhileTheTrainingGoes() throws IOException {
+        Path gone = images.resolve("g5.png");
+        Path away = folder.resolve("g5.png");
+        Map<String, Runnable> events = Map.of("epoch 1/", () -> move(gone, away));
+        var stopped = Assertions.assertThrows(DataException.class, () -> train(0.1, false, events));
+        assertTrue(stopped.getMessage().contains("3 of 24 galaxies"), stopped.getMessage());
         assertTrue(stopped.getMessage().contains("g5.png"), stopped.getMessage());
         assertTrue(stopped.getMessage().contains("the same command goes on from here"), stopped.getMessage());
         move(away, gone);
-        assertTrue(train.run(Progress.NONE).finished());
+        assertTrue(train(0.1, false, Map.of()).finished());
         byte[] resumed = Files.readAllBytes(out);
-        assertTrue(train.recipe(recipe.fresh(true)).run(Progress.NONE).finished());
+        assertTrue(train(0.1, true, Map.of()).finished());
         Assertions.assertArrayEquals(Files.readAllBytes(out), resumed);
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static void move(Path from, Path to) {
