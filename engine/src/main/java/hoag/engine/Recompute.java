@@ -19,7 +19,8 @@ public record Recompute(long above) {
     public static final Recompute WHERE_LARGE = new Recompute(2L << 30);
 
     Plan of(Plan plan, Backend backend) {
-        boolean never = above == Long.MAX_VALUE || equals(WHERE_LARGE) && backend.free().isPresent();
+        boolean never =
+                above == Long.MAX_VALUE || equals(WHERE_LARGE) && backend.free().isPresent();
         return never ? plan : new Remake(plan).below(above / Float.BYTES);
     }
 }

@@ -61,7 +61,9 @@ final class Remake {
             }
             for (Value out : step.out()) {
                 if (step.isView()) {
-                    seen.put(out, seen.getOrDefault(step.in().getFirst(), step.in().getFirst()));
+                    seen.put(
+                            out,
+                            seen.getOrDefault(step.in().getFirst(), step.in().getFirst()));
                 } else if (out.isMade()) {
                     first.put(out, i);
                 }
@@ -162,7 +164,9 @@ final class Remake {
                 step.kernel(),
                 step.in().stream().map(in -> second.getOrDefault(in, in)).toList(),
                 step.isView()
-                        ? step.out().stream().map(out -> second.getOrDefault(out, out)).toList()
+                        ? step.out().stream()
+                                .map(out -> second.getOrDefault(out, out))
+                                .toList()
                         : step.out(),
                 step.offset());
     }

@@ -76,7 +76,7 @@ final class Curving {
         return String.join(
                 " ",
                 lesson.table().fingerprint(lesson.table().columns()),
-                recipe.settings().epochs(10_000).toString().replace(' ', '_') + "_epochs="
+                recipe.settings().epochs(10_000).fingerprint().replace(' ', '_') + "_epochs="
                         + recipe.settings().epochs(),
                 recipe.size() + "_" + recipe.augment() + "_" + recipe.dropout() + "_" + recipe.zoom() + "_"
                         + recipe.probe().views(),

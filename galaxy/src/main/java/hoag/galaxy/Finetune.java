@@ -9,9 +9,6 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.TrainSettings;
 import hoag.kernels.ConfigException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * Adapts a trained model, or published ImageNet weights, to new labels, as {@code hoag finetune}. Modes HEAD and PROBE fit a linear head on frozen
@@ -127,13 +124,7 @@ public record Finetune(
     private static Preprocess grey(Preprocess colours) {
         return Preprocess.of(colours.size(), Channels.MEAN)
                 .zoom(colours.zoom())
-                .normalise(mean(colours.mean(), 1), mean(colours.deviation(), 1));
-    }
-
-    /** Of each channel, where a file says it for so many; else the mean of what it says, for each. */
-    private static List<Double> mean(List<Double> values, int channels) {
-        double mean = values.stream().mapToDouble(value -> value).average().orElse(0);
-        return values.size() == channels ? values : Collections.nCopies(channels, mean);
+                .normalise(Published.mean(colours.mean(), 1), Published.mean(colours.deviation(), 1));
     }
 
     /** For the bands that are asked for, else a Hoag model's own; for published weights what their metadata say. */
@@ -145,25 +136,7 @@ public record Finetune(
             if (file.metadata().containsKey("hoag")) {
                 return GalaxyModel.load(from).preprocess();
             }
-            Preprocess plain = Preprocess.of(SIZE, Channels.RGB_OR_GREY);
-            return file.metadata().containsKey("mean")
-                    ? plain.normalise(mean(numbers(file, "mean"), 3), mean(numbers(file, "std"), 3))
-                    : plain;
-        }
-    }
-
-    private List<Double> numbers(Weights file, String key) {
-        return Arrays.stream(file.metadata().getOrDefault(key, "").split(","))
-                .map(text -> number(key, text))
-                .toList();
-    }
-
-    private Double number(String key, String text) {
-        try {
-            return Double.valueOf(text.strip());
-        } catch (NumberFormatException e) {
-            throw new ConfigException(
-                    from + ": its metadata '" + key + "' holds '" + text + "', which is no number", e);
+            return Published.preprocess(from, file, SIZE);
         }
     }
 }

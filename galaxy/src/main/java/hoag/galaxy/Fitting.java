@@ -10,6 +10,7 @@ import hoag.galaxy.learn.Task;
 import hoag.kernels.Backend;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The part that training and finetuning share once the model stands. */
@@ -18,6 +19,7 @@ final class Fitting {
     private Recipe recipe;
     private final Path out;
     private final Backend backend;
+    private final Compute compute;
     private final int threads;
     private final Progress progress;
     private final Lost lost;
@@ -28,15 +30,16 @@ final class Fitting {
             Recipe recipe,
             Path out,
             Backend backend,
-            int threads,
+            Compute compute,
             Progress progress,
             Lost lost) {
         this.lost = lost;
+        this.compute = compute;
         this.lesson = lesson;
         this.recipe = recipe;
         this.out = out;
         this.backend = backend;
-        this.threads = threads;
+        threads = compute.threads();
         this.progress = progress;
         lesson.notes().forEach(progress::say);
     }
@@ -97,7 +100,7 @@ final class Fitting {
                 lesson.train(),
                 lesson.valid(),
                 recipe.settings(),
-                recipe.augmentation(),
+                recipe.sight().augmentation(),
                 checkpoint,
                 threads,
                 lost)) {
@@ -126,18 +129,27 @@ final class Fitting {
         }
     }
 
-    /** A run goes on only with the data, the settings and the model that it began with. */
+    /** A run goes on only with the data, the settings and the model that it began with: a line for each thing, which a refusal names. */
     private String fingerprint(GalaxyModel model, Double votes) {
-        return String.join(
-                " ",
-                lesson.table().fingerprint(lesson.table().columns()) + String.join(",", lesson.leftOut()),
-                String.valueOf(lesson.division()),
-                recipe.settings().toString(),
-                recipe.augment(),
-                model.architecture(),
-                Task.toMaps(model.tasks()).toString(),
-                model.preprocess().toMap().toString(),
-                recipe.dropout() + " " + recipe.dropPath() + " " + votes + " " + recipe.folds(),
-                String.valueOf(model.about().get("from")));
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("catalogue", lesson.table().fingerprint(lesson.table().columns()));
+        all.put("galaxies left out", String.join(",", lesson.leftOut()));
+        all.put("division", lesson.division());
+        all.put("settings", recipe.settings().fingerprint());
+        all.put("augmentation", recipe.augment());
+        all.put("architecture", model.architecture());
+        all.put("labels", Task.toMaps(model.tasks()));
+        all.put("preprocessing", model.preprocess().toMap());
+        all.put("dropout", recipe.dropout() + " " + recipe.dropPath());
+        all.put("votes", votes);
+        all.put("folds", recipe.folds());
+        all.put("start", model.about().get("from"));
+        all.put("precision", compute.precision().name().toLowerCase(Locale.ROOT));
+        all.put("--exact", compute.exact());
+        all.put("--cache", compute.cache() != null); // augmented views are reduced and turned in another order
+        StringBuilder lines = new StringBuilder();
+        all.forEach(
+                (name, value) -> lines.append(name).append(": ").append(value).append('\n'));
+        return lines.toString();
     }
 }

@@ -36,8 +36,7 @@ record LeftOut(Map<String, Entry> galaxies) {
             boolean epochs = table.columns().contains("epoch");
             table.rows()
                     .forEach(row -> all.galaxies.put(
-                            row.id(),
-                            new Entry(row.text("reason"), epochs ? Integer.parseInt(row.text("epoch")) : 0)));
+                            row.id(), new Entry(row.text("reason"), epochs ? Integer.parseInt(row.text("epoch")) : 0)));
         }
         return all;
     }
@@ -57,8 +56,8 @@ record LeftOut(Map<String, Entry> galaxies) {
             return;
         }
         StringBuilder lines = new StringBuilder("id,reason,epoch\n");
-        galaxies.forEach((id, entry) ->
-                lines.append(Csv.line(List.of(id, entry.reason, Integer.toString(entry.epoch)))));
+        galaxies.forEach(
+                (id, entry) -> lines.append(Csv.line(List.of(id, entry.reason, Integer.toString(entry.epoch)))));
         AtomicFile.writeText(list, lines);
     }
 

@@ -2,9 +2,8 @@ package hoag.galaxy;
 
 import hoag.galaxy.image.Augment;
 import hoag.galaxy.image.Augment.Range;
-import hoag.galaxy.learn.Batches;
+import hoag.galaxy.learn.Descent;
 import hoag.galaxy.learn.Mode;
-import hoag.galaxy.learn.Probe;
 import hoag.galaxy.learn.Rule;
 import hoag.galaxy.learn.TrainSettings;
 import hoag.galaxy.learn.TrainSettings.Norm;
@@ -75,111 +74,119 @@ public record Preset(String name, String source, String architecture, boolean gr
     }
 
     private static Preset zoobot20() {
-        TrainSettings settings =
-                steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
-        TrainSettings tuned = steady(Rule.Method.ADAMW, 100, 256, 1e-4, 0.05, 10)
-                .mode(Mode.HEAD)
-                .layerDecay(0.75)
-                .norm(Norm.FROZEN);
-        tuned = tuned.rule(tuned.rule().layers(Rule.Layers.ZOOBOT));
+        Recipe seen = Recipe.of(plain()).size(224).augment("zoobot-2.0").zoom(CUT);
         return new Preset(
                 "zoobot-2.0",
                 "Zoobot 2.0 with galaxy-datasets 0.0.21",
                 "efficientnet_b0",
                 true,
-                recipe(settings, 224, 0.2, 0, "zoobot-2.0", CUT, 3),
-                recipe(tuned, 224, 0.5, 0, "zoobot-2.0", CUT, 1));
+                seen.settings(zoobotsScratch()).dropout(0.2).keep(3),
+                seen.settings(zoobotsTuning()
+                                .mode(Mode.HEAD)
+                                .norm(Norm.FROZEN)
+                                .layerDecay(0.75)
+                                .rule(steady(Rule.Method.ADAMW).layers(Rule.Layers.ZOOBOT)))
+                        .dropout(0.5));
     }
 
     private static Preset zoobot29() {
-        TrainSettings settings =
-                steady(Rule.Method.ADAMW, 1000, 128, 1e-3, 0.01, 8).clip(0.3);
-        TrainSettings tuned = steady(Rule.Method.ADAMW, 100, 256, 1e-4, 0.05, 10)
-                .mode(Mode.FULL)
-                .layerDecay(0.75);
-        tuned = tuned.rule(tuned.rule().layers(Rule.Layers.TIMM));
+        Recipe seen = Recipe.of(plain()).size(224).augment("zoobot-2.9").zoom(ZOOM);
         return new Preset(
                 "zoobot-2.9",
                 "Zoobot 2.9.0 with galaxy-datasets 0.0.25",
                 "efficientnet_b0",
                 false,
-                recipe(settings, 224, 0.2, 0, "zoobot-2.9", ZOOM, 3),
-                recipe(tuned, 224, 0.5, 0, "zoobot-2.9", ZOOM, 1));
+                seen.settings(zoobotsScratch()).dropout(0.2).keep(3),
+                seen.settings(zoobotsTuning()
+                                .layerDecay(0.75)
+                                .rule(steady(Rule.Method.ADAMW).layers(Rule.Layers.TIMM)))
+                        .dropout(0.5));
+    }
+
+    /** train_default_zoobot_from_scratch, of both versions. */
+    private static TrainSettings zoobotsScratch() {
+        return plain().epochs(1000)
+                .patience(8)
+                .batch(128)
+                .rate(1e-3)
+                .weightDecay(0.01)
+                .clip(0.3);
+    }
+
+    /** What both versions finetune by. */
+    private static TrainSettings zoobotsTuning() {
+        return plain().epochs(100).patience(10).batch(256).rate(1e-4).weightDecay(0.05);
     }
 
     private static Preset decals() {
-        TrainSettings settings = steady(Rule.Method.ADAM, 1000, 128, 1e-3, 0, 10);
+        TrainSettings settings =
+                plain().epochs(1000).patience(10).batch(128).rate(1e-3).rule(steady(Rule.Method.ADAM));
         return new Preset(
                 "gz-decals",
                 "Walmsley et al. 2022, section 5; the rate is Zoobot's, the paper gives none",
                 "efficientnet_b0",
                 true,
-                recipe(settings, 224, 0.2, 0, "gz-decals", DECALS, 1),
+                Recipe.of(settings).size(224).augment("gz-decals").zoom(DECALS).dropout(0.2),
                 zoobot20().finetune);
     }
 
     private static Preset evo() {
-        TrainSettings settings = steady(Rule.Method.ADAMW, 1000, 128, 1e-4, 0.05, 8);
-        TrainSettings tuned = steady(Rule.Method.ADAMW, 100, 32, 1e-5, 0.1, 6)
-                .mode(Mode.blocks(5))
-                .layerDecay(0.25)
-                .norm(Norm.FROZEN);
-        tuned = tuned.rule(tuned.rule().layers(Rule.Layers.ZOOBOT));
+        Recipe seen =
+                Recipe.of(plain()).size(224).augment("zoobot-2.0").zoom(CUT).dropout(0.5);
         return new Preset(
                 "gz-evo",
                 "Walmsley et al. 2024 (Scaling Laws) and Galaxy Zoo Evo; train is its pretraining, which begins from"
                         + " ImageNet",
                 "convnext_nano",
                 false,
-                recipe(settings, 224, 0.5, 0.4, "zoobot-2.0", CUT, 1),
-                recipe(tuned, 224, 0.5, 0, "zoobot-2.0", CUT, 1));
+                seen.settings(plain().epochs(1000)
+                                .patience(8)
+                                .batch(128)
+                                .rate(1e-4)
+                                .weightDecay(0.05))
+                        .dropPath(0.4),
+                seen.settings(plain().epochs(100)
+                        .patience(6)
+                        .batch(32)
+                        .rate(1e-5)
+                        .weightDecay(0.1)
+                        .mode(Mode.blocks(5))
+                        .norm(Norm.FROZEN)
+                        .layerDecay(0.25)
+                        .rule(steady(Rule.Method.ADAMW).layers(Rule.Layers.ZOOBOT))));
     }
 
     private static Preset linformer() {
-        TrainSettings settings = steady(Rule.Method.ADAM, 200, 64, 3e-4, 0, 0);
-        settings = settings.rule(new Rule(Rule.Method.ADAM, Rule.Course.STEP).steps(5, 0.9));
-        return new Preset(
-                "linformer",
-                "Lin et al. 2021",
-                "linformer_gz2",
-                false,
-                recipe(settings, 224, 0, 0, "linformer", CENTRE, 1),
-                recipe(settings, 224, 0, 0, "linformer", CENTRE, 1));
+        TrainSettings settings = plain().epochs(200)
+                .batch(64)
+                .rate(3e-4)
+                .rule(new Rule(Rule.Method.ADAM, Rule.Course.STEP).steps(5, 0.9));
+        Recipe recipe =
+                Recipe.of(settings).size(224).augment("linformer").zoom(CENTRE).dropout(0);
+        return new Preset("linformer", "Lin et al. 2021", "linformer_gz2", false, recipe, recipe);
     }
 
     private static Preset starClusters() {
-        TrainSettings settings = steady(Rule.Method.ADAM, 20, 32, 1e-4, 0, 0);
+        TrainSettings settings = plain().epochs(20).batch(32).rate(1e-4).rule(steady(Rule.Method.ADAM));
+        Recipe recipe = Recipe.of(settings).size(299).augment("turned").zoom(1).dropout(0);
         return new Preset(
                 "star-clusters",
                 "Wei et al. 2020: ResNet-18 or VGG19-BN from ImageNet, Adam; epochs and batch are Hoag's choice",
                 "resnet18",
                 false,
-                recipe(settings, 299, 0, 0, "turned", 1, 1),
-                recipe(settings, 299, 0, 0, "turned", 1, 1));
+                recipe,
+                recipe);
     }
 
-    /** One rate, no warm-up, no clipping, no average. */
-    private static TrainSettings steady(
-            Rule.Method method, int epochs, int batch, double rate, double decay, int patience) {
-        return new TrainSettings(
-                epochs,
-                batch,
-                rate,
-                decay,
-                0,
-                0,
-                0,
-                patience,
-                1,
-                Mode.FULL,
-                Norm.BATCH,
-                42,
-                new Rule(method, Rule.Course.CONSTANT),
-                Batches.PLAIN);
+    /** AdamW at one rate: no decay, no warm-up, no clipping, no average, no early end. */
+    private static TrainSettings plain() {
+        return TrainSettings.DEFAULT
+                .descent(new Descent(1e-3, 0, 0, 0, 0))
+                .patience(0)
+                .rule(steady(Rule.Method.ADAMW));
     }
 
-    private static Recipe recipe(
-            TrainSettings settings, int size, double dropout, double dropPath, String augment, double zoom, int keep) {
-        return new Recipe(settings, size, dropout, dropPath, augment, false, zoom, keep, 1, null, Probe.ONE);
+    private static Rule steady(Rule.Method method) {
+        return new Rule(method, Rule.Course.CONSTANT);
     }
 }

@@ -1,155 +1,151 @@
 package hoag.galaxy;
 
-import hoag.galaxy.image.Augment;
 import hoag.galaxy.learn.Probe;
 import hoag.galaxy.learn.TrainSettings;
-import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a model is made and learns, whatever it starts from.
+ * How a model is made and learns, whatever it starts from. What a group holds can be asked for and changed here as well: {@code recipe.size(96).dropout(0.5)}.
  *
  * @param settings of the optimizer and its schedule
- * @param size side of the pictures as the model sees them, pixels; null for 224, or what the model to start from was made for
- * @param dropout rate before the last layer, 0 up to 1
- * @param dropPath rate of stochastic depth (Huang et al. 2016), 0 up to 1
- * @param augment galaxy (any angle, flips, some zoom), turned (any angle, flips), zoobot, none, or what a {@link Preset} names
- * @param fresh whether to start anew even if an interrupted run is there
- * @param zoom how much pictures are magnified about their centre, in training and ever after, from 1; null for 1, or what the model to start from was
- *     made for
- * @param keep so many models are kept of the epochs with the best validation loss, beside the best: {@code NAME.epochN.safetensors}; 1: the best alone
- * @param folds so many models, each without one part of the training and validation galaxies, which it then answers; 1: one model on the split as it is
- * @param watch a page that shows loss, accuracy, rate and memory while the training goes, and reads itself anew; null for none
+ * @param sight how it sees pictures
+ * @param dropping what is left out at random
+ * @param keeping what a run goes on from, and leaves
  * @param probe how {@link hoag.galaxy.learn.Mode#PROBE} looks at galaxies
  */
-public record Recipe(
-        TrainSettings settings,
-        Integer size,
-        double dropout,
-        double dropPath,
-        String augment,
-        boolean fresh,
-        Double zoom,
-        int keep,
-        int folds,
-        Path watch,
-        Probe probe) {
+public record Recipe(TrainSettings settings, Sight sight, Dropping dropping, Keeping keeping, Probe probe) {
     /** The settings given, at 224 pixels or the model's own size, dropout 0.2, galaxies turned, mirrored and zoomed. */
     public static Recipe of(TrainSettings settings) {
-        return new Recipe(settings, null, 0.2, 0, "galaxy", false, null, 1, 1, null, Probe.ONE);
+        return new Recipe(settings, Sight.USUAL, Dropping.USUAL, Keeping.USUAL, Probe.ONE);
     }
 
-    /** @throws ConfigException when a value is out of its range */
-    public Recipe {
-        check("--dropout", dropout);
-        check("--drop-path", dropPath);
-        augmentation(augment);
-        check("--keep", keep, 1, 1000);
-        check("--folds", folds, 1, 100);
-        if (zoom != null && !(zoom >= 1 && zoom <= 100)) {
-            throw new ConfigException("--zoom " + zoom + " is not allowed; it must be 1..100");
-        }
-    }
-
-    private static void check(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ConfigException(name + " " + value + " is not allowed; it must be " + least + ".." + most);
-        }
-    }
-
-    private static void check(String name, double rate) {
-        if (!(rate >= 0 && rate < 1)) {
-            throw new ConfigException(name + " " + rate + " is not allowed; it must be 0 <= rate < 1");
-        }
-    }
-
-    /** The same with other {@link #settings}. */
+    /** The same with another {@link #settings}. */
     public Recipe settings(TrainSettings settings) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+        return new Recipe(settings, sight, dropping, keeping, probe);
     }
 
-    /** The same with pictures of another {@link #size}, pixels. */
-    public Recipe size(int size) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+    /** The same with another {@link #sight}. */
+    public Recipe sight(Sight sight) {
+        return new Recipe(settings, sight, dropping, keeping, probe);
     }
 
-    /** The same with another rate of {@link #dropout}. */
-    public Recipe dropout(double dropout) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+    /** The same with another {@link #dropping}. */
+    public Recipe dropping(Dropping dropping) {
+        return new Recipe(settings, sight, dropping, keeping, probe);
     }
 
-    /** The same with another rate of {@link #dropPath}. */
-    public Recipe dropPath(double dropPath) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
-    }
-
-    /** The same with another {@link #augment}. */
-    public Recipe augment(String augment) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
-    }
-
-    /** The same, going on with an interrupted run or not. */
-    public Recipe fresh(boolean fresh) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
-    }
-
-    /** The same with pictures magnified about their centre, {@link #zoom}. */
-    public Recipe zoom(double zoom) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
-    }
-
-    /** The same with so many models kept, {@link #keep}. */
-    public Recipe keep(int keep) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
-    }
-
-    /** The same with so many {@link #folds}. */
-    public Recipe folds(int folds) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+    /** The same with another {@link #keeping}. */
+    public Recipe keeping(Keeping keeping) {
+        return new Recipe(settings, sight, dropping, keeping, probe);
     }
 
     /** The same with another {@link #probe}. */
     public Recipe probe(Probe probe) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, watch, probe);
+        return new Recipe(settings, sight, dropping, keeping, probe);
     }
 
-    /** The same with a page to {@link #watch}; null for none. */
-    public Recipe watch(Path page) {
-        return new Recipe(settings, size, dropout, dropPath, augment, fresh, zoom, keep, folds, page, probe);
+    /** {@link Sight#size}. */
+    public Integer size() {
+        return sight.size();
     }
 
-    Augment augmentation() {
-        return augmentation(augment);
+    /** The same with another {@link Sight#size}. */
+    public Recipe size(int size) {
+        return sight(sight.size(size));
     }
 
-    private static Augment augmentation(String name) {
-        return switch (name) {
-            case "galaxy" -> Augment.GALAXY;
-            case "zoobot" -> Augment.ZOOBOT;
-            case "none" -> Augment.NONE;
-            default -> {
-                Augment other = Preset.augmentation(name);
-                if (other == null) {
-                    throw new ConfigException("--augment " + name + " is none of galaxy, zoobot, none, turned, "
-                            + "zoobot-2.0, zoobot-2.9, gz-decals, linformer");
-                }
-                yield other;
-            }
-        };
+    /** {@link Sight#zoom}. */
+    public Double zoom() {
+        return sight.zoom();
+    }
+
+    /** The same with another {@link Sight#zoom}. */
+    public Recipe zoom(double zoom) {
+        return sight(sight.zoom(zoom));
+    }
+
+    /** {@link Sight#augment}. */
+    public String augment() {
+        return sight.augment();
+    }
+
+    /** The same with another {@link Sight#augment}. */
+    public Recipe augment(String augment) {
+        return sight(sight.augment(augment));
+    }
+
+    /** {@link Keeping#fresh}. */
+    public boolean fresh() {
+        return keeping.fresh();
+    }
+
+    /** The same with another {@link Keeping#fresh}. */
+    public Recipe fresh(boolean fresh) {
+        return keeping(keeping.fresh(fresh));
+    }
+
+    /** {@link Keeping#keep}. */
+    public int keep() {
+        return keeping.keep();
+    }
+
+    /** The same with another {@link Keeping#keep}. */
+    public Recipe keep(int keep) {
+        return keeping(keeping.keep(keep));
+    }
+
+    /** {@link Keeping#folds}. */
+    public int folds() {
+        return keeping.folds();
+    }
+
+    /** The same with another {@link Keeping#folds}. */
+    public Recipe folds(int folds) {
+        return keeping(keeping.folds(folds));
+    }
+
+    /** {@link Keeping#watch}. */
+    public Path watch() {
+        return keeping.watch();
+    }
+
+    /** The same with another {@link Keeping#watch}. */
+    public Recipe watch(Path watch) {
+        return keeping(keeping.watch(watch));
+    }
+
+    /** {@link Dropping#dropout}. */
+    public double dropout() {
+        return dropping.dropout();
+    }
+
+    /** The same with another {@link Dropping#dropout}. */
+    public Recipe dropout(double dropout) {
+        return dropping(new Dropping(dropout, dropping.dropPath()));
+    }
+
+    /** {@link Dropping#dropPath}. */
+    public double dropPath() {
+        return dropping.dropPath();
+    }
+
+    /** The same with another {@link Dropping#dropPath}. */
+    public Recipe dropPath(double dropPath) {
+        return dropping(new Dropping(dropping.dropout(), dropPath));
     }
 
     /** What a run would go by, by name, for people to read. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>(settings.toMap());
-        map.put("size", size == null ? "224, or the model's own" : size);
-        map.put("zoom", zoom == null ? "1, or the model's own" : zoom);
-        map.put("dropout", dropout);
-        map.put("drop_path", dropPath);
-        map.put("augment", augment + " " + augmentation().toMap());
-        map.put("keep", keep);
-        map.put("folds", folds);
+        map.put("size", size() == null ? "224, or the model's own" : size());
+        map.put("zoom", zoom() == null ? "1, or the model's own" : zoom());
+        map.put("dropout", dropout());
+        map.put("drop_path", dropPath());
+        map.put("augment", augment() + " " + sight.augmentation().toMap());
+        map.put("keep", keep());
+        map.put("folds", folds());
         return map;
     }
 }

@@ -20,20 +20,26 @@ import java.util.List;
  * Writes the representation of every picture, float32 rows of an {@code .npy} file, and beside it the ids in the same order, as
  * {@code hoag represent}.
  *
- * @param model the model file
+ * @param model the model file, or published weights with timm's keys
  * @param pictures what to look at
  * @param out the matrix to write, (pictures, features)
+ * @param bare how weights are used that are no Hoag model
  * @param looks {@code tta} views are averaged; samples play no part
  */
-public record Represent(Path model, Pictures pictures, Path out, Looks looks, Compute compute) {
+public record Represent(Path model, Bare bare, Pictures pictures, Path out, Looks looks, Compute compute) {
     /** One look at each picture, on all cores of the CPU. */
     public Represent(Path model, Pictures pictures, Path out) {
-        this(model, pictures, out, Looks.ONE, Compute.cpu());
+        this(model, Bare.AS_IT_SAYS, pictures, out, Looks.ONE, Compute.cpu());
+    }
+
+    /** The same for published weights, used so. */
+    public Represent bare(Bare bare) {
+        return new Represent(model, bare, pictures, out, looks, compute);
     }
 
     /** The same with other {@link #looks}. */
     public Represent looks(Looks looks) {
-        return new Represent(model, pictures, out, looks, compute);
+        return new Represent(model, bare, pictures, out, looks, compute);
     }
 
     /** The same with the mean over so many views, turned and mirrored. */
@@ -43,7 +49,7 @@ public record Represent(Path model, Pictures pictures, Path out, Looks looks, Co
 
     /** The same elsewhere. */
     public Represent compute(Compute compute) {
-        return new Represent(model, pictures, out, looks, compute);
+        return new Represent(model, bare, pictures, out, looks, compute);
     }
 
     /**
@@ -69,7 +75,7 @@ public record Represent(Path model, Pictures pictures, Path out, Looks looks, Co
 
     private Result work(Progress progress) {
         Outputs.file(out);
-        GalaxyModel loaded = GalaxyModel.load(model);
+        GalaxyModel loaded = bare.open(model);
         List<String> failed = new ArrayList<>();
         List<Image> images = pictures.gather(looks.strict() ? null : failed::add);
         int width = loaded.net().encoder().features();

@@ -27,8 +27,8 @@ record Training(
         Function<Labelled.Lesson, GalaxyModel> start) {
     Fitted run(Progress progress) {
         Outputs.file(out);
-        var lesson = data.read(
-                going() ? LeftOut.read(Sound.list(out)).galaxies().keySet() : Set.of());
+        var lesson =
+                data.read(going() ? LeftOut.read(Sound.list(out)).galaxies().keySet() : Set.of());
         GalaxyModel model = start.apply(lesson);
         if (!going()) {
             LeftOut.of(Map.of()).write(Sound.list(out)); // of an earlier run
@@ -79,9 +79,11 @@ record Training(
     /** One model; a run that was interrupted, or is over, is taken up where it stands. */
     Fitted fit(Labelled.Lesson lesson, GalaxyModel model, Recipe recipe, Path file, Progress progress) {
         try (Backend backend = compute.openAll()) {
-            int all = lesson.train().size() + lesson.valid().size() + lesson.leftOut().size();
+            int all = lesson.train().size()
+                    + lesson.valid().size()
+                    + lesson.leftOut().size();
             var lost = new Vanished(Sound.list(out), data.roster().badPictures(), all, progress);
-            var fitting = new Fitting(lesson, recipe, file, backend, compute.threads(), progress, lost);
+            var fitting = new Fitting(lesson, recipe, file, backend, compute, progress, lost);
             if (pretrained && recipe.settings().mode().isHead()) {
                 return fitting.head(model);
             }

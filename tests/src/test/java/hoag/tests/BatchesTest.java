@@ -10,10 +10,10 @@ import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.Batches;
 import hoag.galaxy.learn.Checkpoint;
+import hoag.galaxy.learn.Descent;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Learner;
-import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Rule;
 import hoag.galaxy.learn.TrainSettings;
@@ -29,21 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How galaxies are put before a model, when a run ends, and what it leaves. */
 class BatchesTest {
-    private static final TrainSettings PLAIN = new TrainSettings(
-            1,
-            8,
-            1e-2,
-            0,
-            0,
-            0,
-            0,
-            0,
-            1,
-            Mode.FULL,
-            TrainSettings.Norm.FROZEN,
-            11,
-            new Rule(Rule.Method.SGD, Rule.Course.CONSTANT),
-            Batches.PLAIN);
+    private static final TrainSettings PLAIN = TrainSettings.DEFAULT
+            .descent(new Descent(1e-2, 0, 0, 0, 0))
+            .epochs(1)
+            .patience(0)
+            .batch(8)
+            .norm(TrainSettings.Norm.FROZEN)
+            .rule(new Rule(Rule.Method.SGD, Rule.Course.CONSTANT))
+            .seed(11);
 
     @TempDir
     Path folder;

@@ -248,9 +248,8 @@ class GoldenModelsTest {
         for (String key : parameters.keySet()) {
             outputs.put(key, gradients.get(next++));
         }
-        try (Workspace workspace =
-                Program.compile(CPU, outputs, training.trace.updates(), Recompute.ALWAYS)
-                        .workspace()) {
+        try (Workspace workspace = Program.compile(CPU, outputs, training.trace.updates(), Recompute.ALWAYS)
+                .workspace()) {
             training.feed(workspace).run();
             assertEquals(
                     training.golden.get("loss").number(),

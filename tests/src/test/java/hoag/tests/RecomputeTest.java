@@ -34,12 +34,12 @@ class RecomputeTest {
             Backbone model = Backbones.create(architecture, 5, 3, 4, 0.2);
             Trace trace = Trace.train();
             Tensor image = Tensor.input("image", Shape.of(batch, 3, side, side));
-            Tensor loss = Losses.crossEntropy(
-                    model.forward(image, trace), Tensor.input("target", Shape.of(batch)), null, 0);
+            Tensor loss =
+                    Losses.crossEntropy(model.forward(image, trace), Tensor.input("target", Shape.of(batch)), null, 0);
             AdamW rule = new AdamW();
             var group = new Optimizer.Group(Modules.parameters(model), 1, 0.05);
-            List<Tensor> updates =
-                    new ArrayList<>(rule.minimize(loss, List.of(group), new Optimizer.Options(1, 0)).updates());
+            List<Tensor> updates = new ArrayList<>(rule.minimize(loss, List.of(group), new Optimizer.Options(1, 0))
+                    .updates());
             updates.addAll(trace.updates());
             return new Training(model, rule, loss, updates);
         }
@@ -75,7 +75,8 @@ class RecomputeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"test_efficientnet, 64, 0.75", "test_resnet, 64, 0.85", "test_convnext, 64, 0.95", "test_vit, 64, 0.99"})
+    @CsvSource({"test_efficientnet, 64, 0.75", "test_resnet, 64, 0.85", "test_convnext, 64, 0.95", "test_vit, 64, 0.99"
+    })
     void theSameBitsInLessMemory(String architecture, int side, double share) {
         try (Backend cpu = new CpuBackend(2)) {
             sameBits(

@@ -6,7 +6,6 @@ import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.Examples;
 import hoag.galaxy.learn.GalaxyModel;
-import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.learn.TrainSettings;
 import java.awt.Color;
@@ -65,7 +64,15 @@ final class Small {
     }
 
     static TrainSettings settings(int epochs, double ema) {
-        return new TrainSettings(epochs, 4, 2e-3, 0.05, 0.2, 1, ema, 0, 0.9, Mode.FULL, TrainSettings.Norm.BATCH, 11);
+        return TrainSettings.DEFAULT
+                .epochs(epochs)
+                .patience(0)
+                .batch(4)
+                .rate(2e-3)
+                .warmup(0.2)
+                .ema(ema)
+                .layerDecay(0.9)
+                .seed(11);
     }
 
     static Map<String, float[]> weights(GalaxyModel model) {

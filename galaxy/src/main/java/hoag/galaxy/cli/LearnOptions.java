@@ -1,13 +1,18 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
+import hoag.galaxy.Dropping;
 import hoag.galaxy.Fitted;
+import hoag.galaxy.Keeping;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Preset;
 import hoag.galaxy.Recipe;
+import hoag.galaxy.Sight;
 import hoag.galaxy.learn.Batches;
+import hoag.galaxy.learn.Descent;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Rule;
+import hoag.galaxy.learn.Stopping;
 import hoag.galaxy.learn.TrainSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,6 +215,9 @@ final class LearnOptions {
             description = "batches whose gradients are averaged for one step (default: ${DEFAULT-VALUE})")
     int accumulate;
 
+    @Mixin
+    Recomputing recomputing;
+
     @Option(
             names = "--layers",
             defaultValue = "groups",
@@ -310,46 +318,50 @@ final class LearnOptions {
     Recipe recipe(Recipe usual, long seed) {
         return new Recipe(
                 settings(usual.settings(), seed),
-                given("--size", size, usual.size()),
-                given("--dropout", dropout, usual.dropout()),
-                given("--drop-path", dropPath, usual.dropPath()),
-                given("--augment", augment, usual.augment()),
-                fresh,
-                given("--zoom", zoom, usual.zoom()),
-                given("--keep", keep, usual.keep()),
-                given("--folds", folds, usual.folds()),
-                watch,
+                new Sight(
+                        given("--size", size, usual.size()),
+                        given("--zoom", zoom, usual.zoom()),
+                        given("--augment", augment, usual.augment())),
+                new Dropping(
+                        given("--dropout", dropout, usual.dropout()), given("--drop-path", dropPath, usual.dropPath())),
+                new Keeping(fresh, given("--keep", keep, usual.keep()), given("--folds", folds, usual.folds()), watch),
                 usual.probe());
     }
 
     private TrainSettings settings(TrainSettings usual, long seed) {
-        Rule rule = usual.rule();
-        Batches batches = usual.batches();
         return new TrainSettings(
-                given("--epochs", epochs, usual.epochs()),
+                new Descent(
+                        given("--rate", rate, usual.rate()),
+                        given("--weight-decay", weightDecay, usual.weightDecay()),
+                        given("--warmup", warmup, usual.warmup()),
+                        given("--clip", clip, usual.clip()),
+                        given("--ema", ema, usual.ema())),
+                rule(usual.rule()),
+                usual.trained(),
+                new Stopping(
+                        given("--epochs", epochs, usual.epochs()), given("--patience", patience, usual.patience())),
                 given("--batch", batch, usual.batch()),
-                given("--rate", rate, usual.rate()),
-                given("--weight-decay", weightDecay, usual.weightDecay()),
-                given("--warmup", warmup, usual.warmup()),
-                given("--clip", clip, usual.clip()),
-                given("--ema", ema, usual.ema()),
-                given("--patience", patience, usual.patience()),
-                usual.layerDecay(),
-                usual.mode(),
-                usual.norm(),
-                seed,
-                new Rule(
-                        given("--optimizer", optimizer, rule.optimizer()),
-                        given("--schedule", schedule, rule.schedule()),
-                        given("--layers", layers, rule.layers()),
-                        given("--step-epochs", stepEpochs, rule.stepEpochs()),
-                        given("--step-factor", stepFactor, rule.stepFactor())),
-                new Batches(
-                        given("--accumulate", accumulate, batches.accumulate()),
-                        given("--mixup", mixup, batches.mixup()),
-                        given("--cutmix", cutmix, batches.cutmix()),
-                        given("--erase", erase, batches.erase()),
-                        given("--balanced", balanced, batches.balanced())));
+                batches(usual.batches()),
+                given("--recompute", recomputing.when, usual.recompute()),
+                seed);
+    }
+
+    private Rule rule(Rule usual) {
+        return new Rule(
+                given("--optimizer", optimizer, usual.optimizer()),
+                given("--schedule", schedule, usual.schedule()),
+                given("--layers", layers, usual.layers()),
+                given("--step-epochs", stepEpochs, usual.stepEpochs()),
+                given("--step-factor", stepFactor, usual.stepFactor()));
+    }
+
+    private Batches batches(Batches usual) {
+        return new Batches(
+                given("--accumulate", accumulate, usual.accumulate()),
+                given("--mixup", mixup, usual.mixup()),
+                given("--cutmix", cutmix, usual.cutmix()),
+                given("--erase", erase, usual.erase()),
+                given("--balanced", balanced, usual.balanced()));
     }
 
     /** Learns, and says how it went. */

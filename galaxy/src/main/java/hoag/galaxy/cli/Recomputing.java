@@ -12,7 +12,7 @@ final class Recomputing {
             fallbackValue = "always",
             paramLabel = "WHEN",
             description = "activations that a formula gives again are made a second time for the gradients instead of"
-                    + " being kept, to the same bits: always (also without WHEN), large (above 2 GiB, on a CPU) or never"
-                    + " (default: ${DEFAULT-VALUE})")
+                + " being kept, to the same bits: always (also without WHEN), large (above 2 GiB, on a CPU) or never"
+                + " (default: ${DEFAULT-VALUE})")
     Remaking when;
 }

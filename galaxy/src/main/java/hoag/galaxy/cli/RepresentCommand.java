@@ -1,6 +1,7 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
+import hoag.galaxy.Bare;
 import hoag.galaxy.Represent;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,7 +22,9 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  hoag represent my-galaxies/ --model galaxies.safetensors --out features.npy",
-            "  hoag represent --catalog C.csv --images DIR --model M --out features.npy --average 8"
+            "  hoag represent --catalog C.csv --images DIR --model M --out features.npy --average 8",
+            "  hoag represent my-galaxies/ --model resnet50-imagenet.safetensors --normalise imagenet --size 224 --out"
+                    + " features.npy"
         })
 final class RepresentCommand implements Callable<Integer> {
     @Mixin
@@ -39,11 +42,37 @@ final class RepresentCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "NPY", description = "the matrix to write")
     Path out;
 
+    @Option(
+            names = "--architecture",
+            paramLabel = "NAME",
+            description = "of published weights that do not say it themselves")
+    String architecture;
+
+    @Option(
+            names = "--size",
+            paramLabel = "PX",
+            description =
+                    "side of the pictures for published weights (default: what the architecture is published for)")
+    Integer size;
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "HOW",
+            description =
+                    "what published weights want that do not say it: imagenet (mean 0.485, 0.456, 0.406, deviation"
+                            + " 0.229, 0.224, 0.225), half (0.5, 0.5) or none (0..1)")
+    Bare.Normalise normalise;
+
     @Override
     public Integer call() {
         long start = System.nanoTime();
         var represent = new Represent(
-                looking.model, sources.pictures(), out, averaging.looks(looking, common), common.compute());
+                looking.model,
+                new Bare(architecture, size, normalise),
+                sources.pictures(),
+                out,
+                averaging.looks(looking, common),
+                common.compute());
         try (Bar bar = new Bar(common.quiet)) {
             Represent.Result result = represent.run(bar);
             if (!result.finished()) {

@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
 public final class Checkpoint {
     private static final String HEADER = "epoch,seconds,images_per_second,rate,train_loss,valid_loss,valid_accuracy\n";
 
+    /** Letters of two values that a refusal still shows. */
+    private static final int SHOWN = 80;
+
     private final Path best;
     private final Path last;
     private final Path metrics;
@@ -87,10 +90,10 @@ public final class Checkpoint {
         }
         try (Safetensors file = Safetensors.open(last)) {
             JsonNode json = Json.parse(last.toString(), file.metadata().getOrDefault("run", "{}"));
-            if (!json.get("fingerprint").string().equals(fingerprint)) {
-                throw new ConfigException(last
-                        + " belongs to a run with other data or settings; give --fresh to start anew, or"
-                        + " another --out");
+            String kept = json.get("fingerprint").string();
+            if (!kept.equals(fingerprint)) {
+                throw new ConfigException(last + " belongs to a run with " + other(kept)
+                        + "; give --fresh to start anew, or another --out");
             }
             all().forEach((key, variable) -> variable.set(file.get(key).floats()));
             rows.setLength(0);
@@ -106,6 +109,24 @@ public final class Checkpoint {
                     json.get("worse").integer(),
                     json.get("losses").items().stream().map(JsonNode::number).toList());
         }
+    }
+
+    /** What the kept run has otherwise: the first line {@code name: value} that differs. */
+    private String other(String kept) {
+        String[] then = kept.split("\n");
+        String[] now = fingerprint.split("\n");
+        for (int i = 0; i < Math.min(then.length, now.length); i++) {
+            int colon = now[i].indexOf(": ");
+            if (!then[i].equals(now[i]) && colon > 0 && then[i].startsWith(now[i].substring(0, colon + 2))) {
+                String name = now[i].substring(0, colon);
+                String before = then[i].substring(colon + 2);
+                String after = now[i].substring(colon + 2);
+                boolean small = before.length() + after.length() < SHOWN;
+                return "other data or settings: the " + name
+                        + (small ? " was " + before + ", is " + after : " differs");
+            }
+        }
+        return "other data or settings";
     }
 
     private Map<String, Variable> all() {

@@ -232,7 +232,7 @@ public final class Learner implements AutoCloseable {
             var minimizer = optimizer.minimize(loss, groups, options);
             Map<String, Tensor> outputs = Map.of("loss", loss, "norm", minimizer.gradientNorm());
             return new Traced(
-                    Program.compile(backend, outputs, both(minimizer.updates(), trace)),
+                    compiled(backend, outputs, both(minimizer.updates(), trace), settings),
                     null,
                     minimizer.state(),
                     places);
@@ -242,10 +242,15 @@ public final class Learner implements AutoCloseable {
         var minimizer = optimizer.apply(sum.means(), groups, options);
         Map<String, Tensor> outputs = Map.of("loss", loss, "norm", Clip.norm(gradients, 2));
         return new Traced(
-                Program.compile(backend, outputs, both(sum.updates(), trace)),
+                compiled(backend, outputs, both(sum.updates(), trace), settings),
                 Program.compile(backend, Map.of("norm", minimizer.gradientNorm()), minimizer.updates()),
                 minimizer.state(),
                 places);
+    }
+
+    private static Program compiled(
+            Backend backend, Map<String, Tensor> outputs, List<Tensor> updates, TrainSettings settings) {
+        return Program.compile(backend, outputs, updates, settings.recompute().policy());
     }
 
     private static List<Tensor> both(List<Tensor> updates, Trace trace) {

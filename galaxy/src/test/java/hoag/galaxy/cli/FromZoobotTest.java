@@ -16,6 +16,7 @@ import hoag.galaxy.learn.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,40 +54,42 @@ class FromZoobotTest {
         catalogue = Hoag.catalogue(folder.resolve("c.csv"), GALAXIES);
     }
 
-    private static Hoag done(Object... arguments) {
-        Hoag run = Hoag.run(arguments);
+    /** A command on the catalogue and its pictures; options stand in one string, files behind it in the places of its %s. */
+    private Hoag hoag(String command, Path... files) {
+        List<Object> words = new ArrayList<>();
+        int next = 0;
+        for (String word : command.split(" ")) words.add(word.equals("%s") ? files[next++] : word);
+        words.addAll(1, List.of("--catalog", catalogue, "--images", images));
+        return Hoag.run(words.toArray());
+    }
+
+    private Hoag done(String command, Path... files) {
+        Hoag run = hoag(command, files);
         assertEquals(0, run.code(), run.err());
         return run;
     }
 
     /** Six galaxies train, three validate. */
-    private Path trained(String name, Object... more) {
-        Path out = folder.resolve(name);
-        Object[] start = {
-            "train",
-            "--catalog",
-            catalogue,
-            "--images",
-            images,
-            "--architecture",
-            "test_resnet",
-            "--size",
-            32,
-            "--rate",
-            1e-3,
-            "--out",
-            out,
-            "-q"
-        };
-        Object[] usual = List.of(more).contains("--epochs") ? new Object[0] : new Object[] {"--epochs", 2};
-        done(Stream.of(start, usual, more).flatMap(Arrays::stream).toArray());
+    private Path trained(String name, String options) {
+        Path out = folder.resolve(name + ".safetensors");
+        String epochs = options.contains("--epochs") ? "" : " --epochs 2";
+        done("train --architecture test_resnet --size 32 --rate 1e-3 -q --out %s " + options + epochs, out);
         return out;
     }
 
-    private Catalogue predicted(Path model, Object... more) {
+    private Path finetuned(Path from, String options) {
+        Path out = folder.resolve("finetuned.safetensors");
+        done("finetune --from %s --out %s -q " + options, from, out);
+        return out;
+    }
+
+    private Catalogue predicted(Path model, String... options) {
         Path out = folder.resolve("p.csv");
-        Object[] start = {"predict", "--catalog", catalogue, "--images", images, "--model", model, "--out", out, "-q"};
-        done(Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray());
+        done(
+                String.join(" ", "predict --model %s --out %s -q", String.join(" ", options))
+                        .strip(),
+                model,
+                out);
         return Catalogue.read(out);
     }
 
@@ -96,17 +99,7 @@ class FromZoobotTest {
 
     @Test
     void representationsOverACatalogue() throws IOException {
-        done(
-                "represent",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--model",
-                tree,
-                "--out",
-                folder.resolve("f.npy"),
-                "-q");
+        done("represent --model %s --out %s -q", tree, folder.resolve("f.npy"));
         assertEquals(
                 GALAXIES + 1, Files.readAllLines(folder.resolve("f.ids.csv")).size());
         assertEquals(128 + GALAXIES * 512 * 4, Files.size(folder.resolve("f.npy")));
@@ -126,26 +119,13 @@ class FromZoobotTest {
 
     @Test
     void aLastBatchOfOneGalaxy() {
-        Path model = trained("number.safetensors", "--label", "radius:number", "--batch", 5);
-        assertEquals(GALAXIES, predicted(model, "--batch", 8).size());
+        Path model = trained("number", "--label radius:number --batch 5");
+        assertEquals(GALAXIES, predicted(model, "--batch 8").size());
     }
 
     @Test
     void aFinetunedTreeIsReadAndFinetunedAgain() throws IOException {
-        Path again = folder.resolve("again.safetensors");
-        done(
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "ring:flag",
-                "--from",
-                tree,
-                "--out",
-                again,
-                "-q");
+        Path again = finetuned(tree, "--label ring:flag");
         assertEquals("resnet18", GalaxyModel.load(again).architecture()); // which nobody had to say
         assertEquals(
                 List.of("ring"),
@@ -156,22 +136,7 @@ class FromZoobotTest {
     void zoobotsOwnFinetunedTree() {
         Path file = golden("science/zoobot/tree-test_convnext.ckpt");
         assertEquals(GALAXIES, predicted(file).size());
-        Path next = folder.resolve("next.safetensors");
-        done(
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "stage",
-                "--from",
-                file,
-                "--size",
-                64,
-                "--out",
-                next,
-                "-q");
+        Path next = finetuned(file, "--label stage --size 64");
         assertEquals("test_convnext", GalaxyModel.load(next).architecture());
     }
 
@@ -184,8 +149,7 @@ class FromZoobotTest {
         return found.get();
     }
 
-    private void refused(List<String> told, Object... arguments) {
-        Hoag run = Hoag.run(arguments);
+    private static void refused(Hoag run, String... told) {
         assertEquals(1, run.code(), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
         for (String part : told) assertTrue(run.err().contains(part), part + " in " + run.err());
@@ -197,97 +161,46 @@ class FromZoobotTest {
         Path good = golden("science/zoobot/tree-test_convnext.ckpt");
         byte[] whole = Files.readAllBytes(good);
         Path cut = folder.resolve("cut.ckpt");
+        Path said = folder.resolve("p.csv");
         Path out = folder.resolve("n.safetensors");
         for (int length : new int[] {0, 10, whole.length / 3, whole.length - 30}) {
             Files.write(cut, Arrays.copyOf(whole, length));
-            refused(List.of("cut.ckpt"), "predict", images, "--model", cut, "--out", folder.resolve("p.csv"), "-q");
+            refused(hoag("predict --model %s --out %s -q", cut, said), "cut.ckpt");
         }
         refused(
-                List.of("does not fit the architecture", "conv1.weight", "is missing"),
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "stage",
-                "--from",
-                good,
-                "--architecture",
-                "resnet18",
-                "--out",
-                out,
-                "-q");
+                hoag("finetune --label stage --from %s --architecture resnet18 --out %s -q", good, out),
+                "does not fit the architecture",
+                "conv1.weight",
+                "is missing");
         Path hostile = golden("engine/files/bad-calls-system.pt");
-        refused(
-                List.of("bad-calls-system.pt"),
-                "predict",
-                images,
-                "--model",
-                hostile,
-                "--out",
-                folder.resolve("p.csv"),
-                "-q");
-        refused(List.of("bad-calls-system.pt"), "convert", hostile, out);
+        refused(hoag("predict --model %s --out %s -q", hostile, said), "bad-calls-system.pt");
+        refused(Hoag.run("convert", hostile, out), "bad-calls-system.pt");
         assertFalse(Files.exists(out));
     }
 
     @Test
     void classWeightsCount() {
-        Path plain = trained("plain.safetensors", "--label", "stage");
-        Path weighted = trained("weighted.safetensors", "--label", "stage", "--class-weights", "E=1,Sa=3");
+        Path plain = trained("plain", "--label stage");
+        Path weighted = trained("weighted", "--label stage --class-weights E=1,Sa=3");
         assertFalse(Arrays.equals(head(plain), head(weighted)));
     }
 
     @Test
     void everySchedule() {
         for (String schedule : List.of("cosine", "plateau", "step", "constant"))
-            trained(schedule + ".safetensors", "--label", "stage", "--schedule", schedule, "--warmup", 0.3);
+            trained(schedule, "--label stage --warmup 0.3 --schedule " + schedule);
     }
 
     @Test
     void aLinearCheckOfTheRepresentations() {
-        Path out = folder.resolve("probe.safetensors");
-        done(
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "stage",
-                "--from",
-                tree,
-                "--mode",
-                "probe",
-                "--out",
-                out,
-                "-q");
-        assertEquals(GALAXIES, predicted(out).size());
+        assertEquals(
+                GALAXIES,
+                predicted(finetuned(tree, "--label stage --mode probe")).size());
     }
 
     @Test
     void onlyTheTopBlocksAreFinetuned() {
-        Path out = folder.resolve("top.safetensors");
-        done(
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "stage",
-                "--from",
-                tree,
-                "--mode",
-                "blocks=1",
-                "--epochs",
-                1,
-                "--warmup",
-                0,
-                "--out",
-                out,
-                "-q");
+        Path out = finetuned(tree, "--label stage --mode blocks=1 --epochs 1 --warmup 0");
         var before = Modules.variables(GalaxyModel.load(tree).net());
         var after = Modules.variables(GalaxyModel.load(out).net());
         for (String key : List.of("encoder.conv1.weight", "encoder.layer3.1.conv2.weight", "encoder.bn1.running_mean"))
@@ -300,14 +213,14 @@ class FromZoobotTest {
     @Test
     void monteCarloPasses() {
         var once = predicted(tree).rows().getFirst();
-        var often = predicted(tree, "--samples", 5).rows().getFirst();
+        var often = predicted(tree, "--samples 5").rows().getFirst();
         assertNotEquals(once.number("shape_smooth_fraction"), often.number("shape_smooth_fraction"));
         assertTrue(often.number("shape_smooth_lower") < often.number("shape_smooth_upper"));
     }
 
     @Test
     void aBatchLargerThanTheDataTrains() throws IOException {
-        Path out = trained("large.safetensors", "--label", "stage", "--batch", 256, "--epochs", 3, "--patience", 0);
+        Path out = trained("large", "--label stage --batch 256 --epochs 3 --patience 0");
         var lines = Files.readAllLines(folder.resolve(out.getFileName() + ".metrics.csv"));
         var losses = lines.stream()
                 .skip(1)
@@ -323,7 +236,7 @@ class FromZoobotTest {
         var grey = GalaxyModel.create(
                 "test_resnet", List.of(new Task.Flag("ring")), Preprocess.of(32, Channels.LUMINANCE), 0, 0, 1);
         assertEquals(1, firstChannels(grey));
-        assertEquals(3, firstChannels(GalaxyModel.load(trained("colour.safetensors", "--label", "stage"))));
+        assertEquals(3, firstChannels(GalaxyModel.load(trained("colour", "--label stage"))));
     }
 
     private static int firstChannels(GalaxyModel model) {
@@ -376,7 +289,7 @@ class FromZoobotTest {
     void aMissingImageCostsItselfAlone() throws IOException {
         Files.delete(images.resolve("g4.png"));
         Path out = folder.resolve("p.csv");
-        Hoag run = done("predict", "--catalog", catalogue, "--images", images, "--model", tree, "--out", out);
+        Hoag run = done("predict --model %s --out %s", tree, out);
         assertTrue(run.err().contains("g4"), run.err());
         assertTrue(Files.readAllLines(out).stream()
                         .filter(line -> line.startsWith("g"))
@@ -387,17 +300,8 @@ class FromZoobotTest {
     /** Nothing is looked for on the network: the name of a hub is the name of a file that is not there. */
     @Test
     void aNameOfAHubIsNoFile() {
-        Hoag run = Hoag.run(
-                "finetune",
-                "--catalog",
-                catalogue,
-                "--images",
-                images,
-                "--label",
-                "stage",
-                "--from",
-                "hf_hub:mwalmsley/zoobot-encoder-convnext_nano",
-                "--out",
+        Hoag run = hoag(
+                "finetune --label stage --from hf_hub:mwalmsley/zoobot-encoder-convnext_nano --out %s",
                 folder.resolve("n.safetensors"));
         assertEquals(1, run.code());
         assertTrue(run.err().contains("no such file"), run.err());
