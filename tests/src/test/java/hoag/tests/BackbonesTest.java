@@ -1,6 +1,7 @@
 package hoag.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,11 +16,13 @@ import hoag.engine.nn.Trace;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.Backend;
+import hoag.kernels.ConfigException;
 import hoag.kernels.Shape;
 import hoag.kernels.ShapeException;
 import hoag.kernels.cpu.CpuBackend;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +122,27 @@ class BackbonesTest {
         assertEquals(2_785_416, parameters(model));
         assertTrue(Modules.variables(model).containsKey("transformer.net.layers.11.0.fn.proj_k"));
         assertTrue(Modules.variables(model).containsKey("to_patch_embedding.1.weight"));
+    }
+
+    /** Other patches, and the mean of the tokens instead of a class token. */
+    @Test
+    void transformersThatAreNotListed() {
+        Backbone token = Backbones.create("vit_tiny_patch28_56", 1, 3, 5, 0);
+        Backbone mean = Backbones.create("vit_tiny_patch28_avg_56", 1, 3, 5, 0);
+        assertEquals(
+                Shape.of(1, 5, 192), Modules.variables(token).get("pos_embed").shape());
+        assertEquals(
+                Shape.of(1, 4, 192), Modules.variables(mean).get("pos_embed").shape());
+        assertTrue(Modules.variables(mean).containsKey("fc_norm.weight"));
+        assertFalse(Modules.variables(mean).containsKey("cls_token"));
+        for (Backbone model : List.of(token, mean)) {
+            assertEquals(5, run(model, 56, Recipe.values("image", 3 * 56 * 56, 0.5, 0.5)).length);
+        }
+        assertEquals(
+                parameters(Backbones.create("vit_small_patch16_224", 1, 3, 0, 0)),
+                parameters(Backbones.create("vit_small_patch16_0224", 1, 3, 0, 0)));
+        assertThrows(ConfigException.class, () -> Backbones.create("vit_tiny_patch15_224", 1, 3, 0, 0));
+        assertThrows(ConfigException.class, () -> Backbones.create("vit_tiny_patch28_20", 1, 3, 0, 0));
     }
 
     /** Traced for training the small network drops, for evaluation it does not. */

@@ -5,6 +5,8 @@ import hoag.kernels.ConfigException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Backbones by timm's names. */
 public final class Backbones {
@@ -22,6 +24,9 @@ public final class Backbones {
     }
 
     private record Entry(int size, Maker maker) {}
+
+    /** Width, patch, whether the mean of the tokens is the representation instead of a class token, pixels of a side. */
+    private static final Pattern VIT = Pattern.compile("vit_(tiny|small|base)_patch(14|16|28)(_avg)?_(\\d{2,4})");
 
     static {
         efficientNet("efficientnet_b0", 224, EfficientNet.B0);
@@ -129,10 +134,33 @@ public final class Backbones {
     }
 
     private static Entry known(String name) {
-        Entry entry = KNOWN.get(name);
+        Entry entry = KNOWN.containsKey(name) ? KNOWN.get(name) : vit(name);
         if (entry == null) {
-            throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names()));
+            throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names())
+                    + ", and vit_WIDTH_patchP_SIZE or vit_WIDTH_patchP_avg_SIZE with WIDTH tiny, small or base and P"
+                    + " 14, 16 or 28");
         }
         return entry;
+    }
+
+    /** The transformers that are not worth a line each; null if the name is none of theirs. */
+    private static Entry vit(String name) {
+        Matcher parts = VIT.matcher(name);
+        if (!parts.matches()) {
+            return null;
+        }
+        int patch = Integer.parseInt(parts.group(2));
+        int size = Integer.parseInt(parts.group(4));
+        if (size < patch || size > 4096) {
+            throw new ConfigException(name + ": " + size + " pixels are not allowed; it must be " + patch + "..4096");
+        }
+        int heads = switch (parts.group(1)) {
+            case "tiny" -> 3;
+            case "small" -> 6;
+            default -> 12;
+        };
+        var token = VisionTransformer.Plan.of(size, patch, 64 * heads, heads);
+        var plan = parts.group(3) == null ? token : token.averaged();
+        return new Entry(size, (init, c) -> VisionTransformer.of(init, plan, c));
     }
 }
