@@ -81,7 +81,7 @@ public final class Program {
     private final Runnable settling = this::settle;
     final Map<String, Tensor> outputs;
     final List<Tensor> updates;
-    private final Recompute recompute;
+    final Recompute recompute;
 
     private Program(
             Backend backend, Plan traced, Map<String, Tensor> outputs, List<Tensor> updates, Recompute recompute) {

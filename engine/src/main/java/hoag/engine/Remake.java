@@ -57,7 +57,11 @@ final class Remake {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             for (Value in : step.in()) {
-                last.put(seen.getOrDefault(in, in), i);
+                boolean fed = in.source instanceof Value.Fed;
+                if (fed) {
+                    first.put(in, 0); // and stays for the next run
+                }
+                last.put(seen.getOrDefault(in, in), fed ? steps.size() - 1 : i);
             }
             for (Value out : step.out()) {
                 if (step.isView()) {
@@ -95,7 +99,8 @@ final class Remake {
     /** The largest value that lies idle where most is alive and can be made again; null if there is none. */
     private Idle largest(Lives lives) {
         return lives.first.keySet().stream()
-                .filter(value -> lives.first.get(value) < lives.peak
+                .filter(value -> value.isMade()
+                        && lives.first.get(value) < lives.peak
                         && lives.last.getOrDefault(value, -1) > lives.peak
                         && cheap(steps.get(lives.first.get(value)))
                         && !outputs.containsValue(value))

@@ -41,7 +41,7 @@ public final class Replicas implements AutoCloseable {
         workspaces.add(first);
         try {
             for (Backend peer : peers) {
-                Program theirs = Program.compile(peer, outputs);
+                Program theirs = Program.compile(peer, outputs, List.of(), program.recompute);
                 check(theirs, program);
                 programs.add(theirs);
                 workspaces.add(theirs.workspace());

@@ -145,6 +145,7 @@ final class Fitting {
         all.put("folds", recipe.folds());
         all.put("start", model.about().get("from"));
         all.put("precision", compute.precision().name().toLowerCase(Locale.ROOT));
+        all.put("algorithms", compute.algorithms().name().toLowerCase(Locale.ROOT));
         all.put("--exact", compute.exact());
         all.put("--cache", compute.cache() != null); // augmented views are reduced and turned in another order
         StringBuilder lines = new StringBuilder();

@@ -137,8 +137,10 @@ public final class ImageFolder {
 
     /** The same folder, where the images of these galaxies need not be: a catalogue then gives the path where each should be. */
     public ImageFolder without(Set<String> ids) {
-        var folder =
-                new ImageFolder(this.folder, images.stream().map(Image::path).toList());
+        var folder = new ImageFolder(
+                this.folder,
+                images.stream().map(Image::path).toList(),
+                foreign.stream().map(Image::path).toList());
         folder.lost = Set.copyOf(ids);
         return folder;
     }
