@@ -38,6 +38,12 @@ class GpuProofTest {
         assertEquals(0, StandIn.held(), "things that were not given back");
     }
 
+    /** Not fewer pictures, nor smaller ones: where BatchNorm sees two values, rounding decides, on the CPU beside float64 too. */
+    @Test
+    void lossesOfBatchNormAgree() throws IOException {
+        assertEquals(0, run("cuda", "test_efficientnet", "4", "64", "2", "2"), said.toString());
+    }
+
     @Test
     void whatCannotRunIsNoProof() throws IOException {
         assertEquals(2, run("cuda"));

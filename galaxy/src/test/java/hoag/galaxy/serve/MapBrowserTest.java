@@ -78,8 +78,10 @@ class MapBrowserTest {
         browser.click("[data-act=all]");
         browser.until("Math.round(100 * new URLSearchParams(location.hash.split('?')[1]).get('zoom')) === " + zoom);
         browser.click("[data-tool=lasso]");
+        double before = ((Number) browser.is(X)).doubleValue();
         browser.drag(new int[] {780, 80}, new int[] {1190, 80}, new int[] {1190, 740}, new int[] {780, 740});
         browser.until("document.querySelector('.sheet h1')?.textContent === '10 galaxies chosen'"); // the right heap
+        browser.until(X + " > " + (before + 0.01)); // it moves to the left, out from under the sheet
         browser.until("document.querySelectorAll('.sheet .cell img').length === 10");
         assertEquals(
                 "g0 g4 g8 g12 g16 g20 g24 g28 g32 g36",
@@ -94,6 +96,9 @@ class MapBrowserTest {
         browser.is("document.querySelector('.sheet .plain').click()");
         browser.until("document.querySelector('.sheet').hidden");
     }
+
+    /** Where the middle of the window is on the map. */
+    private static final String X = "Number(new URLSearchParams(location.hash.split('?')[1]).get('x'))";
 
     private static int zoom(Browser browser) throws Exception {
         browser.until("location.hash.includes('zoom=')");
