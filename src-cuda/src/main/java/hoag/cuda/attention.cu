@@ -1,6 +1,6 @@
 // softmax(f(q k')) v without the scores in memory: a block takes 16 queries of one head and walks over the keys, 32 at a time, with the largest score so
 // far, the sum of exponentials and the weighted sum of values, which are scaled when a larger score comes (online softmax, Milakov and Gimelshein 2018;
-// FlashAttention, Dao et al. 2022). f is the slot.
+// FlashAttention, Dao et al. 2022). f is the slot, which reads the bias of a score, if there are any, (biases, queries, keys), from the table.
 #include "hoag.cuh"
 
 #define QUERIES 16
@@ -12,12 +12,14 @@ struct Place {
 };
 
 struct Attention {
+    Table table;
     const float* q;
     const float* k;
     const float* v;
     float* y;  // (batch, queries, heads, out)
     unsigned heads, queries, keys, width, out;
     Place atQ, atK, atV;
+    unsigned biases;  // or 0
 };
 
 DEVICE const float* first(const float* x, const Place& at, unsigned batch, unsigned head) {
@@ -40,6 +42,7 @@ KERNEL(256) attention_tiles(const Attention p) {
     unsigned t = threadIdx.x, q0 = blockIdx.x * QUERIES;
     const float* k = first(p.k, p.atK, blockIdx.z, blockIdx.y);
     const float* v = first(p.v, p.atV, blockIdx.z, blockIdx.y);
+    unsigned matrix = p.biases == 0 ? 0 : (blockIdx.z * p.heads + blockIdx.y) % p.biases * p.queries;
     float result[QUERIES * WIDEST / 256] = {};  // elements t, t + 256, ... of (queries, out)
     bring(query, first(p.q, p.atQ, blockIdx.z, blockIdx.y), p.atQ.token, q0, QUERIES, p.queries, p.width);
     if (t < QUERIES) {
@@ -52,7 +55,8 @@ KERNEL(256) attention_tiles(const Attention p) {
         for (unsigned row = t / KEYS; row < QUERIES; row += 256 / KEYS) {
             float dot = 0, f;
             for (unsigned i = 0; i < p.width; i++) dot = fmaf(query[row][i], other[t % KEYS][i], dot);
-            SLOT_EPILOGUE(f, dot, 0u);
+            unsigned at = p.biases == 0 ? 0 : (matrix + min(q0 + row, p.queries - 1)) * p.keys + min(k0 + t % KEYS, p.keys - 1);
+            SLOT_EPILOGUE(f, dot, at);
             score[row][t % KEYS] = k0 + t % KEYS < p.keys ? f : -INFINITY;
         }
         __syncthreads();
