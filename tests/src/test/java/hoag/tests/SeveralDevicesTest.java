@@ -48,7 +48,7 @@ class SeveralDevicesTest {
 
     private GalaxyModel trained(String device, int batch, int accumulate) {
         GalaxyModel model =
-                GalaxyModel.create("test_efficientnet", Small.TASKS, Preprocess.of(32, Channels.RGB), 0.3, 0.2, 5);
+                GalaxyModel.create("test_efficientnet", Small.TASKS, Preprocess.of(16, Channels.RGB), 0.3, 0.2, 5);
         TrainSettings settings = Small.settings(2, 0.9).batch(batch);
         try (Backend backend = Backends.open(device);
                 var learner = new Learner(

@@ -25,7 +25,7 @@ abstract class StepWriter extends LoopFrame {
         super(key, code);
         steps = program.steps();
         results = program.results();
-        group = key.formulas().stream().allMatch(formula -> formula instanceof Expr.In) ? 16 : 128;
+        group = group(key);
         varies = new boolean[steps.size()];
         lanewise = new boolean[steps.size()];
         for (int at = 0; at < varies.length; at++) {
@@ -36,6 +36,10 @@ abstract class StepWriter extends LoopFrame {
             lanewise[at] =
                     input ? kind(step) != Kind.SCALAR : step.from().stream().anyMatch(from -> lanewise[from]);
         }
+    }
+
+    static int group(Loops.Key key) {
+        return key.formulas().stream().allMatch(formula -> formula instanceof Expr.In) ? 16 : 128;
     }
 
     final Kind kind(Step input) {

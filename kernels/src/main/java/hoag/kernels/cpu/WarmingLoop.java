@@ -52,19 +52,20 @@ final class WarmingLoop implements Loop {
             return;
         }
         Loop vectors = Loops.vectors(key, program);
-        float[] array = new float[TRIAL + Partials.SIZE];
+        int trial = key.keepsLost() ? Math.max(TRIAL, 2 * StepWriter.group(key) + 16) : TRIAL;
+        float[] array = new float[trial + Partials.SIZE];
         float[][] arrays = new float[key.kinds().size() + key.formulas().size()][];
         Arrays.fill(arrays, array);
         for (int f = key.kinds().size(); f < arrays.length; f++) {
-            arrays[f] = new float[TRIAL + Partials.SIZE];
+            arrays[f] = new float[trial + Partials.SIZE];
         }
         int[] offsets = new int[arrays.length];
-        int tail = key.kinds().contains(Loops.Kind.LANES) ? TRIAL : TRIAL - 7;
+        int tail = key.kinds().contains(Loops.Kind.LANES) ? trial : trial - 7;
         Warmup.submit(
-                2.0 * CALLS * TRIAL * cost,
+                2.0 * CALLS * trial * cost,
                 () -> {
                     for (int call = 0; call < CALLS; call++) {
-                        vectors.run(arrays, offsets, TRIAL);
+                        vectors.run(arrays, offsets, trial);
                     }
                     vectors.run(arrays, offsets, tail);
                 },
