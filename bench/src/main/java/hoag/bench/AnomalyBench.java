@@ -60,6 +60,9 @@ public final class AnomalyBench {
         Map<String, boolean[]> tasks = new LinkedHashMap<>();
         if (set.equals("radio")) {
             tasks.put("bent radio galaxies", all.is("label", "Bent"));
+        } else if (set.equals("simulated")) {
+            tasks.put("simulated clusters of several peaks", all.is("label", "3"));
+            tasks.put("simulated clusters drawn out or lopsided", all.is("label", "2"));
         } else if (set.equals("gz2")) {
             tasks.put("odd (Class6.1 > 0.9)", all.where(row -> row.number("Class6.1") > 0.9));
         } else {

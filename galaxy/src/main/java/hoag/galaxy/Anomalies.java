@@ -168,8 +168,8 @@ public record Anomalies(
             pool = wanted.compute.pool();
             try {
                 if (open.size() < 3) {
-                    throw new DataException(
-                            wanted.survey + ": has " + open.size() + " galaxies; want 3 or more to rank");
+                    throw new DataException(wanted.survey + ": has " + open.size()
+                            + (open.size() == 1 ? " galaxy" : " galaxies") + "; want 3 or more to rank");
                 }
                 int most = Math.min(open.width(), Math.min(open.size(), ROWS) - 1);
                 points = Compute.within(

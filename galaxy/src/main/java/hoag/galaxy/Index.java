@@ -111,8 +111,8 @@ public record Index(Path model, Source source, Path catalog, Path out, int thumb
     /**
      * Looks and writes.
      *
-     * @throws DataException when another process writes the survey, nothing can be used, a file cannot be written, or, with strict, a picture
-     *     cannot be used
+     * @throws DataException when another process writes the survey, nothing can be used, a matrix is not as wide as the model's representations, a
+     *     file cannot be written, or, with strict, a picture cannot be used
      * @throws ConfigException when the survey was made by another model
      * @throws hoag.kernels.FormatException when model, matrix or survey cannot be read
      */
@@ -204,6 +204,7 @@ public record Index(Path model, Source source, Path catalog, Path out, int thumb
             TensorData features = Npy.map(matrix.features(), arena);
             check(matrix, features, ids.size());
             int width = (int) features.shape()[1];
+            made(matrix, width);
             try (SurveyWriter survey = new SurveyWriter(out, info(width), MATRIX_BLOCK)) {
                 int before = survey.size();
                 int known = 0;
@@ -231,6 +232,14 @@ public record Index(Path model, Source source, Path catalog, Path out, int thumb
         if (features.shape()[0] != ids) {
             throw new DataException(matrix.features() + ": has " + features.shape()[0] + " rows, " + matrix.ids() + " "
                     + ids + " ids; they must go together");
+        }
+    }
+
+    private void made(Source.Matrix matrix, int width) {
+        int made = GalaxyModel.load(model).net().encoder().features();
+        if (made != width) {
+            throw new DataException(matrix.features() + ": has " + width + " features, those of " + model + " are "
+                    + made + "; give the model that made them");
         }
     }
 

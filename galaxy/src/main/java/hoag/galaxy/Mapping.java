@@ -80,9 +80,10 @@ public record Mapping(
      * @param galaxies that have a place now
      * @param added of them placed on the map that was there
      * @param method that made the map
+     * @param note what was chosen otherwise than for many galaxies; blank for nothing
      * @param finished false when the progress said to stop; then the map is what it was, and the same call goes on
      */
-    public record Result(int galaxies, int added, String method, boolean finished) {}
+    public record Result(int galaxies, int added, String method, String note, boolean finished) {}
 
     /**
      * Makes the map, or adds to it, and keeps it. Galaxies that are added come into the groups of {@link Cluster} as well.
@@ -100,7 +101,7 @@ public record Mapping(
             write(open, progress);
             return result;
         } catch (Stopped e) {
-            return new Result(0, 0, settings.method().text(), false);
+            return new Result(0, 0, settings.method().text(), "", false);
         }
     }
 
@@ -114,12 +115,12 @@ public record Mapping(
     }
 
     private Result make(Survey open, Backend backend, Progress progress) {
-        Made made = settings.made(open, seed);
+        Made made = settings.of(open.size()).made(open, seed);
         Halfway halfway = Halfway.beside(open, made);
         Mapper.Placed placed = new Mapper(settings, seed, backend).fit(open, halfway, progress);
         MapWriter.places(open, made, placed.places(), placed.basis());
         halfway.done();
-        return new Result(open.size(), 0, settings.method().text(), true);
+        return new Result(open.size(), 0, settings.method().text(), settings.fewer(open.size()), true);
     }
 
     /** New galaxies come into the groups of those that are like them. */
@@ -146,7 +147,7 @@ public record Mapping(
                 MapWriter.places(open, made, places, map.basis());
             }
             joined(open, backend, progress);
-            return new Result(places.length, places.length - map.size(), made.method(), true);
+            return new Result(places.length, places.length - map.size(), made.method(), "", true);
         }
     }
 }

@@ -10,6 +10,9 @@ final class BoundedBfgs {
     private static final double SUFFICIENT = 1e-4;
     private static final double GRADIENT = 1e-6;
 
+    /** A step that gains less than this part of the value is the last, as in SciPy's L-BFGS-B. */
+    private static final double SETTLED = 2.2e-9;
+
     private BoundedBfgs() {}
 
     /** @param objective the value at a point, and its gradient into the second array */
@@ -38,10 +41,14 @@ final class BoundedBfgs {
                 h = null;
                 continue;
             }
+            boolean settled = f - value <= SETTLED * Math.max(1, Math.abs(f));
             h = updated(h, x, next, g, gradient);
             x = next;
             g = gradient;
             f = value;
+            if (settled) {
+                break;
+            }
         }
         return x;
     }

@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What is odd, by somebody's ratings of a few. */
 @Command(
@@ -43,8 +42,8 @@ final class AnomaliesCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
-    Path survey;
+    @Mixin
+    Surveyed surveyed;
 
     @Option(names = "--ratings", paramLabel = "CSV", description = "columns id and rating, 0..5")
     Path ratings;
@@ -115,7 +114,7 @@ final class AnomaliesCommand implements Callable<Integer> {
             throw new DataException(ratings + ": no such file; --rate begins one");
         }
         Anomalies anomalies = new Anomalies(
-                survey,
+                surveyed.survey(common),
                 ratings,
                 out,
                 components,
@@ -169,7 +168,9 @@ final class AnomaliesCommand implements Callable<Integer> {
         }
         common.out().println("rate next: " + String.join(" ", result.next()));
         if (result.rated() == 0) {
-            common.out().println("then: hoag anomalies " + survey + " --ratings CSV (columns id and rating, 0..5)");
+            common.out()
+                    .println(
+                            "then: hoag anomalies " + surveyed.survey + " --ratings CSV (columns id and rating, 0..5)");
         }
     }
 }

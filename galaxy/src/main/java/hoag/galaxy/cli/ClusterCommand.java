@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Groups of a survey. */
 @Command(
@@ -35,8 +34,8 @@ final class ClusterCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
-    Path survey;
+    @Mixin
+    Surveyed surveyed;
 
     @Option(
             names = "--method",
@@ -109,8 +108,9 @@ final class ClusterCommand implements Callable<Integer> {
     public Integer call() {
         Grouping grouping = new Grouping(method, k, covariance, restarts, least, samples);
         try (Bar bar = new Bar(common.quiet)) {
-            Cluster.Result result =
-                    new Cluster(survey, grouping, on, dims, name, out, common.seed, common.compute()).run(bar);
+            Cluster.Result result = new Cluster(
+                            surveyed.survey(common), grouping, on, dims, name, out, common.seed, common.compute())
+                    .run(bar);
             report(result);
             return result.finished() ? 0 : Main.USER;
         }
@@ -118,7 +118,7 @@ final class ClusterCommand implements Callable<Integer> {
 
     private void report(Cluster.Result result) {
         if (!result.finished()) {
-            common.err().println("hoag: stopped; " + survey + ".map is what it was");
+            common.err().println("hoag: stopped; " + surveyed.survey + ".map is what it was");
         } else if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("column", result.column());
@@ -151,6 +151,6 @@ final class ClusterCommand implements Callable<Integer> {
                         "none  %,d galaxies; column %s of %s.map",
                         result.none(),
                         result.column(),
-                        survey));
+                        surveyed.survey));
     }
 }

@@ -7,6 +7,7 @@ import hoag.kernels.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Spec;
 
 /** The options that every command has. */
 final class Common {
+    /** Lines of what was left out, at most. */
+    private static final int SAID = 100;
+
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
@@ -91,9 +95,13 @@ final class Common {
         return new Compute(device, cores(), exact, cache, precision, algorithms);
     }
 
-    /** Says what could not be used. */
+    /** Says what could not be used, of very many the first. */
     void leftOut(List<String> failed) {
-        failed.forEach(reason -> err().println("hoag: left out: " + reason));
+        failed.stream().limit(SAID).forEach(reason -> err().println("hoag: left out: " + reason));
+        if (failed.size() > SAID) {
+            err().println(String.format(
+                    Locale.ROOT, "hoag: left out: %,d more; --json names them all", failed.size() - SAID));
+        }
     }
 
     /** Threads to use. */

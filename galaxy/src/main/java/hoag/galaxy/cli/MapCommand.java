@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The whole survey in the plane. */
 @Command(
@@ -39,8 +38,8 @@ final class MapCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
-    Path survey;
+    @Mixin
+    Surveyed surveyed;
 
     @Option(
             names = "--method",
@@ -67,9 +66,10 @@ final class MapCommand implements Callable<Integer> {
 
     @Option(
             names = "--neighbours",
-            defaultValue = "15",
+            defaultValue = "0",
             paramLabel = "N",
-            description = "of umap: few show what is fine, many what is large (default: ${DEFAULT-VALUE})")
+            description = "of umap: few show what is fine, many what is large; 0: 15, or all where there are fewer"
+                    + " galaxies (default: ${DEFAULT-VALUE})")
     int neighbours;
 
     @Option(
@@ -81,9 +81,10 @@ final class MapCommand implements Callable<Integer> {
 
     @Option(
             names = "--perplexity",
-            defaultValue = "30",
+            defaultValue = "0",
             paramLabel = "P",
-            description = "of tsne: about how many neighbours count (default: ${DEFAULT-VALUE})")
+            description = "of tsne: about how many neighbours count; 0: 30, or a third of the galaxies where that is"
+                    + " less (default: ${DEFAULT-VALUE})")
     double perplexity;
 
     @Option(
@@ -132,7 +133,7 @@ final class MapCommand implements Callable<Integer> {
         MapSettings settings = new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
         try (Bar bar = new Bar(common.quiet)) {
             Mapping.Result result = new Mapping(
-                            survey,
+                            surveyed.survey(common),
                             settings,
                             placeNew,
                             out,
@@ -146,11 +147,14 @@ final class MapCommand implements Callable<Integer> {
     }
 
     private void report(Mapping.Result result, double seconds) {
+        if (!result.note().isEmpty()) {
+            common.err().println("hoag: " + result.note());
+        }
         if (!result.finished()) {
-            common.err().println("hoag: stopped; " + survey + ".map is what it was; the same command goes on");
+            common.err().println("hoag: stopped; " + surveyed.survey + ".map is what it was; the same command goes on");
         } else if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
-            summary.put("map", survey + ".map");
+            summary.put("map", surveyed.survey + ".map");
             summary.put("method", result.method());
             summary.put("galaxies", result.galaxies());
             summary.put("added", result.added());
@@ -165,7 +169,7 @@ final class MapCommand implements Callable<Integer> {
                             result.galaxies(),
                             added,
                             result.method(),
-                            survey,
+                            surveyed.survey,
                             Bar.duration(seconds)));
         }
     }

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Galaxies like this one. */
 @Command(
@@ -37,8 +36,8 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
-    Path survey;
+    @Mixin
+    Surveyed surveyed;
 
     @Option(
             names = "--like",
@@ -98,7 +97,19 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Search search = new Search(
-                survey, like, unlike, model, k, metric, where, way, out, page, sheet, common.seed, common.compute());
+                surveyed.survey(common),
+                like,
+                unlike,
+                model,
+                k,
+                metric,
+                where,
+                way,
+                out,
+                page,
+                sheet,
+                common.seed,
+                common.compute());
         List<Search.Found> found = search.run();
         if (common.json) {
             common.out()

@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A survey in the browser. */
 @Command(
@@ -35,8 +34,8 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Parameters(paramLabel = "SURVEY", description = "a survey made by hoag index")
-    Path survey;
+    @Mixin
+    Surveyed surveyed;
 
     @Option(
             names = "--images",
@@ -95,7 +94,18 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Serve serve = new Serve(
-                survey, images, model, host, port, name, labels, tree, token(), rate, common.seed, common.compute());
+                surveyed.survey(common),
+                images,
+                model,
+                host,
+                port,
+                name,
+                labels,
+                tree,
+                token(),
+                rate,
+                common.seed,
+                common.compute());
         Server server = serve.start();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

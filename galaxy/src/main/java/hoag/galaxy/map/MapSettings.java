@@ -13,15 +13,18 @@ import java.util.TreeMap;
  * @param method how
  * @param dims principal components that t-SNE and UMAP start from, 2..1000, or 0 for the representations as they are; fewer where there are no more
  * @param metric of UMAP and t-SNE, between those components
- * @param neighbours of UMAP, see {@link Umap}
+ * @param neighbours of UMAP, see {@link Umap}; 0 for 15, or all where there are fewer galaxies
  * @param minDist of UMAP
- * @param perplexity of t-SNE, see {@link Tsne}
+ * @param perplexity of t-SNE, see {@link Tsne}; 0 for 30, or a third of the galaxies where that is less
  * @param epochs rounds of UMAP and t-SNE; 0 for what each thinks right
  */
 public record MapSettings(
         Method method, int dims, Metric metric, int neighbours, double minDist, double perplexity, int epochs) {
-    /** UMAP with 15 neighbours on 50 components. */
-    public static final MapSettings DEFAULT = new MapSettings(Method.UMAP, 50, Metric.EUCLIDEAN, 15, 0.1, 30, 0);
+    /** UMAP on 50 components, with as many neighbours as suit the galaxies. */
+    public static final MapSettings DEFAULT = new MapSettings(Method.UMAP, 50, Metric.EUCLIDEAN, 0, 0.1, 0, 0);
+
+    private static final int NEIGHBOURS = 15;
+    private static final double PERPLEXITY = 30;
 
     /** @throws ConfigException when a value is out of its range */
     public MapSettings {
@@ -29,8 +32,8 @@ public record MapSettings(
             throw new ConfigException(
                     "--dims " + dims + " is not allowed; it must be 2..1000, or 0 for all features as they are");
         }
-        new Umap(neighbours, minDist, epochs, 0);
-        new Tsne(perplexity, epochs);
+        new Umap(neighbours == 0 ? NEIGHBOURS : neighbours, minDist, epochs, 0);
+        new Tsne(perplexity == 0 ? PERPLEXITY : perplexity, epochs);
     }
 
     /** The same by another method. */
@@ -51,6 +54,40 @@ public record MapSettings(
     /** The same with another {@link #epochs}. */
     public MapSettings epochs(int epochs) {
         return new MapSettings(method, dims, metric, neighbours, minDist, perplexity, epochs);
+    }
+
+    /** The same with numbers of neighbours that suit so many galaxies, where nothing was said. */
+    public MapSettings of(int galaxies) {
+        return new MapSettings(
+                method,
+                dims,
+                metric,
+                neighbours == 0 ? Math.clamp(galaxies, 2, NEIGHBOURS) : neighbours,
+                minDist,
+                perplexity == 0 ? Math.clamp((galaxies - 1) / 3.0, 2, PERPLEXITY) : perplexity,
+                epochs);
+    }
+
+    /** What {@link #of(int)} changed of what it does for many galaxies; blank for nothing. */
+    public String fewer(int galaxies) {
+        MapSettings suits = of(galaxies);
+        return switch (method) {
+            case UMAP ->
+                neighbours == 0 && suits.neighbours < NEIGHBOURS
+                        ? "--neighbours " + suits.neighbours + " instead of " + NEIGHBOURS + ": there are " + galaxies
+                                + " galaxies"
+                        : "";
+            case TSNE ->
+                perplexity == 0 && suits.perplexity < PERPLEXITY
+                        ? String.format(
+                                Locale.ROOT,
+                                "--perplexity %.3g instead of %.0f: there are %d galaxies",
+                                suits.perplexity,
+                                PERPLEXITY,
+                                galaxies)
+                        : "";
+            case PCA -> "";
+        };
     }
 
     /** What is kept with a map of these settings. */

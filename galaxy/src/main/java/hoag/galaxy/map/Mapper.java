@@ -46,7 +46,11 @@ public record Mapper(MapSettings settings, long seed, Backend backend) {
      */
     public Placed fit(Rows rows, Halfway halfway, Progress progress) {
         if (rows.size() < LEAST) {
-            throw new DataException("a map of " + rows.size() + " galaxies; want " + LEAST + " or more");
+            throw new DataException("a map wants " + LEAST + " galaxies or more; there "
+                    + (rows.size() == 1 ? "is 1" : "are " + rows.size()));
+        }
+        if (!settings.of(rows.size()).equals(settings)) {
+            return new Mapper(settings.of(rows.size()), seed, backend).fit(rows, halfway, progress);
         }
         mustSuffice(rows.size());
         Stopped.at(progress, "components", 0, rows.size(), "");
@@ -87,6 +91,9 @@ public record Mapper(MapSettings settings, long seed, Backend backend) {
         if (settings.method() == Method.UMAP && settings.neighbours() > rows) {
             throw new ConfigException("--neighbours " + settings.neighbours() + " is more than the " + rows
                     + " galaxies there are; give 2.." + rows);
+        }
+        if (settings.method() == Method.TSNE && rows == LEAST) {
+            throw new ConfigException("--method tsne wants 4 galaxies or more, there are 3; take umap or pca");
         }
         if (settings.method() == Method.TSNE && settings.perplexity() >= rows - 1) {
             throw new ConfigException("--perplexity " + settings.perplexity() + " is too much for " + rows

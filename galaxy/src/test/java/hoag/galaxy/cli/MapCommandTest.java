@@ -18,6 +18,29 @@ class MapCommandTest {
     @TempDir
     Path folder;
 
+    /** Nothing said is never too much: what suits thousands is less where there are few, and that is said. */
+    @Test
+    void aHandfulHasAMapToo() throws IOException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        Path survey = folder.resolve("s.hoag");
+        for (int galaxies = 3; galaxies < 10; galaxies += 3) {
+            Path pictures = Hoag.pictures(folder.resolve("p" + galaxies), galaxies);
+            assertEquals(
+                    0,
+                    Hoag.run("index", "-q", "--model", model, "--out", survey, pictures)
+                            .code());
+            Hoag made = Hoag.run("map", survey, "-q");
+            assertEquals(0, made.code(), made.err());
+            assertEquals(
+                    "hoag: --neighbours " + galaxies + " instead of 15: there are " + galaxies + " galaxies",
+                    made.err().strip());
+            Hoag tsne = Hoag.run("map", survey, "--method", "tsne", "-q");
+            assertEquals(galaxies == 3 ? 1 : 0, tsne.code(), tsne.err());
+            assertTrue(tsne.err().contains(galaxies == 3 ? "wants 4 galaxies or more" : "--perplexity 2"), tsne.err());
+            assertEquals("", Hoag.run("map", survey, "--method", "pca", "-q").err());
+        }
+    }
+
     @Test
     void fromPicturesToAMap() throws IOException {
         Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
@@ -83,11 +106,11 @@ class MapCommandTest {
 
         Hoag drawn = Hoag.run("map", survey, "--place-new", "--out", png);
         assertTrue(drawn.out().startsWith("12 galaxies (0 of them new) by umap"), drawn.out() + drawn.err());
-        Hoag few = Hoag.run("map", survey);
-        assertEquals(1, few.code());
+        Hoag many15 = Hoag.run("map", survey, "--neighbours", 15);
+        assertEquals(1, many15.code());
         assertEquals(
                 "hoag: --neighbours 15 is more than the 12 galaxies there are; give 2..12",
-                few.err().strip());
+                many15.err().strip());
         assertTrue(Hoag.run("map", survey, "--out", "map.gif").err().contains("want a name that ends in .png"));
     }
 }

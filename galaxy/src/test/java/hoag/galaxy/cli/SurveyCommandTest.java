@@ -142,6 +142,86 @@ class SurveyCommandTest {
         assertTrue(pointless.err().contains("goes with one features.npy"), pointless.err());
     }
 
+    /** A matrix goes with the model that made it. */
+    @Test
+    void featuresOfAnotherWidthAreRefused() throws IOException {
+        Path features = folder.resolve("f.npy");
+        hoag.engine.files.Npy.write(
+                features, hoag.engine.files.TensorData.of("", hoag.kernels.Shape.of(2, 3), new float[6]));
+        Files.writeString(folder.resolve("f.ids.csv"), "id\na\nb\n");
+        Hoag said = index(features);
+        assertEquals(1, said.code());
+        assertTrue(said.err().contains("has 3 features, those of " + model + " are 512"), said.err());
+        assertFalse(Files.exists(survey), "nothing is begun");
+    }
+
+    /** Numbers that are none, twice the same name: said row by row, and the rest is taken. */
+    @Test
+    void rowsThatCannotBeAreLeftOutAndNamed() throws IOException {
+        float[] values = new float[4 * 512];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 7;
+        }
+        values[512 + 5] = Float.NaN;
+        values[2 * 512] = Float.NEGATIVE_INFINITY;
+        Path features = folder.resolve("f.npy");
+        hoag.engine.files.Npy.write(
+                features, hoag.engine.files.TensorData.of("", hoag.kernels.Shape.of(4, 512), values));
+        Path ids = Files.writeString(folder.resolve("f.ids.csv"), "id\na\nb\nc\na\n");
+        Hoag twice = index(features);
+        assertEquals(1, twice.code());
+        assertTrue(twice.err().contains("id \"a\" stands on lines 2 and 5; ids must differ"), twice.err());
+        Files.writeString(ids, "id\na\nb\nc\nd\n");
+        Hoag said = index(features);
+        well(said);
+        assertTrue(said.err().contains("b: feature 5 is NaN") && said.err().contains("c: feature 0 is -Infinity"));
+        try (Survey open = Survey.open(survey)) {
+            assertEquals(List.of("a", "d"), open.ids());
+        }
+        Hoag strict = index("--strict", features);
+        assertEquals(1, strict.code());
+        assertTrue(strict.err().contains("b: feature 5 is NaN"), strict.err());
+    }
+
+    /** A survey whose last block a kill cut off: who uses it hears so, and the same command makes it whole. */
+    @Test
+    void aHalfWrittenSurveyIsNamedAndMadeWhole() throws IOException {
+        well(index(pictures.resolve("g1.png"), pictures.resolve("g2.png"), pictures.resolve("g3.png")));
+        well(index(pictures));
+        byte[] whole = Files.readAllBytes(survey);
+        Files.write(survey, java.util.Arrays.copyOf(whole, whole.length - 100));
+        for (String verb : List.of("map", "cluster", "anomalies")) {
+            Hoag said = verb.equals("cluster") ? Hoag.run(verb, survey, "--k", 2) : Hoag.run(verb, survey);
+            well(said);
+            assertTrue(
+                    said.err().contains("ends in an unfinished block")
+                            && said.err().contains("the same hoag index goes on"),
+                    said.err());
+        }
+        Hoag lost = Hoag.run("search", survey, "--like", "g5");
+        assertTrue(lost.err().contains("ends in an unfinished block"), lost.err());
+        Hoag again = index(pictures);
+        well(again);
+        assertTrue(again.err().contains("which was cut off"), again.err());
+        assertEquals(-1, java.util.Arrays.mismatch(whole, Files.readAllBytes(survey)));
+        assertEquals("", Hoag.run("search", survey, "--like", "g5").err());
+    }
+
+    /** Of thousands of files that are no pictures the first are named, and the good ones are taken. */
+    @Test
+    void aFolderOfJunkDoesNotFloodTheTerminal() throws IOException {
+        for (int i = 0; i < 3000; i++) {
+            Files.writeString(pictures.resolve("junk" + i + ".jpg"), "x");
+        }
+        Hoag said = index(pictures);
+        well(said);
+        assertTrue(said.err().lines().count() < 150, said.err().lines().count() + " lines");
+        assertTrue(said.err().contains("left out: 2,900 more; --json names them all"), said.err());
+        try (Survey open = Survey.open(survey)) {
+            assertEquals(12, open.size());
+        }
+    }
+
     @Test
     void saysWhatIsWrong() throws IOException {
         well(index(pictures));
@@ -167,17 +247,18 @@ class SurveyCommandTest {
     @Test
     void ratingsRankTheRest() throws IOException {
         StringBuilder ids = new StringBuilder("id\n");
-        float[] values = new float[60 * 4];
+        int wide = 512;
+        float[] values = new float[60 * wide];
         var random = new java.util.Random(3);
         for (int i = 0; i < 60; i++) {
             ids.append("g").append(i).append('\n');
             for (int j = 0; j < 4; j++) {
-                values[4 * i + j] = (float) random.nextGaussian() + (j == 0 && i % 4 == 0 ? 8 : 0);
+                values[wide * i + j] = (float) random.nextGaussian() + (j == 0 && i % 4 == 0 ? 8 : 0);
             }
         }
         Path features = folder.resolve("f.npy");
         hoag.engine.files.Npy.write(
-                features, hoag.engine.files.TensorData.of("", hoag.kernels.Shape.of(60, 4), values));
+                features, hoag.engine.files.TensorData.of("", hoag.kernels.Shape.of(60, wide), values));
         Files.writeString(folder.resolve("f.ids.csv"), ids);
         well(index(features));
         Hoag start = Hoag.run("anomalies", survey, "--propose", 12, "--json");

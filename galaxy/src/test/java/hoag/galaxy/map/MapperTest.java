@@ -64,7 +64,7 @@ class MapperTest {
         Mapping mapping = new Mapping(survey(0, 300))
                 .settings(MapSettings.DEFAULT.method(method))
                 .compute(Compute.cpu(2));
-        assertEquals(new Mapping.Result(300, 0, method.text(), true), mapping.run(Progress.NONE));
+        assertEquals(new Mapping.Result(300, 0, method.text(), "", true), mapping.run(Progress.NONE));
         float[][] before = places();
         survey(300, 420);
         assertEquals(120, mapping.placeNew(true).run(Progress.NONE).added());
@@ -185,11 +185,13 @@ class MapperTest {
     void whatCannotBeMappedIsTold() {
         MapSettings umap = MapSettings.DEFAULT;
         float[] ten = new float[10 * WIDTH];
-        assertTrue(refused(ConfigException.class, ten, umap).contains("--neighbours 15 is more than the 10 galaxies"));
-        assertTrue(refused(ConfigException.class, ten, umap.method(Method.TSNE))
-                .contains("--perplexity 30.0 is too much"));
+        assertTrue(refused(ConfigException.class, ten, umap.neighbours(15))
+                .contains("--neighbours 15 is more than the 10 galaxies"));
+        MapSettings tsne = new MapSettings(Method.TSNE, 50, umap.metric(), 0, 0.1, 30, 0);
+        assertTrue(refused(ConfigException.class, ten, tsne).contains("--perplexity 30.0 is too much"));
         assertTrue(refused(DataException.class, ten, umap.neighbours(5)).contains("are the same"));
-        assertTrue(refused(DataException.class, new float[WIDTH], umap).contains("a map of 1 galaxies"));
+        assertTrue(refused(DataException.class, new float[WIDTH], umap)
+                .contains("a map wants 3 galaxies or more; there is 1"));
         ten[3] = Float.NaN;
         assertTrue(refused(DataException.class, ten, umap.neighbours(5)).contains("no finite number"));
         assertThrows(ConfigException.class, () -> umap.dims(1));
