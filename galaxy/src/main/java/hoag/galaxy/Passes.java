@@ -2,7 +2,7 @@ package hoag.galaxy;
 
 import hoag.galaxy.data.ImageFolder.Image;
 import hoag.galaxy.image.Augment;
-import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Derived;
 import hoag.galaxy.image.Kept;
 import hoag.galaxy.image.Loader;
 import hoag.galaxy.image.Order;
@@ -181,7 +181,7 @@ public final class Passes implements AutoCloseable {
     }
 
     /** Several views of one picture behind each other; the picture is decoded once. */
-    private final class Views implements Transform {
+    private final class Views implements Derived {
         private final Preprocess preprocess;
         private final List<Image> images;
         private final Seen seen;
@@ -193,18 +193,13 @@ public final class Passes implements AutoCloseable {
         }
 
         @Override
+        public Transform base() {
+            return preprocess;
+        }
+
+        @Override
         public int channels() {
             return looks.tta() * preprocess.channels();
-        }
-
-        @Override
-        public int size() {
-            return preprocess.size();
-        }
-
-        @Override
-        public Bands bands() {
-            return preprocess.bands();
         }
 
         @Override

@@ -126,30 +126,15 @@ public record Augment(
                 : null;
     }
 
-    private record Views(Preprocess preprocess, Augment augment, long seed) implements Transform {
-        @Override
-        public int channels() {
-            return preprocess.channels();
-        }
-
-        @Override
-        public int size() {
-            return preprocess.size();
-        }
-
-        @Override
-        public Bands bands() {
-            return preprocess.bands();
-        }
-
+    private record Views(Preprocess base, Augment augment, long seed) implements Derived {
         @Override
         public Kept kept() {
-            return Kept.of(preprocess, augment.zoom.high);
+            return Kept.of(base, augment.zoom.high);
         }
 
         @Override
         public void apply(Picture picture, long epoch, int index, float[] out, int offset, Scratch scratch) {
-            augment.apply(picture, preprocess, seed, epoch, index, out, offset, scratch);
+            augment.apply(picture, base, seed, epoch, index, out, offset, scratch);
         }
     }
 

@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
  * the host's, the pixels the device's. A picture that is not three colours of eight bits, or has more than four pixels for one of the model's, is computed by the host and goes along. Of each
  * picture {@link #length} numbers are kept, the first says how many of them count.
  */
-public final class Deferred implements Transform {
+public final class Deferred implements Derived {
     private static final int PIXELS = 4; // of a picture, for one of the model's
 
     private final Preprocess preprocess;
@@ -26,24 +26,10 @@ public final class Deferred implements Transform {
         computed = augment.with(preprocess, seed);
     }
 
+    /** The same views, computed by the host. */
     @Override
-    public int channels() {
-        return preprocess.channels();
-    }
-
-    @Override
-    public int size() {
-        return preprocess.size();
-    }
-
-    @Override
-    public Bands bands() {
-        return preprocess.bands();
-    }
-
-    @Override
-    public Kept kept() {
-        return computed.kept();
+    public Transform base() {
+        return computed;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Ahead implements AutoCloseable {
     private int count;
 
     /**
+     * @param loader closed with this
      * @param deferred what wrote the loader's pictures down; null if they are computed: then nothing goes ahead
      * @param memory for one batch of views
      */
@@ -82,11 +83,13 @@ final class Ahead implements AutoCloseable {
         }
     }
 
-    /** Waits for what is under way: the loader and the device may be closed then. */
+    /** Waits for what is under way, then closes the loader: the device may be closed then. */
     @Override
     public void close() {
-        if (thread != null) {
-            thread.close();
+        try (loader) {
+            if (thread != null) {
+                thread.close();
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package hoag.galaxy.learn;
 
-import hoag.galaxy.image.Bands;
-import hoag.galaxy.image.Kept;
+import hoag.galaxy.image.Derived;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Scratch;
 import hoag.galaxy.image.Transform;
@@ -11,34 +10,14 @@ import hoag.galaxy.image.Transform;
  *
  * @param view bit 1: left and right exchanged, bit 2: top and bottom, bit 4: rows and columns; 0 is the picture as it is
  */
-record Dihedral(Transform plain, int view) implements Transform {
+record Dihedral(Transform base, int view) implements Derived {
     static Transform of(Transform plain, int view) {
         return view == 0 ? plain : new Dihedral(plain, view);
     }
 
     @Override
-    public int channels() {
-        return plain.channels();
-    }
-
-    @Override
-    public int size() {
-        return plain.size();
-    }
-
-    @Override
-    public Bands bands() {
-        return plain.bands();
-    }
-
-    @Override
-    public Kept kept() {
-        return plain.kept();
-    }
-
-    @Override
     public void apply(Picture picture, long epoch, int index, float[] out, int offset, Scratch scratch) {
-        plain.apply(picture, epoch, index, out, offset, scratch);
+        base.apply(picture, epoch, index, out, offset, scratch);
         int n = size();
         float[] before = new float[n * n];
         for (int c = 0; c < channels(); c++) {

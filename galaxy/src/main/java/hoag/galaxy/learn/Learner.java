@@ -1,33 +1,16 @@
 package hoag.galaxy.learn;
 
-import hoag.engine.Gradients;
-import hoag.engine.NotFinite;
-import hoag.engine.Program;
-import hoag.engine.Replicas;
-import hoag.engine.Tensor;
-import hoag.engine.Variable;
 import hoag.engine.Workspace;
-import hoag.engine.nn.Trace;
-import hoag.engine.train.Accumulate;
-import hoag.engine.train.Clip;
 import hoag.engine.train.Optimizer;
 import hoag.galaxy.image.Augment;
-import hoag.galaxy.image.Deferred;
 import hoag.galaxy.image.Loader;
-import hoag.galaxy.image.Transform;
 import hoag.kernels.Backend;
-import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
-import hoag.kernels.Expr;
-import hoag.kernels.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * Trains the weights of a model, all that are not frozen. What happens in a step is a function of (seed, epoch, step), never of the clock or of threads, so a run that
@@ -37,32 +20,19 @@ public final class Learner implements AutoCloseable {
     /** More galaxies in a step are never chosen for somebody: the learning rate would have to follow. */
     private static final int MOST = 256;
 
-    private final GalaxyModel model;
     private final Examples train;
     private final Examples valid;
     private final TrainSettings settings;
-    private final List<Backend> sharing;
-    private final int devices;
     private final int batch;
     private final int accumulate;
     private final int stepsPerEpoch;
-    private final Deferred deferred;
-    private final Transform augmented;
-    private final int threads;
     private final Rates rates;
     private final Optimizer optimizer;
-    private final Traced traced;
     private final Optional<Room> room;
-    private final Workspace step;
-    private final Workspace apply;
-    private final Replicas replicas;
-    private final Blend blend;
-    private final int[] classes;
+    private final Sharing sharing;
+    private final Feed feed;
     private final Validation validation;
     private final Checkpoint checkpoint;
-    private final Lost lost;
-    private final float[] images;
-    private final float[] labels;
 
     /** How far a run came; {@code losses}: one for each epoch that is over, of validation where there is some. */
     record Position(int epoch, int step, double lossSum, double best, int worse, List<Double> losses) {
@@ -109,70 +79,34 @@ public final class Learner implements AutoCloseable {
             Checkpoint checkpoint,
             int threads,
             Lost lost) {
-        this.lost = lost;
         if (train.size() == 0) {
             throw new DataException(
                     "no galaxy to train on: every row lacks a label or belongs to another part of the split");
         }
-        this.model = model;
         this.train = train;
         this.valid = valid;
         this.settings = sized(backend, model, train, settings);
-        sharing = Stream.concat(Stream.of(backend), backend.peers().stream()).toList();
-        devices = sharing.size();
         this.checkpoint = checkpoint;
-        this.threads = threads;
-        batch = share(this.settings.batch(), train.size(), devices);
-        accumulate = Math.min(settings.batches().accumulate(), train.size() / (batch * devices)) * devices;
+        List<Backend> devices = Sharing.devices(backend);
+        batch = Sharing.share(this.settings.batch(), train.size(), devices.size());
+        accumulate =
+                Math.min(settings.batches().accumulate(), train.size() / (batch * devices.size())) * devices.size();
         stepsPerEpoch = train.size() / (batch * accumulate);
-        classes = settings.batches().balanced() ? classes(model.tasks(), train) : null;
-        blend = new Blend(settings.batches(), model.preprocess(), settings.seed());
-        deferred = deferred(backend, model, augment, settings);
-        augmented = deferred == null ? augment.with(model.preprocess(), settings.seed()) : deferred;
-        int total = settings.epochs() * stepsPerEpoch;
-        rates = Rates.of(settings, total);
+        feed = new Feed(devices, model, train, settings, augment, batch, threads, lost);
+        rates = Rates.of(settings, settings.epochs() * stepsPerEpoch);
         optimizer = settings.rule().optimizer().make(settings.weightDecay());
-        traced = trace(backend, model, settings, batch, accumulate, train.columns());
-        checkpoint.watch(model, traced.state());
-        room = Room.of(backend, batch, traced.programs());
+        Step step = Step.of(backend, model, settings, batch, accumulate, train.columns());
+        checkpoint.watch(model, step.state());
+        room = Room.of(backend, batch, step.programs());
         validation = valid.size() == 0 ? null : new Validation(backend, model, valid, batch, threads, lost);
-        step = traced.program().workspace(validation);
-        apply = traced.apply() == null ? null : traced.apply().workspace(step);
-        replicas = devices == 1 ? null : replicas(backend);
-        images = new float[deferred == null ? batch * augmented.length() : deferred.most(batch)];
-        labels = new float[batch * train.columns()];
+        sharing = shared(step, devices);
     }
 
-    /** Views that devices compute; null where the host does: pictures that are mixed or blotted out afterwards, or not of three colours. */
-    private static Deferred deferred(Backend backend, GalaxyModel model, Augment augment, TrainSettings settings) {
-        return backend.samples()
-                        && !settings.batches().mixes()
-                        && settings.batches().erase() == 0
-                ? augment.deferred(model.preprocess(), settings.seed())
-                : null;
-    }
-
-    /** Galaxies that each device computes at once: together they are the batch. */
-    private static int share(int batch, int galaxies, int devices) {
-        if (batch % devices != 0) {
-            throw new ConfigException("--batch " + batch + ": " + devices
-                    + " devices cannot share it evenly; make it a multiple of " + devices);
-        }
-        int share = Math.min(batch, galaxies) / devices;
-        if (share == 0) {
-            throw new DataException(
-                    galaxies + " galaxies to train on and " + devices + " devices; name fewer devices (--device cuda)");
-        }
-        return share;
-    }
-
-    private Replicas replicas(Backend backend) {
+    private Sharing shared(Step step, List<Backend> devices) {
         try {
-            var made = new Replicas(traced.program(), step, backend.peers());
-            made.later().feed(Accumulate.CARRY, 1);
-            return made;
-        } catch (RuntimeException e) {
-            close();
+            return new Sharing(step, devices);
+        } catch (RuntimeException | Error e) {
+            closeValidation();
             throw e;
         }
     }
@@ -191,7 +125,7 @@ public final class Learner implements AutoCloseable {
                 * Room.choose(
                         backend,
                         Math.max(1, Math.min(MOST, train.size()) / devices),
-                        batch -> trace(
+                        batch -> Step.of(
                                         backend,
                                         model,
                                         settings,
@@ -201,81 +135,6 @@ public final class Learner implements AutoCloseable {
                                                 Math.min(settings.batches().accumulate(), train.size() / batch)),
                                         train.columns())
                                 .programs()));
-    }
-
-    /**
-     * The step, and which part of the model made a node of it.
-     *
-     * @param apply moves the weights where the step only adds gradients up; else null
-     * @param state of the optimizer
-     */
-    private record Traced(
-            Program program, Program apply, Map<String, Variable> state, Function<Tensor, String> places) {
-        Program[] programs() {
-            return apply == null ? new Program[] {program} : new Program[] {program, apply};
-        }
-    }
-
-    private static Traced trace(
-            Backend backend, GalaxyModel model, TrainSettings settings, int batch, int accumulate, int columns) {
-        int side = model.preprocess().size();
-        Frozen frozen = Frozen.of(model, settings.mode());
-        Optimizer optimizer = settings.rule().optimizer().make(settings.weightDecay());
-        Trace trace = settings.norm() == TrainSettings.Norm.FROZEN ? Trace.sample() : Trace.train(frozen.variables());
-        Tensor picture =
-                Tensor.input("image", Shape.of(batch, model.preprocess().channels(), side, side));
-        Tensor loss = loss(model.tasks(), model.net().apply(picture, trace), settings, batch, columns);
-        List<Optimizer.Group> groups = Layering.of(model.net(), settings, frozen);
-        var options = new Optimizer.Options(settings.clip(), settings.ema());
-        Function<Tensor, String> places = trace.places(model.net());
-        if (accumulate == 1) {
-            var minimizer = optimizer.minimize(loss, groups, options);
-            Map<String, Tensor> outputs = Map.of("loss", loss, "norm", minimizer.gradientNorm());
-            return new Traced(
-                    compiled(backend, outputs, both(minimizer.updates(), trace), settings),
-                    null,
-                    minimizer.state(),
-                    places);
-        }
-        List<Tensor> gradients = Gradients.of(loss, Optimizer.nodes(groups));
-        var sum = Accumulate.of(gradients, accumulate);
-        var minimizer = optimizer.apply(sum.means(), groups, options);
-        Map<String, Tensor> outputs = Map.of("loss", loss, "norm", Clip.norm(gradients, 2));
-        return new Traced(
-                compiled(backend, outputs, both(sum.updates(), trace), settings),
-                Program.compile(backend, Map.of("norm", minimizer.gradientNorm()), minimizer.updates()),
-                minimizer.state(),
-                places);
-    }
-
-    private static Program compiled(
-            Backend backend, Map<String, Tensor> outputs, List<Tensor> updates, TrainSettings settings) {
-        return Program.compile(backend, outputs, updates, settings.recompute().policy());
-    }
-
-    private static List<Tensor> both(List<Tensor> updates, Trace trace) {
-        List<Tensor> all = new ArrayList<>(updates);
-        all.addAll(trace.updates());
-        return all;
-    }
-
-    /** Where pictures are mixed, their labels' losses are mixed by the same share. */
-    private static Tensor loss(List<Task> tasks, Tensor outputs, TrainSettings settings, int batch, int columns) {
-        Tensor loss = Task.loss(tasks, outputs, Tensor.input("label", Shape.of(batch, columns)));
-        if (!settings.batches().mixes()) {
-            return loss;
-        }
-        Tensor other = Task.loss(tasks, outputs, Tensor.input("other label", Shape.of(batch, columns)));
-        Tensor share = Tensor.input("share", Shape.SCALAR);
-        return loss.mul(share).add(other.map(Expr.in(0).times(Expr.of(1).minus(Expr.in(1))), share));
-    }
-
-    private static int[] classes(List<Task> tasks, Examples train) {
-        int[] classes = Draw.classes(tasks, train);
-        if (classes == null) {
-            throw new ConfigException("--balanced wants a label of classes, or of yes and no; there is none");
-        }
-        return classes;
     }
 
     /** How a run ended. */
@@ -312,27 +171,17 @@ public final class Learner implements AutoCloseable {
     private Position epoch(Position at, Progress progress) {
         Position now = at;
         int epoch = at.epoch();
-        int[] rows = rows(epoch, at.step() * batch * accumulate, stepsPerEpoch * batch * accumulate);
-        Transform views = Shuffle.inEpoch(augmented, epoch);
-        try (Loader loader = new Loader(
-                        train.images(),
-                        views,
-                        ignored -> rows,
-                        new Loader.Settings(batch, 1, threads, 2, false),
-                        failure -> lost.picture(train.ids().get(failure.row()), epoch + 1, failure.error()),
-                        this::other);
-                Ahead batches = new Ahead(loader, deferred, sharing, images)) {
+        try (Ahead batches = feed.open(epoch, at.step() * batch * accumulate, stepsPerEpoch * batch * accumulate)) {
             double sum = 0;
             int part = 0;
             for (Ahead.Ready next = next(batches, now);
                     next != null && (part > 0 || !progress.stopping());
                     next = next(batches, now)) {
-                feed(next, now, part);
-                for (double loss : computed(next.batch(), now, part++)) {
+                for (double loss : computed(next, now, part++)) {
                     sum += loss;
                 }
                 if (part == accumulate) {
-                    move(now);
+                    sharing.move(settings.seed(), number(now), optimizer(now));
                     now = now.after(sum / accumulate);
                     sum = part = 0;
                     progress.at(
@@ -344,15 +193,6 @@ public final class Learner implements AutoCloseable {
             }
         }
         return now;
-    }
-
-    /** The next galaxy of the list, of the same class where classes are drawn. */
-    private int other(int row) {
-        int next = (row + 1) % train.size();
-        while (classes != null && classes[next] != classes[row]) {
-            next = (next + 1) % train.size();
-        }
-        return next;
     }
 
     /** Where pictures can no longer be read and their loss ends the run, that costs nothing of it. */
@@ -376,107 +216,42 @@ public final class Learner implements AutoCloseable {
                 e);
     }
 
-    private int[] rows(int epoch, int from, int to) {
-        return classes == null
-                ? Shuffle.rows(train.size(), settings.seed(), epoch, from, to)
-                : Shuffle.balanced(classes, settings.seed(), epoch, from, to);
-    }
-
     private long number(Position at) {
         return (long) at.epoch() * stepsPerEpoch + at.step();
     }
 
-    /** Feeds a batch to the device whose turn it is. */
-    private void feed(Ahead.Ready ready, Position at, int part) {
-        Loader.Batch next = ready.batch();
-        Workspace step = replicas == null ? this.step : replicas.at(part % devices);
-        for (int i = 0; i < batch; i++) {
-            train.labels(next.rows()[i], labels, i * train.columns());
-        }
-        step.feed("label", labels);
-        if (deferred != null) {
-            step.feed("image", ready.pictures());
-        } else {
-            blended(step, next, number(at) * accumulate + part);
-        }
-        if (apply == null) {
-            feed(step, at);
-        } else if (step == this.step) {
-            step.feed(Accumulate.CARRY, part == 0 ? 0 : 1);
-        }
-    }
-
-    private void blended(Workspace step, Loader.Batch next, long number) {
-        System.arraycopy(next.images(), 0, images, 0, images.length);
-        float share = (float) blend.apply(images, batch, number);
-        step.feed("image", images);
-        if (settings.batches().mixes()) {
-            step.feed("other label", partners()).feed("share", share);
-        }
-    }
-
     /**
-     * Runs what was fed, when every device has its batch; where a step has but one, the weights move too.
+     * Feeds a batch to the device whose turn it is, and computes once every device has one.
      *
      * @return the losses; none while devices wait for theirs
      */
-    private double[] computed(Loader.Batch next, Position at, int part) {
+    private double[] computed(Ahead.Ready next, Position at, int part) {
         long number = number(at) * accumulate + part;
-        if (replicas == null) {
-            if (!step.runIfFinite(settings.seed(), number, "loss", "norm")) {
-                throw new DataException(
-                        notFinite(step, traced.program().check(step, traced.places()), at, "galaxies " + names(next)));
-            }
-            return new double[] {step.scalar("loss")};
-        }
-        if (part % devices < devices - 1) {
+        feed.feed(sharing.at(part), next, number);
+        sharing.begin(part, optimizer(at));
+        if (!sharing.ready(part)) {
             return new double[0];
         }
-        replicas.runIfFinite(settings.seed(), number - devices + 1, "loss", "norm")
-                .ifPresent(device -> {
-                    throw new DataException(notFinite(
-                            replicas.at(device),
-                            replicas.check(device, traced.places()),
-                            at,
-                            "the galaxies of device " + (device + 1) + " of " + devices));
-                });
-        return IntStream.range(0, devices)
-                .mapToDouble(device -> replicas.at(device).scalar("loss"))
-                .toArray();
+        sharing.run(settings.seed(), number).ifPresent(wrong -> {
+            throw new DataException(notFinite(wrong, at, next.batch()));
+        });
+        return sharing.losses();
     }
 
-    private float[] partners() {
-        float[] others = new float[labels.length];
-        for (int i = 0; i < batch; i++) {
-            System.arraycopy(
-                    labels, Blend.partner(i, batch) * train.columns(), others, i * train.columns(), train.columns());
-        }
-        return others;
-    }
-
-    private void feed(Workspace to, Position at) {
+    private Consumer<Workspace> optimizer(Position at) {
         long number = number(at);
-        to.feed(Optimizer.RATE, (float) rates.rate(number, at.losses()));
-        optimizer.feed(number + 1, (name, value) -> to.feed(name, (float) value));
+        return to -> {
+            to.feed(Optimizer.RATE, (float) rates.rate(number, at.losses()));
+            optimizer.feed(number + 1, (name, value) -> to.feed(name, (float) value));
+        };
     }
 
-    /** Where a step has several batches: moves the weights by the mean of their gradients. */
-    private void move(Position at) {
-        if (apply != null) {
-            feed(apply, at);
-            apply.run(settings.seed(), number(at));
-        }
-    }
-
-    /** The step that went wrong has changed no weight, so running it again node by node finds where. */
-    private String notFinite(Workspace step, Optional<NotFinite> where, Position at, String galaxies) {
-        double loss = step.scalar("loss");
-        String what =
-                Double.isFinite(loss) ? "norm of the gradient became " + step.scalar("norm") : "loss became " + loss;
-        String first = where.map(found -> "the first that is not finite is " + found)
-                .orElse("node by node everything is finite");
-        return "the " + what + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", " + galaxies + "; "
-                + first + "; the last good weights are kept; try a lower --rate";
+    private String notFinite(Sharing.Wrong wrong, Position at, Loader.Batch last) {
+        String galaxies = sharing.count() == 1
+                ? "galaxies " + names(last)
+                : "the galaxies of device " + (wrong.device() + 1) + " of " + sharing.count();
+        return "the " + wrong.what() + " in epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + ", " + galaxies
+                + "; " + wrong.first() + "; the last good weights are kept; try a lower --rate";
     }
 
     private String names(Loader.Batch next) {
@@ -533,13 +308,11 @@ public final class Learner implements AutoCloseable {
 
     @Override
     public void close() {
-        if (replicas != null) {
-            replicas.close();
-        }
-        step.close();
-        if (apply != null) {
-            apply.close();
-        }
+        sharing.close();
+        closeValidation();
+    }
+
+    private void closeValidation() {
         if (validation != null) {
             validation.close();
         }

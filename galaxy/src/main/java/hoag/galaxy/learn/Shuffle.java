@@ -1,7 +1,6 @@
 package hoag.galaxy.learn;
 
-import hoag.galaxy.image.Bands;
-import hoag.galaxy.image.Kept;
+import hoag.galaxy.image.Derived;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Scratch;
 import hoag.galaxy.image.Transform;
@@ -58,36 +57,18 @@ final class Shuffle {
 
     /** The transform as it is in a given epoch, whatever the loader counts. */
     static Transform inEpoch(Transform transform, int epoch) {
-        return new Transform() {
-            @Override
-            public int channels() {
-                return transform.channels();
-            }
+        return new InEpoch(transform, epoch);
+    }
 
-            @Override
-            public int size() {
-                return transform.size();
-            }
+    private record InEpoch(Transform base, int epoch) implements Derived {
+        @Override
+        public int length() {
+            return base.length();
+        }
 
-            @Override
-            public Bands bands() {
-                return transform.bands();
-            }
-
-            @Override
-            public Kept kept() {
-                return transform.kept();
-            }
-
-            @Override
-            public int length() {
-                return transform.length();
-            }
-
-            @Override
-            public void apply(Picture picture, long ignored, int index, float[] out, int offset, Scratch scratch) {
-                transform.apply(picture, epoch, index, out, offset, scratch);
-            }
-        };
+        @Override
+        public void apply(Picture picture, long ignored, int index, float[] out, int offset, Scratch scratch) {
+            base.apply(picture, epoch, index, out, offset, scratch);
+        }
     }
 }
