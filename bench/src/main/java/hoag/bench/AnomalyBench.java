@@ -84,8 +84,16 @@ public final class AnomalyBench {
         System.out.printf(Locale.ROOT, "%n%s: %d of %d, %d ratings%n", task, there, wanted.length, rater.ratings());
         System.out.println(
                 "| method | rated first: top 50 | top 200 | AP | unrated: top 50 | AP |\n|---|---|---|---|---|---|");
-        finders.forEach((name, finder) ->
-                System.out.println(done.row(task + ", " + name, () -> rater.row(name, finder.get()))));
+        Map<String, String> rows = new LinkedHashMap<>();
+        finders.forEach((name, finder) -> {
+            rows.put(name, done.row(task + ", " + name, () -> rater.row(name, finder.get())));
+            System.out.println(rows.get(name));
+        });
+        System.out.println();
+        for (String than : List.of("Astronomaly's recipe", "ellipses, Astronomaly's recipe", "Protege's recipe")) {
+            String line = Margins.line(rows, "Hoag (process, batches by top)", than);
+            System.out.print(line.isEmpty() ? "" : line + "\n");
+        }
     }
 
     /** Lines of tables that were made before, so that a run that was stopped goes on. */

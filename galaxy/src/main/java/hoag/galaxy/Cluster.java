@@ -7,6 +7,7 @@ import hoag.galaxy.data.Csv;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.map.Column;
+import hoag.galaxy.map.Halfway;
 import hoag.galaxy.map.Made;
 import hoag.galaxy.map.MapWriter;
 import hoag.galaxy.map.Reduction;
@@ -18,6 +19,7 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,7 +81,7 @@ public record Cluster(
      * @param sizes galaxies of each group, the largest first
      * @param none galaxies that belong to none
      * @param said inertia of k-means, BIC of mixtures by number of clusters
-     * @param finished false when the progress said to stop; then there is no column
+     * @param finished false when the progress said to stop; then there is no column, and the same call goes on
      */
     public record Result(String column, List<Integer> sizes, int none, Map<String, Double> said, boolean finished) {}
 
@@ -114,23 +116,29 @@ public record Cluster(
             settings.put("dims", points.dims() + "");
         }
         Made made = Made.of(open, open.size(), grouping.method().text(), seed, settings);
-        Grouping.Groups groups = grouping.fit(points, seed, progress);
+        Halfway halfway = halfway(open, points, settings);
+        Grouping.Groups groups = grouping.fit(points, seed, halfway, progress);
         Column labels = Column.of(column(), made, groups.labels());
         if (groups.probability() == null) {
             MapWriter.columns(open, labels);
         } else {
             MapWriter.columns(open, labels, Column.of(column() + ".probability", made, groups.probability()));
         }
+        halfway.done();
         if (out != null) {
             table(open, groups.labels());
         }
-        int grouped = java.util.Arrays.stream(groups.sizes()).sum();
+        int grouped = Arrays.stream(groups.sizes()).sum();
         return new Result(
-                column(),
-                java.util.Arrays.stream(groups.sizes()).boxed().toList(),
-                points.size() - grouped,
-                groups.said(),
-                true);
+                column(), Arrays.stream(groups.sizes()).boxed().toList(), points.size() - grouped, groups.said(), true);
+    }
+
+    /** What was done on other numbers, such as the places of a map that was made anew, does not count. */
+    private Halfway halfway(Survey open, Points points, Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("points", Arrays.hashCode(points.values()) + "");
+        return Halfway.beside(
+                open, "cluster", Made.of(open, open.size(), grouping.method().text(), seed, all));
     }
 
     private Points features(Survey open) {

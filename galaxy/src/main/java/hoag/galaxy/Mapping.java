@@ -116,7 +116,7 @@ public record Mapping(
 
     private Result make(Survey open, Backend backend, Progress progress) {
         Made made = settings.of(open.size()).made(open, seed);
-        Halfway halfway = Halfway.beside(open, made);
+        Halfway halfway = Halfway.beside(open, "map", made);
         Mapper.Placed placed = new Mapper(settings, seed, backend).fit(open, halfway, progress);
         MapWriter.places(open, made, placed.places(), placed.basis());
         halfway.done();

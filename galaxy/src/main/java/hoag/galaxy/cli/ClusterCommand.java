@@ -118,7 +118,7 @@ final class ClusterCommand implements Callable<Integer> {
 
     private void report(Cluster.Result result) {
         if (!result.finished()) {
-            common.err().println("hoag: stopped; " + surveyed.survey + ".map is what it was");
+            common.err().println("hoag: stopped; " + surveyed.survey + ".map is what it was; the same command goes on");
         } else if (common.json) {
             Map<String, Object> summary = new LinkedHashMap<>();
             summary.put("column", result.column());

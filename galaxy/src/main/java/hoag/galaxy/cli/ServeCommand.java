@@ -126,7 +126,11 @@ final class ServeCommand implements Callable<Integer> {
 
     private String token() {
         try {
-            return tokenFile == null ? "" : Files.readString(tokenFile).strip();
+            String token = tokenFile == null ? "" : Files.readString(tokenFile).strip();
+            if (tokenFile != null && token.isEmpty()) {
+                throw new DataException(tokenFile + ": is empty; want a token of 16..200 letters or digits");
+            }
+            return token;
         } catch (IOException e) {
             throw new DataException(tokenFile + ": cannot be read: no such file, or no permission", e);
         }

@@ -1,6 +1,7 @@
 package hoag.galaxy.cluster;
 
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.map.Halfway;
 import hoag.kernels.ConfigException;
 import java.util.List;
 import java.util.Locale;
@@ -129,26 +130,37 @@ public record Grouping(Method method, List<Integer> k, Covariance covariance, in
      * @throws hoag.galaxy.map.Stopped when the progress says so
      */
     public Groups fit(Points points, long seed, Progress progress) {
+        return fit(points, seed, Halfway.none(), progress);
+    }
+
+    /**
+     * The same, from where it was when somebody stopped it.
+     *
+     * @throws ConfigException when there are too few points, or too many for HDBSCAN
+     * @throws hoag.galaxy.map.Stopped when the progress says so; then it is kept how far it was
+     */
+    public Groups fit(Points points, long seed, Halfway halfway, Progress progress) {
         return switch (method) {
             case KMEANS -> {
-                KMeans.Fitted fitted = new KMeans(k.getFirst(), restarts, seed).fit(points, progress);
+                KMeans.Fitted fitted = new KMeans(k.getFirst(), restarts, seed).fit(points, halfway, progress);
                 yield Groups.of(fitted.labels(), k.getFirst(), null, Map.of("inertia", fitted.inertia()));
             }
-            case GMM -> mixture(points, seed, progress);
+            case GMM -> mixture(points, seed, new Starts(k.size(), restarts, halfway, progress));
             case HDBSCAN -> {
-                Hdbscan.Fitted fitted = new Hdbscan(least, samples == 0 ? least : samples).fit(points, progress);
+                Hdbscan.Fitted fitted =
+                        new Hdbscan(least, samples == 0 ? least : samples).fit(points, halfway, progress);
                 yield Groups.of(fitted.labels(), fitted.clusters(), null, Map.of());
             }
         };
     }
 
-    private Groups mixture(Points points, long seed, Progress progress) {
+    private Groups mixture(Points points, long seed, Starts starts) {
         Map<String, Double> said = new java.util.LinkedHashMap<>();
         Mixture.Fitted best = null;
-        for (int each : k) {
+        for (int i = 0; i < k.size(); i++) {
             Mixture.Fitted fitted =
-                    new Mixture(each, covariance == Covariance.FULL, restarts, seed).fit(points, progress);
-            said.put("bic " + each, fitted.bic());
+                    new Mixture(k.get(i), covariance == Covariance.FULL, restarts, seed).fit(points, starts, i);
+            said.put("bic " + k.get(i), fitted.bic());
             best = best == null || fitted.bic() < best.bic() ? fitted : best;
         }
         return Groups.of(best.labels(), best.weights().length, best.probability(), said);

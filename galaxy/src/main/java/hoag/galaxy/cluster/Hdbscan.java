@@ -1,7 +1,7 @@
 package hoag.galaxy.cluster;
 
 import hoag.galaxy.learn.Progress;
-import hoag.galaxy.map.Stopped;
+import hoag.galaxy.map.Halfway;
 import hoag.kernels.ConfigException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -42,6 +42,11 @@ public record Hdbscan(int least, int samples) {
      * @throws ConfigException when there are too few points or too many
      */
     public Fitted fit(Points points, Progress progress) {
+        return fit(points, Halfway.none(), progress);
+    }
+
+    /** The same, from where it was when somebody stopped it. */
+    Fitted fit(Points points, Halfway halfway, Progress progress) {
         int n = points.size();
         if (samples > n) {
             throw new ConfigException(
@@ -51,20 +56,18 @@ public record Hdbscan(int least, int samples) {
             throw new ConfigException("hdbscan compares every galaxy with every other, " + n + " are too many; up to "
                     + MOST + " it takes minutes: take --method gmm or kmeans");
         }
-        double[] core = cores(points, progress);
-        Edges tree = Edges.spanning(points, core, progress);
-        return new Condensed(tree, least).fitted();
+        Spanning tree = new Spanning(points, halfway);
+        cores(points, tree, progress);
+        return new Condensed(tree.grow(progress), least).fitted();
     }
 
     /** Distance to the farthest of the neighbours that count. */
-    private double[] cores(Points points, Progress progress) {
-        int n = points.size();
-        double[] core = new double[n];
-        for (int piece = 0; piece < points.pieces(); piece++) {
-            Stopped.at(progress, "densities", (long) piece * Points.PIECE, n, "");
-            IntStream.range(piece * Points.PIECE, points.end(piece)).parallel().forEach(i -> core[i] = core(points, i));
+    private void cores(Points points, Spanning tree, Progress progress) {
+        double[] core = tree.core();
+        for (int from = tree.cores(); from < points.size(); from = points.end(from / Points.PIECE)) {
+            tree.told(progress, "densities", from);
+            IntStream.range(from, points.end(from / Points.PIECE)).parallel().forEach(i -> core[i] = core(points, i));
         }
-        return core;
     }
 
     private double core(Points points, int point) {

@@ -1,6 +1,7 @@
 package hoag.galaxy.cluster;
 
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.map.Halfway;
 import hoag.galaxy.map.Stopped;
 import hoag.kernels.ConfigException;
 import java.util.Arrays;
@@ -42,15 +43,19 @@ public record KMeans(int k, int restarts, long seed) {
      * @throws ConfigException when there are fewer points than clusters
      */
     public Fitted fit(Points points, Progress progress) {
+        return fit(points, Halfway.none(), progress);
+    }
+
+    /** The same, from where it was when somebody stopped it. */
+    Fitted fit(Points points, Halfway halfway, Progress progress) {
         enough(points, k);
-        var random = new SplittableRandom(seed);
-        Fitted best = null;
-        for (int start = 0; start < restarts; start++) {
-            Stopped.at(progress, "starts", "starts", start, restarts, "");
-            Fitted next = lloyd(points, start(points, random));
-            best = best == null || next.inertia < best.inertia ? next : best;
-        }
-        return best;
+        return new Starts(1, restarts, halfway, progress)
+                .best(0, seed, (from, stop) -> once(points, from, stop), Fitted::inertia);
+    }
+
+    /** One start. */
+    Fitted once(Points points, long from, Progress progress) {
+        return lloyd(points, start(points, new SplittableRandom(from)), progress);
     }
 
     static void enough(Points points, int k) {
@@ -113,13 +118,14 @@ public record KMeans(int k, int restarts, long seed) {
     }
 
     /** From these centres until nothing changes; a centre that loses all its points goes to the one that is farthest from its own. */
-    static Fitted lloyd(Points points, double[] start) {
+    static Fitted lloyd(Points points, double[] start, Progress progress) {
         int dims = points.dims();
         double[] centres = start.clone();
         int[] labels = new int[points.size()];
         Arrays.fill(labels, -1);
         double[] far = new double[points.size()];
         for (int round = 0; round < ROUNDS; round++) {
+            Stopped.when(progress);
             int[] before = labels.clone();
             assign(points, centres, labels, far);
             if (Arrays.equals(before, labels)) {

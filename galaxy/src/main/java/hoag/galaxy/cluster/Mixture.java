@@ -1,11 +1,11 @@
 package hoag.galaxy.cluster;
 
 import hoag.galaxy.learn.Progress;
+import hoag.galaxy.map.Halfway;
 import hoag.galaxy.map.Stopped;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
@@ -60,20 +60,20 @@ public record Mixture(int k, boolean full, int restarts, long seed) {
      * @throws ConfigException when there are fewer points than clusters
      */
     public Fitted fit(Points points, Progress progress) {
+        return fit(points, new Starts(1, restarts, Halfway.none(), progress), 0);
+    }
+
+    /** The best of those starts, of which these are the kind. */
+    Fitted fit(Points points, Starts starts, int kind) {
         KMeans.enough(points, k);
-        var random = new SplittableRandom(seed);
-        Fitted best = null;
-        for (int start = 0; start < restarts; start++) {
-            Stopped.at(progress, "starts", "starts", start, restarts, "");
-            int[] labels = new KMeans(k, 1, random.nextLong())
-                    .fit(points, Progress.NONE)
-                    .labels();
-            Run run = new Run(points);
-            run.maximise(hard(labels));
-            Fitted next = run.settle(ROUNDS, SETTLED);
-            best = best == null || next.likelihood > best.likelihood ? next : best;
-        }
-        return best;
+        return starts.best(kind, seed, (from, stop) -> once(points, from, stop), fitted -> -fitted.likelihood);
+    }
+
+    private Fitted once(Points points, long from, Progress progress) {
+        int[] labels = new KMeans(k, 1, from).once(points, from, progress).labels();
+        Run run = new Run(points);
+        run.maximise(hard(labels));
+        return run.settle(ROUNDS, SETTLED, progress);
     }
 
     /** From these means, equal weights and variances of 1, so many rounds. */
@@ -86,7 +86,7 @@ public record Mixture(int k, boolean full, int restarts, long seed) {
                 run.covariances[full ? (c * points.dims() + j) * points.dims() + j : c * points.dims() + j] = 1;
             }
         }
-        return run.settle(rounds, 0);
+        return run.settle(rounds, 0, Progress.NONE);
     }
 
     private double[][] hard(int[] labels) {
@@ -113,10 +113,11 @@ public record Mixture(int k, boolean full, int restarts, long seed) {
             covariances = new double[k * size];
         }
 
-        Fitted settle(int rounds, double settled) {
+        Fitted settle(int rounds, double settled, Progress progress) {
             double[][] shares = new double[points.size()][k];
             double before = Double.NEGATIVE_INFINITY;
             for (int round = 0; round < rounds; round++) {
+                Stopped.when(progress);
                 double now = expect(shares);
                 maximise(shares);
                 if (Math.abs(now - before) < settled) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A map under way: after which round its points stood where, kept in {@code survey.hoag.map.part} once a minute and when somebody stops the work, so
- * that the same command goes on from there, to the same map. Used by one thread.
+ * Work under way: after which round it stood where, kept beside the survey once a minute and when somebody stops the work, so that the same
+ * command goes on from there, to the same end. Used by one thread.
  */
 public final class Halfway {
     private static final long OFTEN_NANOS = 60_000_000_000L;
@@ -34,9 +34,13 @@ public final class Halfway {
         return new Halfway(null, "");
     }
 
-    /** Beside the survey; what is there of a map that was made otherwise, or of other galaxies, does not count. */
-    public static Halfway beside(Survey survey, Made made) {
-        Path path = survey.path().resolveSibling(survey.path().getFileName() + ".map.part");
+    /**
+     * Beside the survey; what is there of work that was done otherwise, or on other galaxies, does not count.
+     *
+     * @param what ending of the file's name, such as map: {@code survey.hoag.map.part}
+     */
+    public static Halfway beside(Survey survey, String what, Made made) {
+        Path path = survey.path().resolveSibling(survey.path().getFileName() + "." + what + ".part");
         return new Halfway(path, made.json());
     }
 
@@ -45,10 +49,10 @@ public final class Halfway {
      *
      * @param state as it was given
      */
-    record Stand(int round, double... state) {}
+    public record Stand(int round, double... state) {}
 
     /** Where it was, after round 0 where nothing was kept: the state given. */
-    Stand begin(double... fresh) {
+    public Stand begin(double... fresh) {
         if (file == null || !Files.exists(file)) {
             return new Stand(0, fresh);
         }
@@ -64,11 +68,13 @@ public final class Halfway {
     /**
      * Tells how far it is, and keeps that when it is time.
      *
+     * @param what is done
+     * @param unit what is counted
      * @param round that is done
      * @throws Stopped when the progress says so; then it is kept
      */
-    void at(Progress progress, int round, int rounds, Supplier<double[]> state) {
-        progress.at("map", "rounds", round, rounds, "");
+    public void at(Progress progress, String what, String unit, int round, int rounds, Supplier<double[]> state) {
+        progress.at(what, unit, round, rounds, "");
         boolean stops = progress.stopping();
         if (file != null && (stops || System.nanoTime() - kept > OFTEN_NANOS)) {
             double[] now = state.get();
@@ -83,7 +89,7 @@ public final class Halfway {
         }
     }
 
-    /** Once the map itself is written. */
+    /** Once all is done and written. */
     public void done() {
         try {
             if (file != null) {

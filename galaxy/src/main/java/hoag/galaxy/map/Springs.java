@@ -36,7 +36,7 @@ final class Springs {
         Halfway.Stand stand = halfway.begin(doubles(flat(start)));
         var moves = new Moves(links.byTurn(TURNS), floats(stand.state()));
         for (int round = stand.round() + 1; round <= rounds; round++) {
-            halfway.at(progress, round - 1, rounds, () -> doubles(moves.at));
+            halfway.at(progress, "map", "rounds", round - 1, rounds, () -> doubles(moves.at));
             moves.round(round, 1 - (float) (round - 1) / rounds);
         }
         return pairs(moves.at);

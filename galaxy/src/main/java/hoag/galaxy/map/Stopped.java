@@ -28,6 +28,15 @@ public final class Stopped extends RuntimeException {
      */
     public static void at(Progress progress, String what, String unit, long done, long total, String note) {
         progress.at(what, unit, done, total, note);
+        when(progress);
+    }
+
+    /**
+     * Ends work that is to end.
+     *
+     * @throws Stopped when it is
+     */
+    public static void when(Progress progress) {
         if (progress.stopping()) {
             throw new Stopped();
         }

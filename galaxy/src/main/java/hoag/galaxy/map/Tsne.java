@@ -96,7 +96,7 @@ public record Tsne(double perplexity, int epochs) {
                         stand.state(), 2 * n * i, List.of(at, speed, gains).get(i), 0, 2 * n);
             }
             for (int round = stand.round(); round < rounds; round++) {
-                halfway.at(progress, round, rounds, this::state);
+                halfway.at(progress, "map", "rounds", round, rounds, this::state);
                 boolean early = round < rounds / 3;
                 round(early ? EXAGGERATION : 1, early ? 0.5 : 0.8);
             }

@@ -173,7 +173,10 @@ public final class Server implements AutoCloseable {
                 reply = Reply.error(400, e.getMessage());
             } catch (IOException e) {
                 throw e;
-            } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            } catch (Exception
+                    | StackOverflowError
+                    | OutOfMemoryError
+                    | InternalError e) { // InternalError: a mapped file was cut
                 LOG.log(
                         Level.ERROR,
                         exchange.getRequestMethod() + " "

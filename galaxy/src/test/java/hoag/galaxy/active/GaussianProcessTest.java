@@ -132,4 +132,27 @@ class GaussianProcessTest {
                 () -> GaussianProcess.fit(Covariance.MATERN, new double[0][], new double[0], 0, 1));
         assertArrayEquals(new int[] {2, 0, 1}, Improvement.largest(new double[] {1, 1, 3}, 5));
     }
+
+    /** The climb ends where nothing is gained any more: a person waits for it after every rating. */
+    @Test
+    void theBestIsFoundInFewSteps() {
+        java.util.Random random = new java.util.Random(1);
+        double[][] x = new double[200][40];
+        for (double[] point : x) {
+            Arrays.setAll(point, i -> random.nextGaussian());
+        }
+        double[] y = Arrays.stream(x)
+                .mapToDouble(p -> Math.round(5 / (1 + Math.exp(-2 * p[0] - p[1]))))
+                .toArray();
+        int[] asked = new int[1];
+        Covariance covariance = Covariance.RATIONAL_QUADRATIC;
+        double[] found = BoundedBfgs.minimise(new double[3], -11.5, 11.5, 200, (at, gradient) -> {
+            asked[0]++;
+            GaussianProcess process = new GaussianProcess(covariance, at, x, y);
+            Arrays.setAll(gradient, i -> -process.gradient()[i]);
+            return -process.logLikelihood();
+        });
+        assertEquals(-311.085, new GaussianProcess(covariance, found, x, y).logLikelihood(), 1e-3);
+        assertTrue(asked[0] < 60, asked[0] + " steps");
+    }
 }

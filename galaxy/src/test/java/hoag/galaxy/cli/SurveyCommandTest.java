@@ -222,6 +222,15 @@ class SurveyCommandTest {
         }
     }
 
+    /** Whoever gives a file for the token wants one. */
+    @Test
+    void aBlankTokenIsNone() throws IOException {
+        Path blank = Files.writeString(folder.resolve("token.txt"), "\n");
+        Hoag said = Hoag.run("serve", folder.resolve("none.hoag"), "--token-file", blank);
+        assertEquals(1, said.code());
+        assertTrue(said.err().contains("token.txt: is empty; want a token of 16..200"), said.err());
+    }
+
     @Test
     void saysWhatIsWrong() throws IOException {
         well(index(pictures));

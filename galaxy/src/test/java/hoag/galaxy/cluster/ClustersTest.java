@@ -45,7 +45,7 @@ class ClustersTest {
         for (int c = 0; c < rows.length; c++) {
             System.arraycopy(GALAXIES.values(), rows[c] * 10, start, c * 10, 10);
         }
-        KMeans.Fitted got = KMeans.lloyd(GALAXIES, start);
+        KMeans.Fitted got = KMeans.lloyd(GALAXIES, start, Progress.NONE);
         assertArrayEquals(Golden.integers(wanted, "labels"), got.labels());
         assertArrayEquals(flat(wanted, "centres"), got.centres(), 1e-9);
         assertEquals(Golden.number(wanted, "inertia"), got.inertia(), 1e-8 * got.inertia());

@@ -237,6 +237,25 @@ class ServerTest {
         error(404, Sample.get(server, "/galaxies/g9/picture"));
     }
 
+    /** Somebody cuts the file off that is being served: who asks for what is gone hears so in a line, the server goes on. */
+    @Test
+    void aDefectIsNoStackTraceToTheClient() throws Exception {
+        try (var file =
+                java.nio.channels.FileChannel.open(folder.resolve("s.hoag"), java.nio.file.StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+        int defects = 0;
+        for (String path : List.of("/galaxies/g2/thumbnail", "/galaxies/g3", "/search?like=g1", "/anomalies")) {
+            Sample.Said said = Sample.get(server, path);
+            defects += said.status() >= 500 ? 1 : 0;
+            assertFalse(said.body().contains("\tat ") || said.body().contains("Error"), path + said.body());
+            assertFalse(said.body().contains(folder.toString()), "a path of the machine: " + said.body());
+        }
+        assertTrue(defects > 0, "the file is still there");
+        assertEquals(200, Sample.get(server, "/").status());
+        assertEquals(200, Sample.get(server, "/labels").status());
+    }
+
     private static double mean(Sample.Said said) throws IOException {
         var image = javax.imageio.ImageIO.read(
                 new java.io.ByteArrayInputStream(said.whole().body()));

@@ -81,7 +81,7 @@ class MapPage {
     this.tool = 'move';
     this.tools = toolbar(this);
     this.side = el('aside', { class: 'panel sheet', hidden: true, 'aria-label': 'Chosen galaxies' });
-    this.pictures = el('select', { id: 'map-pictures', 'aria-label': 'Pictures' }, [['auto', 'where there is room'], ['always', 'everywhere'], ['never', 'none']].map(([value, words]) => el('option', { value }, words)));
+    this.pictures = el('select', { id: 'map-pictures', 'aria-label': 'Pictures' }, [['auto', 'where they fit'], ['always', 'everywhere'], ['never', 'none']].map(([value, words]) => el('option', { value }, words)));
     this.size = el('input', { type: 'range', min: '28', max: '144', step: '4', value: matchMedia('(max-width: 640px)').matches ? '44' : '56', 'aria-label': 'Size of pictures' });
     this.key = el('details', { class: 'panel key' },
       el('summary', {}, el('span', {}, 'Colours and pictures')),

@@ -51,7 +51,7 @@ function swatch(colour) {
 function categories(legend, hidden, changed) {
   const all = legend.names.map((name, k) => ({ code: k + 1, name, count: legend.counts[k] }));
   if (legend.other) all.push({ code: 255, name: 'others', count: legend.other });
-  if (legend.blank) all.push({ code: 0, name: 'not known', count: legend.blank });
+  if (legend.blank) all.push({ code: 0, name: 'none', count: legend.blank });
   const buttons = all.map(({ code, name, count }) => el('button', {
     type: 'button', 'aria-pressed': String(!hidden.has(code)), title: 'Show or hide; double click: only this', 'data-code': code,
     onclick: () => { if (!hidden.delete(code)) hidden.add(code); changed(); },

@@ -47,7 +47,7 @@ export const pointing = {
   },
 
   words(code) {
-    if (!this.legend || code === 0) return 'not known';
+    if (!this.legend || code === 0) return this.legend?.names ? 'none' : 'not known';
     if (this.legend.numbers) return `about ${number(valueOf(this.legend, code), 4)}`;
     return code === 255 ? 'one of the others' : this.legend.names[code - 1];
   },

@@ -23,7 +23,7 @@ export async function show(main, survey, given) {
   const bar = el('form', { class: 'panel bar', role: 'search', onsubmit: (event) => { event.preventDefault(); look(); } },
     el('div', { class: 'row' }, find, el('button', { class: 'main' }, 'Find'),
       survey.looks && el('label', { for: 'file', class: 'button', tabindex: '0', onkeydown: (e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); file.click(); } } }, 'Search by a picture'), survey.looks && file,
-      metric, count), survey.columns.length > 0 && el('details', { class: 'where', open: state.where !== '' }, el('summary', {}, 'Only some of them'), el('div', { class: 'row' }, where, el('button', { type: 'submit' }, 'Apply')), el('p', { class: 'muted small' }, 'Columns: ', survey.columns.join(', '))), chips);
+      metric, count), survey.columns.length > 0 && el('details', { class: 'where', open: state.where !== '' }, el('summary', {}, 'Only some of them'), el('div', { class: 'row' }, where, el('button', { type: 'submit' }, 'Apply')), el('p', { class: 'muted small columns', tabindex: survey.columns.length > 20 ? '0' : null }, 'Columns: ', survey.columns.join(', '))), chips);
   main.replaceChildren(bar, el('div', { class: 'row spread gap' }, head, map), grid, el('div', { class: 'row gap' }, more));
   walk(grid);
   metric.addEventListener('change', () => { state.metric = metric.value; refresh(); });

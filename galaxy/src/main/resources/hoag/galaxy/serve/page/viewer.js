@@ -82,7 +82,7 @@ function choices(planes) {
 
 function facts(one) {
   const lines = [['place', place(one)], ...Object.entries(one.columns)].filter(([, value]) => value !== '');
-  return lines.length ? el('div', { class: 'gap' }, el('h2', {}, 'Catalogue'), el('dl', { class: 'facts' }, lines.slice(0, 60).map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]))) : null;
+  return lines.length ? el('div', { class: 'gap' }, el('h2', {}, 'Catalogue'), el('dl', { class: lines.length > 12 ? 'facts many' : 'facts', tabindex: lines.length > 12 ? '0' : null, 'aria-label': lines.length > 12 ? 'Catalogue' : null }, lines.slice(0, 400).map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]))) : null;
 }
 
 function said(one) {
