@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import hoag.kernels.ConfigException;
 import hoag.kernels.HoagException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +172,7 @@ public final class Server implements AutoCloseable {
             } catch (Refusal e) {
                 reply = refused(exchange, e);
             } catch (HoagException e) {
-                reply = Reply.error(400, e.getMessage());
+                reply = Reply.error(400, withoutFolder(e.getMessage()));
             } catch (IOException e) {
                 throw e;
             } catch (Exception
@@ -186,6 +188,12 @@ public final class Server implements AutoCloseable {
             }
             send(exchange, reply);
         }
+    }
+
+    /** Where the survey lies on this machine is nobody's business. */
+    private String withoutFolder(String message) {
+        Path folder = served.survey().path().toAbsolutePath().getParent();
+        return folder == null ? message : message.replace(folder + File.separator, "");
     }
 
     private Reply refused(HttpExchange exchange, Refusal e) {
