@@ -16,9 +16,11 @@ import hoag.kernels.Conv2dShape;
 import hoag.kernels.Kernel;
 import hoag.kernels.Precision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
@@ -94,66 +96,53 @@ final class Cudnn implements AutoCloseable {
     }
 
     private Optional<Algorithm> algorithm(Kernel.Pass pass, CudnnShapes s) {
-        int[] count = new int[1];
         return switch (pass) {
-            case FORWARD -> {
-                var found = fill(new cudnnConvolutionFwdAlgoPerf[ALGORITHMS], cudnnConvolutionFwdAlgoPerf::new);
-                int status = cudnnGetConvolutionForwardAlgorithm_v7(
-                        handle, s.input(), s.filter(), s.convolution(), s.output(), ALGORITHMS, count, found);
-                yield first(
-                        status,
-                        count,
-                        i -> found[i].status,
-                        i -> found[i].determinism,
-                        i -> found[i].algo,
-                        i -> found[i].memory);
-            }
-            case DATA -> {
-                var found = fill(new cudnnConvolutionBwdDataAlgoPerf[ALGORITHMS], cudnnConvolutionBwdDataAlgoPerf::new);
-                int status = cudnnGetConvolutionBackwardDataAlgorithm_v7(
-                        handle, s.filter(), s.output(), s.convolution(), s.input(), ALGORITHMS, count, found);
-                yield first(
-                        status,
-                        count,
-                        i -> found[i].status,
-                        i -> found[i].determinism,
-                        i -> found[i].algo,
-                        i -> found[i].memory);
-            }
-            case FILTER -> {
-                var found =
-                        fill(new cudnnConvolutionBwdFilterAlgoPerf[ALGORITHMS], cudnnConvolutionBwdFilterAlgoPerf::new);
-                int status = cudnnGetConvolutionBackwardFilterAlgorithm_v7(
-                        handle, s.input(), s.output(), s.convolution(), s.filter(), ALGORITHMS, count, found);
-                yield first(
-                        status,
-                        count,
-                        i -> found[i].status,
-                        i -> found[i].determinism,
-                        i -> found[i].algo,
-                        i -> found[i].memory);
-            }
+            case FORWARD ->
+                first(
+                        new cudnnConvolutionFwdAlgoPerf[ALGORITHMS],
+                        cudnnConvolutionFwdAlgoPerf::new,
+                        (count, found) -> cudnnGetConvolutionForwardAlgorithm_v7(
+                                handle, s.input(), s.filter(), s.convolution(), s.output(), ALGORITHMS, count, found),
+                        each -> new Found(each.status, each.determinism, each.algo, each.memory));
+            case DATA ->
+                first(
+                        new cudnnConvolutionBwdDataAlgoPerf[ALGORITHMS],
+                        cudnnConvolutionBwdDataAlgoPerf::new,
+                        (count, found) -> cudnnGetConvolutionBackwardDataAlgorithm_v7(
+                                handle, s.filter(), s.output(), s.convolution(), s.input(), ALGORITHMS, count, found),
+                        each -> new Found(each.status, each.determinism, each.algo, each.memory));
+            case FILTER ->
+                first(
+                        new cudnnConvolutionBwdFilterAlgoPerf[ALGORITHMS],
+                        cudnnConvolutionBwdFilterAlgoPerf::new,
+                        (count, found) -> cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+                                handle, s.input(), s.output(), s.convolution(), s.filter(), ALGORITHMS, count, found),
+                        each -> new Found(each.status, each.determinism, each.algo, each.memory));
         };
     }
 
-    private static <T> T[] fill(T[] array, java.util.function.Supplier<T> make) {
-        java.util.Arrays.setAll(array, ignored -> make.get());
-        return array;
+    /** What cuDNN says of one of its algorithms, in whichever of its three classes. */
+    private record Found(int status, int determinism, int number, long bytes) {
+        /** Whether it works and adds in one order. */
+        boolean usable() {
+            return status == 0 && determinism == cudnnDeterminism.CUDNN_DETERMINISTIC && bytes <= MOST;
+        }
     }
 
-    /** The fastest, as cuDNN orders them, that works and adds in one order. */
-    private static Optional<Algorithm> first(
-            int asked,
-            int[] count,
-            java.util.function.IntUnaryOperator status,
-            java.util.function.IntUnaryOperator determinism,
-            java.util.function.IntUnaryOperator number,
-            java.util.function.IntToLongFunction bytes) {
-        return IntStream.range(0, asked == 0 ? count[0] : 0)
-                .filter(i -> status.applyAsInt(i) == 0
-                        && determinism.applyAsInt(i) == cudnnDeterminism.CUDNN_DETERMINISTIC
-                        && bytes.applyAsLong(i) <= MOST)
-                .mapToObj(i -> new Algorithm(number.applyAsInt(i), bytes.applyAsLong(i)))
+    /** Asks for algorithms, the fastest first as cuDNN orders them: their number into {@code count[0]}. */
+    private interface Ask<P> {
+        int ask(int[] count, P[] found);
+    }
+
+    /** The fastest that is usable. */
+    private static <P> Optional<Algorithm> first(P[] found, Supplier<P> make, Ask<P> ask, Function<P, Found> read) {
+        Arrays.setAll(found, ignored -> make.get());
+        int[] count = new int[1];
+        int status = ask.ask(count, found);
+        return Arrays.stream(found, 0, status == 0 ? count[0] : 0)
+                .map(read)
+                .filter(Found::usable)
+                .map(each -> new Algorithm(each.number, each.bytes))
                 .findFirst();
     }
 

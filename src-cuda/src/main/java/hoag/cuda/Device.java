@@ -148,6 +148,11 @@ final class Device implements AutoCloseable {
         return alone(() -> vendor().lines());
     }
 
+    /** What was found out here about own kernels and the vendor's. */
+    Timings timings() {
+        return Timings.of(card, precision, libraries());
+    }
+
     private Vendor vendor() {
         if (vendor == null) {
             vendor = new Vendor(who, precision, stream, memory);

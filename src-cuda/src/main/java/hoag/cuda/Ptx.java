@@ -24,12 +24,21 @@ final class Ptx {
         return FILES.computeIfAbsent(name, Ptx::read);
     }
 
+    /** The sums of all of them, as they were built. */
+    static byte[] lock() {
+        return bytes("kernels.lock");
+    }
+
     private static String read(String name) {
-        try (InputStream in = Ptx.class.getResourceAsStream(name + ".ptx")) {
+        return new String(bytes(name + ".ptx"), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String name) {
+        try (InputStream in = Ptx.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("resource " + name + ".ptx is missing");
+                throw new IllegalStateException("resource " + name + " is missing");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package hoag.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -24,10 +25,14 @@ import hoag.kernels.cpu.CpuBackend;
 import hoag.kernels.reference.ReferenceBackend;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +40,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** cuBLAS and cuDNN through JCublas and JCudnn, on stand-ins of both: numbers, choices, and what happens where they are missing or fail. */
 class LibraryTest {
@@ -42,15 +50,20 @@ class LibraryTest {
     private static final Kernel.Conv2d CONVOLUTION = new Kernel.Conv2d(
             new Conv2dShape(2, 3, 7, 6, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), Kernel.Pass.FORWARD, null);
 
+    @TempDir
+    private Path cache;
+
     @BeforeEach
     void start() {
         assumeFalse(StandIn.real(), "skipped: libraries of a real machine do not fail when they are told to");
         StandIn.reset();
         StandIn.cost(0.5);
+        System.setProperty(Timings.FOLDER, cache.toString());
     }
 
     @AfterEach
     void nothingIsLeft() {
+        System.clearProperty(Timings.FOLDER);
         assertEquals(0, StandIn.held() + StandIn.librariesHeld(), "things that were not given back");
         assertEquals(0, StandIn.damaged(), "bytes written beside the memory of a kernel");
     }
@@ -138,6 +151,100 @@ class LibraryTest {
             assertEquals(calls, StandIn.count("cublasGemm"));
             assertEquals("implicit product 64x64, 1.000 ms (cuDNN 5 3.000)", algorithm(cuda, CONVOLUTION));
         }
+    }
+
+    private static String found(Kernel kernel) {
+        try (Backend cuda = cuda(Algorithms.AUTO)) {
+            return algorithm(cuda, kernel);
+        }
+    }
+
+    private Path timings() throws IOException {
+        try (Stream<Path> files = Files.list(cache)) {
+            List<Path> all = files.toList();
+            assertEquals(1, all.size(), "one file, nothing half-written beside it: " + all);
+            return all.getFirst();
+        }
+    }
+
+    /** What warnings a deed leads to. */
+    private static List<String> warned(Runnable deed) {
+        List<String> said = new ArrayList<>();
+        Logger log = Logger.getLogger(Timings.class.getName());
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord each) {
+                said.add(each.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        log.setUseParentHandlers(false);
+        try {
+            deed.run();
+        } finally {
+            log.removeHandler(handler);
+            log.setUseParentHandlers(true);
+        }
+        return said;
+    }
+
+    @Test
+    void laterRunsKeepToWhatWasFound() throws IOException {
+        String product = found(PRODUCT);
+        String convolution = found(CONVOLUTION);
+        StandIn.cost(3);
+        int calls = StandIn.count("cublasGemm") + StandIn.count("cudnnConvolutionForward");
+        assertEquals(List.of(), warned(() -> {
+            assertEquals(product, found(PRODUCT));
+            assertEquals(convolution, found(CONVOLUTION));
+        }));
+        assertEquals(calls, StandIn.count("cublasGemm") + StandIn.count("cudnnConvolutionForward"), "not timed again");
+        List<String> lines = Files.readAllLines(timings());
+        assertEquals(3, lines.size());
+        Files.writeString(timings(), String.join("\n", lines).replace("cuDNN 5", "cuDNN 6"));
+        assertEquals("implicit product 64x64, 1.000 ms (cuDNN 5 3.000)", found(CONVOLUTION), "another algorithm now");
+        assertEquals(product, found(PRODUCT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "driver, released, 'another driver, library or version of Hoag wrote it'",
+        "cuBLAS 12, cuBLAS 11, 'another driver, library or version of Hoag wrote it'",
+        "\\tProduct.*, '', it is broken",
+        "\\R1, fast, it is broken"
+    })
+    void aFileThatDoesNotFitIsPassedOver(String part, String by, String why) throws IOException {
+        found(PRODUCT);
+        String written = Files.readString(timings());
+        String spoilt = written.replaceFirst(part, by.equals("fast") ? "\n" + by : by);
+        assertNotEquals(written, spoilt);
+        Files.writeString(timings(), spoilt);
+        Path file = timings();
+        StandIn.cost(3);
+        assertEquals(
+                List.of(file + ": passed over, " + why + ": what is faster is timed anew"),
+                warned(() -> assertEquals("tile 64x64, 1.000 ms (cuBLAS 3.000)", found(PRODUCT))));
+        assertEquals(List.of(), warned(() -> found(PRODUCT)), "written anew");
+    }
+
+    @Test
+    void withoutAFolderNothingIsKeptAndOneLineSaysSo() throws IOException {
+        Path file = Files.writeString(cache.resolve("file"), "");
+        System.setProperty(Timings.FOLDER, file.resolve("in").toString());
+        List<String> said = warned(() -> {
+            try (Backend cuda = cuda(Algorithms.AUTO)) {
+                assertTrue(algorithm(cuda, PRODUCT).startsWith("cuBLAS, "));
+                assertTrue(algorithm(cuda, CONVOLUTION).startsWith("cuDNN 5, "));
+            }
+        });
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().contains("what was timed cannot be kept here"), said.toString());
     }
 
     @Test
@@ -241,12 +348,13 @@ class LibraryTest {
         }
     }
 
-    private static List<String> ask(String without, Path... libraries) throws IOException, InterruptedException {
+    private List<String> ask(String without, Path... libraries) throws IOException, InterruptedException {
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> without.isEmpty() || !new File(entry).getName().startsWith(without))
                 .collect(Collectors.joining(File.pathSeparator));
         var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+        command.add("-D" + Timings.FOLDER + "=" + cache);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", path, Ask.class.getName()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment()
