@@ -164,7 +164,7 @@ public final class AnomalyBench {
             long start = System.nanoTime();
             GaussianProcess process = GaussianProcess.fit(Covariance.RATIONAL_QUADRATIC, x, y, 2, 1);
             long fitted = System.nanoTime();
-            Batch.TOP.choose(process, points, process.predict(points), rated, 5, 0.5, 10);
+            Batch.TOP.choose(new Batch.Rated(process, points, process.predict(points), rated, 5, 0.5), 10);
             System.out.printf(
                     Locale.ROOT,
                     "run %d: fit of 200 ratings %.2f s, 100,000 galaxies ranked %.2f s%n",

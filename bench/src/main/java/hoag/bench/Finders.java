@@ -122,7 +122,8 @@ final class Finders {
             Arrays.stream(rated).forEach(i -> known[i] = true);
             double best = Arrays.stream(ratings).max().orElseThrow();
             Posterior said = process.predict(points);
-            return new Asked(said.mean(), batch.choose(process, points, said, known, best, TRADEOFF, BATCH));
+            return new Asked(
+                    said.mean(), batch.choose(new Batch.Rated(process, points, said, known, best, TRADEOFF), BATCH));
         };
     }
 

@@ -294,7 +294,7 @@ public record Anomalies(
             score[i] = each.score();
             rated[i] = !Double.isNaN(rating[i]);
         }
-        int[] next = batch.choose(process, points, posterior, rated, best, tradeoff, propose);
+        int[] next = batch.choose(new Batch.Rated(process, points, posterior, rated, best, tradeoff), propose);
         List<Ranked> ranked = Arrays.stream(Improvement.largest(score, score.length))
                 .mapToObj(all::get)
                 .toList();

@@ -7,36 +7,18 @@ public enum Batch {
     /** Those of the largest expected improvement, as Walmsley et al. 2022 do: quick, but they may be twins. */
     TOP {
         @Override
-        public int[] choose(
-                GaussianProcess process,
-                double[][] points,
-                Posterior posterior,
-                boolean[] rated,
-                double best,
-                double xi,
-                int count) {
-            return Improvement.largest(open(posterior, rated, best, xi), Math.min(count, left(rated)));
+        public int[] choose(Rated so, int count) {
+            return Improvement.largest(so.promise(), so.some(count));
         }
     },
     /** One after another, each taken as if it had got the rating that is expected of it (the believer of Ginsbourger et al. 2010). */
     REQUERY {
         @Override
-        public int[] choose(
-                GaussianProcess process,
-                double[][] points,
-                Posterior posterior,
-                boolean[] rated,
-                double best,
-                double xi,
-                int count) {
-            boolean[] taken = rated.clone();
-            int[] chosen = new int[Math.min(count, left(rated))];
-            GaussianProcess believes = process;
+        public int[] choose(Rated so, int count) {
+            int[] chosen = new int[so.some(count)];
             for (int n = 0; n < chosen.length; n++) {
-                Posterior believed = n == 0 ? posterior : believes.predict(points);
-                chosen[n] = Improvement.largest(open(believed, taken, best, xi), 1)[0];
-                taken[chosen[n]] = true;
-                believes = believes.with(points[chosen[n]], believed.mean()[chosen[n]]);
+                chosen[n] = Improvement.largest(so.promise(), 1)[0];
+                so = n + 1 < chosen.length ? so.believed(chosen[n]) : so;
             }
             return chosen;
         }
@@ -44,23 +26,16 @@ public enum Batch {
     /** One after another, the improvement at others less the more alike they are to one taken: {@code (1 - k)} times, k the covariance. */
     PENALTY {
         @Override
-        public int[] choose(
-                GaussianProcess process,
-                double[][] points,
-                Posterior posterior,
-                boolean[] rated,
-                double best,
-                double xi,
-                int count) {
-            double[] improvement = open(posterior, rated, best, xi);
-            int[] chosen = new int[Math.min(count, left(rated))];
+        public int[] choose(Rated so, int count) {
+            double[] improvement = so.promise();
+            int[] chosen = new int[so.some(count)];
             for (int n = 0; n < chosen.length; n++) {
                 int next = Improvement.largest(improvement, 1)[0];
                 chosen[n] = next;
                 improvement[next] = Double.NEGATIVE_INFINITY;
-                for (int i = 0; i < points.length; i++) {
+                for (int i = 0; i < improvement.length; i++) {
                     if (improvement[i] != Double.NEGATIVE_INFINITY) {
-                        double alike = process.alike(points[i], points[next]);
+                        double alike = so.process().alike(so.points()[i], so.points()[next]);
                         improvement[i] *= improvement[i] > 0 ? 1 - alike : 1 + alike;
                     }
                 }
@@ -70,35 +45,49 @@ public enum Batch {
     };
 
     /**
-     * Places of points that are not rated, the most promising first.
+     * What is known when it is decided what to rate next.
      *
+     * @param process fitted to the ratings
      * @param points (points, features)
      * @param posterior what the process says of them
+     * @param rated which of the points have a rating: they are not chosen again
      * @param best the highest rating
      * @param xi trade-off: the larger, the more is explored
      */
-    public abstract int[] choose(
-            GaussianProcess process,
-            double[][] points,
-            Posterior posterior,
-            boolean[] rated,
-            double best,
-            double xi,
-            int count);
-
-    private static double[] open(Posterior posterior, boolean[] rated, double best, double xi) {
-        double[] improvement = Improvement.promise(posterior, best, xi);
-        for (int i = 0; i < rated.length; i++) {
-            improvement[i] = rated[i] ? Double.NEGATIVE_INFINITY : improvement[i];
+    public record Rated(
+            GaussianProcess process, double[][] points, Posterior posterior, boolean[] rated, double best, double xi) {
+        /** What is promised by each point; minus infinity where it is rated. */
+        private double[] promise() {
+            double[] improvement = Improvement.promise(posterior, best, xi);
+            for (int i = 0; i < rated.length; i++) {
+                improvement[i] = rated[i] ? Double.NEGATIVE_INFINITY : improvement[i];
+            }
+            return improvement;
         }
-        return improvement;
+
+        /** So many, or as many as are not rated. */
+        private int some(int count) {
+            int left = 0;
+            for (boolean each : rated) {
+                left += each ? 0 : 1;
+            }
+            return Math.min(count, left);
+        }
+
+        /** As if a point had got the rating that is expected of it; what counts as the best stays. */
+        private Rated believed(int point) {
+            boolean[] taken = rated.clone();
+            taken[point] = true;
+            GaussianProcess with = process.with(points[point], posterior.mean()[point]);
+            return new Rated(with, points, with.predict(points), taken, best, xi);
+        }
     }
 
-    private static int left(boolean[] rated) {
-        int left = 0;
-        for (boolean each : rated) {
-            left += each ? 0 : 1;
-        }
-        return left;
-    }
+    /**
+     * The places of points to rate next.
+     *
+     * @param count how many are wanted; fewer come where fewer are left
+     * @return places of points without a rating, the most promising first
+     */
+    public abstract int[] choose(Rated so, int count);
 }

@@ -86,7 +86,7 @@ class FixMatchTest {
         boolean[] known = new boolean[points.length];
         IntStream.of(rated).forEach(i -> known[i] = true);
         for (Batch batch : Batch.values()) {
-            int[] next = batch.choose(process, points, process.predict(points), known, 0, 0.5, 5);
+            int[] next = batch.choose(new Batch.Rated(process, points, process.predict(points), known, 0, 0.5), 5);
             assertTrue(
                     IntStream.of(next).filter(i -> i >= 290).count() >= 4,
                     () -> batch + " " + IntStream.of(next).boxed().toList());

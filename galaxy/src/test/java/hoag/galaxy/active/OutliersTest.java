@@ -99,14 +99,15 @@ class OutliersTest {
             y[i] = Math.clamp(Math.round(x[i][0] + 2), 0, 5);
         }
         GaussianProcess process = GaussianProcess.fit(Covariance.MATERN, x, y, 0, 1);
-        int[] chosen = batch.choose(process, points, process.predict(points), rated, 5, 0.5, 12);
+        var known = new Batch.Rated(process, points, process.predict(points), rated, 5, 0.5);
+        int[] chosen = batch.choose(known, 12);
         assertEquals(12, Arrays.stream(chosen).distinct().count());
         assertTrue(Arrays.stream(chosen).noneMatch(i -> rated[i]));
-        int first = Batch.TOP.choose(process, points, process.predict(points), rated, 5, 0.5, 1)[0];
+        int first = Batch.TOP.choose(known, 1)[0];
         assertEquals(first, chosen[0]);
         Arrays.fill(rated, true);
         rated[7] = false;
-        assertArrayEquals(new int[] {7}, batch.choose(process, points, process.predict(points), rated, 5, 0.5, 12));
+        assertArrayEquals(new int[] {7}, batch.choose(known, 12));
     }
 
     @Test
@@ -118,7 +119,7 @@ class OutliersTest {
         GaussianProcess process =
                 new GaussianProcess(Covariance.MATERN, new double[] {0, -5}, x, new double[] {1, 2, 0});
         boolean[] rated = new boolean[points.length];
-        int[] top = Batch.PENALTY.choose(process, points, process.predict(points), rated, 2, 0, 10);
+        int[] top = Batch.PENALTY.choose(new Batch.Rated(process, points, process.predict(points), rated, 2, 0), 10);
         assertTrue(Arrays.stream(top).filter(i -> i == 7 || i == 8).count() <= 1);
     }
 }
