@@ -1,0 +1,102 @@
+package hoag.galaxy.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Commands that the documents and {@code --help} show can be typed: their options exist, their values are read; those of the tools' page are run. */
+class ShownTest {
+    /** Options of the JVM and of scripts in bench/ that sentences name by themselves; bench's own page is full of them. */
+    private static final Set<String> FOREIGN = Set.of("--add-modules", "--engines", "--full", "--version");
+
+    @TestFactory
+    Stream<DynamicTest> thePages() throws IOException {
+        List<DynamicTest> all = new ArrayList<>();
+        for (Path page : Shown.pages()) {
+            for (Shown shown : Shown.on(page)) {
+                all.add(DynamicTest.dynamicTest(shown.where() + ": " + shown.text(), () -> understood(shown)));
+            }
+        }
+        return all.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theHelp() {
+        return Main.commandLine().getSubcommands().values().stream().flatMap(command -> {
+            List<Shown> examples = Shown.in(command);
+            assertTrue(!examples.isEmpty(), command.getCommandName() + " --help has no example");
+            return examples.stream().map(shown -> DynamicTest.dynamicTest(shown.text(), () -> understood(shown)));
+        });
+    }
+
+    private static void understood(Shown shown) {
+        String[] words = shown.words().toArray(String[]::new);
+        try {
+            Main.commandLine().parseArgs(words);
+        } catch (CommandLine.MissingParameterException e) {
+            assertTrue(!shown.whole(), () -> shown + ": " + e.getMessage());
+        } catch (CommandLine.ParameterException e) {
+            throw new AssertionError(shown + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Test
+    void optionsThatSentencesNameExist() throws IOException {
+        Set<String> known = Main.commandLine().getSubcommands().values().stream()
+                .flatMap(command -> command.getCommandSpec().options().stream())
+                .map(OptionSpec::longestName)
+                .collect(Collectors.toSet());
+        Set<String> unknown = new TreeSet<>();
+        for (Path page : Shown.pages()) {
+            Shown.options(page).stream()
+                    .filter(option -> !page.endsWith("bench/README.md"))
+                    .filter(option -> !known.contains(option) && !FOREIGN.contains(option))
+                    .forEach(option -> unknown.add(page.getFileName() + " " + option));
+        }
+        assertEquals(Set.of(), unknown);
+    }
+
+    /** What docs/tools.md does with the bundled galaxies, from the first command to the last, but for the server and for trainings. */
+    @Test
+    void theToolsPageRuns(@TempDir Path folder) throws IOException {
+        Set<String> tools = Set.of("index", "search", "map", "cluster");
+        int run = 0;
+        for (Shown shown : Shown.on(Path.of("../docs/tools.md"))) {
+            if (shown.whole() && tools.contains(shown.words().getFirst())) {
+                Object[] words =
+                        shown.words().stream().map(word -> placed(folder, word)).toArray();
+                Hoag said = Hoag.run(words);
+                assertEquals(0, said.code(), () -> shown + ": " + said.err());
+                run++;
+            }
+        }
+        assertTrue(run >= 6, run + " commands");
+        assertDoesNotThrow(() -> Files.size(folder.resolve("near.png")));
+    }
+
+    /** Files of the checkout where they are, all others in a folder; there is one survey. */
+    private static String placed(Path folder, String word) {
+        if (word.startsWith("galaxy/src/")) {
+            return "../" + word;
+        }
+        return word.matches(".*\\.(hoag|csv|png|pdf)")
+                ? folder.resolve(word.replaceFirst(".*\\.hoag", "survey.hoag")).toString()
+                : word;
+    }
+}
