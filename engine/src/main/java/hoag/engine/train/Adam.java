@@ -2,14 +2,13 @@ package hoag.engine.train;
 
 import hoag.kernels.Expr;
 import java.util.List;
-import java.util.function.ObjDoubleConsumer;
 
 /**
  * Adam (Kingma and Ba 2015), as PyTorch computes it: the decay is part of the gradient (L2).
  *
  * @param amsgrad divide by the largest second moment so far (Reddi et al. 2018)
  */
-public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimizer {
+public record Adam(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements AdamRule {
     /** Checks that every value is in its range. */
     public Adam {
         AdamRule.check("Adam", beta1, beta2, eps, weightDecay);
@@ -23,16 +22,6 @@ public record Adam(double beta1, double beta2, double eps, double weightDecay, b
     @Override
     public List<String> slots() {
         return AdamRule.slots(amsgrad);
-    }
-
-    @Override
-    public List<String> scalars() {
-        return AdamRule.scalars();
-    }
-
-    @Override
-    public void feed(long step, ObjDoubleConsumer<String> to) {
-        AdamRule.feed(beta1, beta2, step, to);
     }
 
     @Override

@@ -6,12 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjDoubleConsumer;
 
-/** What Adam and AdamW share: two moments with bias corrections. Operands: weight, gradient, moments, rate, the two corrections. */
-final class AdamRule {
-    private static final String FIRST = "optimizer.correction1";
-    private static final String SECOND = "optimizer.correction2";
+/** What Adam, AdamW and LAMB share: two moments with bias corrections. Operands: weight, gradient, moments, rate, the two corrections. */
+sealed interface AdamRule extends Optimizer permits Adam, AdamW, Lamb {
+    /** Input: what the first moment is multiplied by, {@code 1 / (1 - beta1^step)}. */
+    String FIRST = "optimizer.correction1";
 
-    private AdamRule() {}
+    /** Input: the same for the root of the second. */
+    String SECOND = "optimizer.correction2";
+
+    /** How much of the first moment stays in a step. */
+    double beta1();
+
+    /** The same of the second. */
+    double beta2();
+
+    @Override
+    default List<String> scalars() {
+        return List.of(FIRST, SECOND);
+    }
+
+    @Override
+    default void feed(long step, ObjDoubleConsumer<String> to) {
+        to.accept(FIRST, 1 / (1 - Math.pow(beta1(), step)));
+        to.accept(SECOND, 1 / Math.sqrt(1 - Math.pow(beta2(), step)));
+    }
 
     static void check(String name, double beta1, double beta2, double eps, double weightDecay) {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && weightDecay >= 0)) {
@@ -22,15 +40,6 @@ final class AdamRule {
 
     static List<String> slots(boolean amsgrad) {
         return amsgrad ? List.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq") : List.of("exp_avg", "exp_avg_sq");
-    }
-
-    static List<String> scalars() {
-        return List.of(FIRST, SECOND);
-    }
-
-    static void feed(double beta1, double beta2, long step, ObjDoubleConsumer<String> to) {
-        to.accept(FIRST, 1 / (1 - Math.pow(beta1, step)));
-        to.accept(SECOND, 1 / Math.sqrt(1 - Math.pow(beta2, step)));
     }
 
     static Expr first(double beta1, Expr gradient) {

@@ -2,14 +2,13 @@ package hoag.engine.train;
 
 import hoag.kernels.Expr;
 import java.util.List;
-import java.util.function.ObjDoubleConsumer;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch computes it.
  *
  * @param amsgrad divide by the largest second moment so far (Reddi et al. 2018)
  */
-public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements Optimizer {
+public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements AdamRule {
     /** Checks that every value is in its range. */
     public AdamW {
         AdamRule.check("AdamW", beta1, beta2, eps, weightDecay);
@@ -28,16 +27,6 @@ public record AdamW(double beta1, double beta2, double eps, double weightDecay, 
     @Override
     public List<String> slots() {
         return AdamRule.slots(amsgrad);
-    }
-
-    @Override
-    public List<String> scalars() {
-        return AdamRule.scalars();
-    }
-
-    @Override
-    public void feed(long step, ObjDoubleConsumer<String> to) {
-        AdamRule.feed(beta1, beta2, step, to);
     }
 
     @Override

@@ -3,7 +3,6 @@ package hoag.engine.train;
 import hoag.kernels.ConfigException;
 import hoag.kernels.Expr;
 import java.util.List;
-import java.util.function.ObjDoubleConsumer;
 
 /**
  * Adam's step scaled to the norm of the weight it changes (You et al. 2020), as timm computes it: gradients are clipped to one norm first,
@@ -21,7 +20,7 @@ public record Lamb(
         double maxNorm,
         boolean alwaysAdapt,
         boolean decoupled)
-        implements Optimizer {
+        implements AdamRule {
     /** Checks that every value is in its range. */
     public Lamb {
         AdamRule.check("LAMB", beta1, beta2, eps, weightDecay);
@@ -43,16 +42,6 @@ public record Lamb(
     @Override
     public List<String> slots() {
         return AdamRule.slots(false);
-    }
-
-    @Override
-    public List<String> scalars() {
-        return AdamRule.scalars();
-    }
-
-    @Override
-    public void feed(long step, ObjDoubleConsumer<String> to) {
-        AdamRule.feed(beta1, beta2, step, to);
     }
 
     private boolean adapts(double decay) {

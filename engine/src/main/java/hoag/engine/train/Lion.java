@@ -4,7 +4,6 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.Expr;
 import hoag.kernels.Unary;
 import java.util.List;
-import java.util.function.ObjDoubleConsumer;
 
 /** The sign of an average gradient (Chen et al. 2023), with decoupled decay, as timm computes it. */
 public record Lion(double beta1, double beta2, double weightDecay) implements Optimizer {
@@ -25,14 +24,6 @@ public record Lion(double beta1, double beta2, double weightDecay) implements Op
     public List<String> slots() {
         return List.of("exp_avg");
     }
-
-    @Override
-    public List<String> scalars() {
-        return List.of();
-    }
-
-    @Override
-    public void feed(long step, ObjDoubleConsumer<String> to) {}
 
     @Override
     public List<Expr> rule(double decay, double rateScale) {

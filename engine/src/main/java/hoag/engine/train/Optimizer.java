@@ -17,7 +17,7 @@ import java.util.function.ObjDoubleConsumer;
  * How weights move: a rule given as formulas. What changes from step to step (learning rate, bias corrections) is fed by name at each run,
  * so a schedule needs no new program.
  */
-public sealed interface Optimizer permits Adagrad, Adam, AdamW, Lamb, Lars, Lion, NAdam, RmsProp, Sgd {
+public sealed interface Optimizer permits Adagrad, AdamRule, Lars, Lion, NAdam, RmsProp, Sgd {
     /** Name of the scalar input that is the learning rate. */
     String RATE = "optimizer.rate";
 
@@ -36,10 +36,12 @@ public sealed interface Optimizer permits Adagrad, Adam, AdamW, Lamb, Lars, Lion
     }
 
     /** Names of the scalar inputs beside {@link #RATE}. */
-    List<String> scalars();
+    default List<String> scalars() {
+        return List.of();
+    }
 
     /** Gives the values of {@link #scalars} for step 1, 2, ... */
-    void feed(long step, ObjDoubleConsumer<String> to);
+    default void feed(long step, ObjDoubleConsumer<String> to) {}
 
     /** Clipping that is part of the rule; it follows that of the {@link Options}. */
     default Clip clip() {

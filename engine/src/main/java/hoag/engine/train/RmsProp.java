@@ -4,7 +4,6 @@ import hoag.kernels.ConfigException;
 import hoag.kernels.Expr;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjDoubleConsumer;
 
 /**
  * The gradient over the root of the average of its squares (Tieleman and Hinton 2012), as PyTorch or as TensorFlow computes it.
@@ -45,14 +44,6 @@ public record RmsProp(
     public double start(String slot) {
         return likeTensorFlow && slot.equals("square_avg") ? 1 : 0;
     }
-
-    @Override
-    public List<String> scalars() {
-        return List.of();
-    }
-
-    @Override
-    public void feed(long step, ObjDoubleConsumer<String> to) {}
 
     @Override
     public List<Expr> rule(double decay, double rateScale) {

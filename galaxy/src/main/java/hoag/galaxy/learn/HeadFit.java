@@ -93,6 +93,8 @@ public final class HeadFit {
         for (int i = 0; i < model.tasks().size(); i++) {
             Task task = model.tasks().get(i);
             var data = new Data(
+                    backend,
+                    task,
                     trainFeatures,
                     Representations.repeated(column(train, label, task), views),
                     validFeatures,
@@ -101,9 +103,7 @@ public final class HeadFit {
                     valid.size());
             int row = Task.offsets(model.tasks())[i];
             Linear head = model.net().head().linear();
-            Result fitted = converge
-                    ? converged(backend, task, data, head, row, progress)
-                    : fit(backend, task, data, head, row, progress);
+            Result fitted = converge ? converged(data, head, row, progress) : fit(data, head, row, progress);
             penalties.putAll(fitted.penalties);
             sum += fitted.validLoss;
             label += task.labelColumns().size();
@@ -112,6 +112,8 @@ public final class HeadFit {
     }
 
     private record Data(
+            Backend backend,
+            Task task,
             float[] trainFeatures,
             float[] trainLabels,
             float[] validFeatures,
@@ -119,17 +121,17 @@ public final class HeadFit {
             int train,
             int valid) {
         /** Without a galaxy that has this label there is nothing to choose by: one penalty, no loss. */
-        double[] penalties(Task task, double[] tried) {
-            return judged(task) ? tried : new double[] {UNJUDGED};
+        double[] penalties(double[] tried) {
+            return judged() ? tried : new double[] {UNJUDGED};
         }
 
-        double validLoss(Backend backend, Task task, Linear part) {
-            return judged(task)
+        double validLoss(Linear part) {
+            return judged()
                     ? LinearFit.loss(backend, List.of(task), part, validFeatures, validLabels, valid)
                     : Double.NaN;
         }
 
-        private boolean judged(Task task) {
+        private boolean judged() {
             return Labels.known(List.of(task), validLabels, valid).length > 0;
         }
     }
@@ -139,39 +141,55 @@ public final class HeadFit {
         String solve(double penalty, Linear head);
 
         @Override
-        void close();
+        default void close() {}
     }
 
     /** From strong to weak penalties, each fit beginning where the last ended. */
-    private static Result converged(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
+    private static Result converged(Data data, Linear head, int row, Progress progress) {
+        try (Solver solver = solver(data, rows(head, row, data.task.width()))) {
+            return best(data, data.penalties(PROBED), solver, head, row, progress);
+        }
+    }
+
+    private static Result fit(Data data, Linear head, int row, Progress progress) {
+        Solver solver = (penalty, part) -> {
+            LinearFit.fit(
+                    data.backend, List.of(data.task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
+            return "";
+        };
+        return best(data, data.penalties(PENALTIES), solver, head, row, progress);
+    }
+
+    /** The outputs of one task are rows of the layer that no other task shares: each finds its own penalty. */
+    private static Result best(Data data, double[] penalties, Solver solver, Linear head, int row, Progress progress) {
+        Task task = data.task;
         Result best = null;
         Linear found = null;
         int worse = 0;
-        try (Solver solver = solver(backend, task, data, rows(head, row, task.width()))) {
-            for (double penalty : data.penalties(task, PROBED)) {
-                Linear part = rows(head, row, task.width());
-                String how = solver.solve(penalty, part);
-                double loss = data.validLoss(backend, task, part);
-                progress.say(String.format(
-                        Locale.ROOT, "%s: penalty %-6s valid loss %s  %s", task.name(), penalty, text(loss), how));
-                if (best == null || loss < best.validLoss) {
-                    best = new Result(Map.of(task.name(), penalty), loss);
-                    found = part;
-                    worse = 0;
-                } else if (++worse == 2) {
-                    break; // the loss has one valley
-                }
+        for (double penalty : penalties) {
+            Linear part = rows(head, row, task.width());
+            String how = solver.solve(penalty, part);
+            double loss = data.validLoss(part);
+            progress.say(String.format(
+                            Locale.ROOT, "%s: penalty %-6s valid loss %s  %s", task.name(), penalty, text(loss), how)
+                    .stripTrailing());
+            if (best == null || loss < best.validLoss) {
+                best = new Result(Map.of(task.name(), penalty), loss);
+                found = part;
+                worse = 0;
+            } else if (++worse == 2) {
+                break; // the loss has one valley
             }
         }
         copy(found, head, row);
         return best;
     }
 
-    private static Solver solver(Backend backend, Task task, Data data, Linear start) {
-        return task instanceof Task.Number number
+    private static Solver solver(Data data, Linear start) {
+        return data.task instanceof Task.Number number
                 ? closed(number, data)
-                : iterated(
-                        new LinearFit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, start));
+                : iterated(new LinearFit(
+                        data.backend, List.of(data.task), data.trainFeatures, data.trainLabels, data.train, start));
     }
 
     private static Solver iterated(LinearFit problem) {
@@ -196,39 +214,11 @@ public final class HeadFit {
             targets[i] = (data.trainLabels[i] - task.mean()) / task.deviation();
         }
         Ridge ridge = new Ridge(standard.values(), targets);
-        return new Solver() {
-            @Override
-            public String solve(double penalty, Linear head) {
-                ridge.solve(penalty, head);
-                standard.unfold(head.weight().values(), head.bias().values(), head);
-                return "(closed form)";
-            }
-
-            @Override
-            public void close() {}
+        return (penalty, head) -> {
+            ridge.solve(penalty, head);
+            standard.unfold(head.weight().values(), head.bias().values(), head);
+            return "(closed form)";
         };
-    }
-
-    /** The outputs of one task are rows of the layer that no other task shares: each finds its own penalty. */
-    private static Result fit(Backend backend, Task task, Data data, Linear head, int row, Progress progress) {
-        Result best = null;
-        Linear found = null;
-        int worse = 0;
-        for (double penalty : data.penalties(task, PENALTIES)) {
-            Linear part = rows(head, row, task.width());
-            LinearFit.fit(backend, List.of(task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
-            double loss = data.validLoss(backend, task, part);
-            progress.say(String.format("%s: penalty %-5s valid loss %s", task.name(), penalty, text(loss)));
-            if (best == null || loss < best.validLoss) {
-                best = new Result(Map.of(task.name(), penalty), loss);
-                found = part;
-                worse = 0;
-            } else if (++worse == 2) {
-                break; // the loss has one valley
-            }
-        }
-        copy(found, head, row);
-        return best;
     }
 
     private static String text(double loss) {

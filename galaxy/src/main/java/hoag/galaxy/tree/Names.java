@@ -25,10 +25,10 @@ public final class Names {
                 .filter(name -> edits(wanted, name) <= Math.max(1, Math.max(wanted.length(), name.length()) / 3));
     }
 
-    /** Names for an error message, comma separated, cut after 40. */
+    /** Names for an error message, comma separated, cut after 16. */
     public static String list(Collection<String> names) {
-        var shown = String.join(", ", names.stream().limit(40).toList());
-        return names.size() <= 40 ? shown : shown + " ... (" + names.size() + " in all)";
+        var shown = String.join(", ", names.stream().limit(16).toList());
+        return names.size() <= 16 ? shown : shown + " ... (" + names.size() + " in all)";
     }
 
     /** The first name that occurs a second time. */

@@ -6,9 +6,6 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,22 +117,6 @@ final class Loops {
     }
 
     private static byte[] bytes(Consumer<CodeBuilder> body) {
-        ClassDesc name = ClassDesc.of(Loops.class.getPackageName(), "Formula");
-        return ClassFile.of()
-                .build(
-                        name,
-                        type -> type.withFlags(AccessFlag.FINAL)
-                                .withInterfaceSymbols(ClassDesc.of(Loop.class.getName()))
-                                .withMethodBody(
-                                        ConstantDescs.INIT_NAME,
-                                        ConstantDescs.MTD_void,
-                                        0,
-                                        code -> code.aload(0)
-                                                .invokespecial(
-                                                        ConstantDescs.CD_Object,
-                                                        ConstantDescs.INIT_NAME,
-                                                        ConstantDescs.MTD_void)
-                                                .return_())
-                                .withMethodBody("run", LoopFrame.RUN, ClassFile.ACC_PUBLIC, body));
+        return Emitted.bytes("Formula", Loop.class, LoopFrame.RUN, body);
     }
 }

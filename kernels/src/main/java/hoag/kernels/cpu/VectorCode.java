@@ -1,13 +1,11 @@
 package hoag.kernels.cpu;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AccessFlag;
 import java.util.function.Consumer;
 
 /** The few operations on vectors and ints that emitted kernels consist of; vectors and ints live in numbered local variables. */
@@ -42,28 +40,8 @@ final class VectorCode {
             var descriptor = MethodType.methodType(run.getReturnType(), run.getParameterTypes())
                     .describeConstable()
                     .orElseThrow();
-            var name = ClassDesc.of(VectorCode.class.getPackageName(), type.getSimpleName() + "Code");
-            byte[] bytes = ClassFile.of()
-                    .build(
-                            name,
-                            made -> made.withFlags(AccessFlag.FINAL)
-                                    .withInterfaceSymbols(
-                                            type.describeConstable().orElseThrow())
-                                    .withMethodBody(
-                                            ConstantDescs.INIT_NAME,
-                                            ConstantDescs.MTD_void,
-                                            0,
-                                            code -> code.aload(0)
-                                                    .invokespecial(
-                                                            ConstantDescs.CD_Object,
-                                                            ConstantDescs.INIT_NAME,
-                                                            ConstantDescs.MTD_void)
-                                                    .return_())
-                                    .withMethodBody(
-                                            "run",
-                                            descriptor,
-                                            ClassFile.ACC_PUBLIC,
-                                            code -> body.accept(new VectorCode(code, lanes))));
+            byte[] bytes = Emitted.bytes(
+                    type.getSimpleName() + "Code", type, descriptor, code -> body.accept(new VectorCode(code, lanes)));
             return Emitted.instance(bytes, type);
         } catch (Throwable e) {
             throw new IllegalStateException("cpu: a kernel of kind " + type.getSimpleName() + " could not be made", e);
