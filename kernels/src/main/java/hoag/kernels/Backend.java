@@ -85,7 +85,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
-    /** Elements of memory, zero-filled, starting where this backend's vectors like it. */
+    /**
+     * Elements of memory, zero-filled, starting where this backend's vectors like it.
+     *
+     * @throws DeviceException if there is no memory for it
+     */
     Buffer allocate(long elements);
 
     /**
@@ -114,13 +118,30 @@ public interface Backend extends AutoCloseable {
     /** Gives the memory of {@link #allocate} back before the backend is closed; a device of the host leaves that to the JVM. */
     default void release(Buffer buffer) {}
 
-    /** A buffer over memory of the host that this backend computes on directly; empty if it cannot (another precision, another device). */
+    /**
+     * A buffer over memory of the host that this backend computes on directly; empty if it cannot (another precision, another device).
+     *
+     * @param offset first number of the array
+     * @param length numbers
+     */
     Optional<Buffer> share(float[] host, int offset, int length);
 
-    /** Copies {@code count} numbers from the host. */
+    /**
+     * Copies {@code count} numbers from the host.
+     *
+     * @param fromOffset first number that is copied
+     * @param to written from its start
+     * @throws DeviceException if the device was lost
+     */
     void write(float[] from, int fromOffset, Buffer to, int count);
 
-    /** Copies {@code count} numbers to the host. */
+    /**
+     * Copies {@code count} numbers to the host.
+     *
+     * @param from read from its start
+     * @param toOffset where the first number goes
+     * @throws DeviceException if the device was lost
+     */
     void read(Buffer from, float[] to, int toOffset, int count);
 
     /** Whether {@link #sample} computes views of pictures. */
@@ -142,7 +163,11 @@ public interface Backend extends AutoCloseable {
         throw new IllegalStateException(name() + " does not sample pictures");
     }
 
-    /** Computes the views of pictures when they have arrived. */
+    /**
+     * Computes the views of pictures when they have arrived.
+     *
+     * @param to (images, 3, size, size), row-major
+     */
     default void sample(Staged pictures, Buffer to) {
         throw new IllegalStateException(name() + " does not sample pictures");
     }
@@ -156,7 +181,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
-    /** As the backend holds it: all digits of float64 where it computes in that. */
+    /**
+     * As the backend holds it: all digits of float64 where it computes in that.
+     *
+     * @param from read from its start
+     */
     default double[] read(Buffer from, int count) {
         float[] single = new float[count];
         read(from, single, 0, count);
@@ -167,7 +196,12 @@ public interface Backend extends AutoCloseable {
         return values;
     }
 
-    /** What a kernel wants its operands and results to look like, given how its inputs lie now (inputs first, then outputs). */
+    /**
+     * What a kernel wants its operands and results to look like, given how its inputs lie now (inputs first, then outputs).
+     *
+     * @param inputs one for each input of the kernel
+     * @param outputs one for each of its results
+     */
     record Wish(List<Layout> inputs, List<Layout> outputs) {
         /** Copies the lists. */
         public Wish {
@@ -176,7 +210,11 @@ public interface Backend extends AutoCloseable {
         }
     }
 
-    /** Which layouts the kernel wants of those that are offered, and which it gives. */
+    /**
+     * Which layouts the kernel wants of those that are offered, and which it gives.
+     *
+     * @param offered how the inputs lie, in order
+     */
     Wish wish(Kernel kernel, List<Layout> offered);
 
     /** True if {@code kernel} (a convolution or product without epilogue) runs the epilogue well in one launch. */
@@ -197,10 +235,21 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
-    /** Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times. */
+    /**
+     * Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times.
+     *
+     * @param layouts from {@link #wish}, or plain ones
+     * @throws DeviceException if the device cannot be used
+     */
     Launch prepare(Kernel kernel, Wish layouts);
 
-    /** Runs bound work in order; returns when all is done. */
+    /**
+     * Runs bound work in order; returns when all is done.
+     *
+     * @param works bound by launches of this backend
+     * @throws DeviceException if the device was lost
+     * @throws DataException if an index is not in its table
+     */
     void run(List<Work> works);
 
     /** Runs bound work in order as {@link #run} does; milliseconds that each took. */

@@ -3,6 +3,23 @@ package hoag.kernels;
 /**
  * The sizes of a two-dimensional convolution: input (n, c, h, w), filter (k, c/groups, kh, kw), output (n, k, oh, ow) with
  * oh = (h + top + bottom - (kh - 1) * dilationH - 1) / strideH + 1. Padding is with zeros.
+ *
+ * @param n pictures
+ * @param c channels of the input
+ * @param h height of the input, pixels
+ * @param w width of the input, pixels
+ * @param k channels of the output
+ * @param kh height of a filter
+ * @param kw width of a filter
+ * @param strideH rows from one place of a filter to the next
+ * @param strideW columns from one place of a filter to the next
+ * @param top rows of zeros above the input
+ * @param left columns of zeros before it
+ * @param bottom rows of zeros below it
+ * @param right columns of zeros behind it
+ * @param dilationH rows from one row of a filter to the next; 1: neighbours
+ * @param dilationW columns from one column of a filter to the next
+ * @param groups parts into which the channels are divided, each with filters of its own; divides c and k
  */
 public record Conv2dShape(
         int n,
@@ -21,7 +38,11 @@ public record Conv2dShape(
         int dilationH,
         int dilationW,
         int groups) {
-    /** Checks that sizes, padding and groups belong together. */
+    /**
+     * Checks that sizes, padding and groups belong together.
+     *
+     * @throws ShapeException if they do not
+     */
     public Conv2dShape {
         if (groups < 1 || c % groups != 0 || k % groups != 0) {
             throw new ShapeException(

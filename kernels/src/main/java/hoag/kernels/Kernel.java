@@ -31,6 +31,9 @@ public sealed interface Kernel {
     /**
      * A formula applied to what a convolution or product has just computed, while it is in cache: operand 0 is the result, operands 1..
      * are {@code extras}, which broadcast to the result's shape and stand behind the kernel's own inputs.
+     *
+     * @param formula of In(0), the result, and In(1).., the extras
+     * @param extras shapes that broadcast to that of the result
      */
     record Epilogue(Expr formula, List<Shape> extras) {
         /** Copies what it is given. */
@@ -39,7 +42,13 @@ public sealed interface Kernel {
         }
     }
 
-    /** A convolution or one of its two gradients. {@code epilogue} may be null. */
+    /**
+     * A convolution or one of its two gradients. {@code epilogue} may be null.
+     *
+     * @param shape of the forward pass, whichever this is
+     * @param pass which of the three
+     * @param epilogue what follows it; null for nothing
+     */
     record Conv2d(Conv2dShape shape, Pass pass, Epilogue epilogue) implements Kernel {
         @Override
         public List<Shape> inputs() {
@@ -71,6 +80,16 @@ public sealed interface Kernel {
     /**
      * C[b] = op(A[b]) op(B[b]) with op(A) (m, k), op(B) (k, n). A is (batch, m, k), or (batch, k, m) if {@code transA}; likewise B; an
      * operand whose {@code batched} flag is false has batch 1 and serves every b. C is (batch, m, n).
+     *
+     * @param batch products
+     * @param m rows of op(A) and C
+     * @param n columns of op(B) and C
+     * @param k columns of op(A), rows of op(B)
+     * @param transA whether A lies as (k, m)
+     * @param transB whether B lies as (n, k)
+     * @param batchedA whether every product has an A of its own
+     * @param batchedB whether every product has a B of its own
+     * @param epilogue what follows it; null for nothing
      */
     record Product(
             int batch,
@@ -105,6 +124,7 @@ public sealed interface Kernel {
 
     /** What a window becomes. */
     enum PoolMode {
+        /** The largest of the real pixels in the window. */
         MAX,
         /** Divides by the window's size, padding counted. */
         AVERAGE_WITH_PADDING,
@@ -116,6 +136,10 @@ public sealed interface Kernel {
      * Pooling of (n, c, h, w) planes with the windows of {@code window} (whose c, k and groups are all the channel count). With
      * {@code gradient} false: x -> y. With {@code gradient} true: (x, dy) -> dx; at a tie the first maximum in row-major order receives it.
      * A window that hangs over the padded edge (PyTorch's ceil_mode) is expressed by larger bottom and right padding.
+     *
+     * @param window sizes of pictures, window, steps and padding
+     * @param mode what a window becomes
+     * @param gradient whether this is the backward pass
      */
     record Pool(Conv2dShape window, PoolMode mode, boolean gradient) implements Kernel {
         @Override
@@ -134,7 +158,13 @@ public sealed interface Kernel {
         }
     }
 
-    /** out[i] = formula[i](inputs), element by element over {@code space}; inputs broadcast to it. */
+    /**
+     * out[i] = formula[i](inputs), element by element over {@code space}; inputs broadcast to it.
+     *
+     * @param space shape of every result
+     * @param inputs shapes that broadcast to it
+     * @param formulas one for each result; In(i) is input i
+     */
     record Pointwise(Shape space, List<Shape> inputs, List<Expr> formulas) implements Kernel {
         /** Copies what it is given. */
         public Pointwise {
@@ -156,18 +186,29 @@ public sealed interface Kernel {
 
     /** What elements become when axes are reduced. */
     enum Fold {
+        /** Their sum. */
         SUM,
+        /** The largest. */
         MAX,
+        /** The smallest. */
         MIN,
+        /** Their product. */
         PROD,
         /** Index of the first maximum along the one axis. */
         ARGMAX,
+        /** Index of the first minimum along the one axis. */
         ARGMIN
     }
 
     /**
      * out[i] = fold of map[i](inputs) over {@code axes} of {@code space}; reduced axes stay with size 1. Plain reduction: one input,
      * map In(0). Several maps share one pass over the inputs.
+     *
+     * @param space what is walked over, before axes are reduced
+     * @param inputs shapes that broadcast to it
+     * @param maps one for each result; In(i) is input i
+     * @param fold what the mapped elements become
+     * @param axes of the space, counted from 0
      */
     record Reduce(Shape space, List<Shape> inputs, List<Expr> maps, Fold fold, int... axes) implements Kernel {
         /** Copies what it is given. */
@@ -212,6 +253,9 @@ public sealed interface Kernel {
     /**
      * Mean and biased variance over {@code axes}, by a stable one-pass or two-pass rule: out is (2, kept...) where kept are the axes that
      * are not reduced, in order; row 0 the mean, row 1 the variance.
+     *
+     * @param input at least one element along the axes
+     * @param axes that are reduced, counted from 0
      */
     record Moments(Shape input, int... axes) implements Kernel {
         /** Copies what it is given. */
@@ -253,7 +297,12 @@ public sealed interface Kernel {
         }
     }
 
-    /** Copies elements to other places: out = zeros, then out[place(i)] = in[i], per the {@link Mover}. Plain layouts only. */
+    /**
+     * Copies elements to other places: out = zeros, then out[place(i)] = in[i], per the {@link Mover}. Plain layouts only.
+     *
+     * @param input shape of what is copied
+     * @param mover which element goes where
+     */
     record Move(Shape input, Mover mover) implements Kernel {
         @Override
         public List<Shape> inputs() {
@@ -276,7 +325,11 @@ public sealed interface Kernel {
         /** The shape that this one becomes. */
         Shape output(Shape input);
 
-        /** out axis i is in axis order[i]. */
+        /**
+         * out axis i is in axis order[i].
+         *
+         * @param order each axis of the input once
+         */
         record Permute(List<Integer> order) implements Mover {
             @Override
             public Shape output(Shape input) {
@@ -284,7 +337,14 @@ public sealed interface Kernel {
             }
         }
 
-        /** out[i] = in[start + i * step] along one axis, {@code size} elements; a negative step walks backwards (flip). */
+        /**
+         * out[i] = in[start + i * step] along one axis, {@code size} elements; a negative step walks backwards (flip).
+         *
+         * @param axis counted from 0
+         * @param start first element that is taken
+         * @param step from one to the next, not 0
+         * @param size how many are taken
+         */
         record Slice(int axis, int start, int step, int size) implements Mover {
             @Override
             public Shape output(Shape input) {
@@ -292,7 +352,14 @@ public sealed interface Kernel {
             }
         }
 
-        /** The adjoint of Slice: zeros of {@code size} along the axis, with in[i] at start + i * step. Also zero padding. */
+        /**
+         * The adjoint of Slice: zeros of {@code size} along the axis, with in[i] at start + i * step. Also zero padding.
+         *
+         * @param axis counted from 0
+         * @param start where the first element goes
+         * @param step from one to the next, not 0
+         * @param size of the result along the axis
+         */
         record Place(int axis, int start, int step, int size) implements Mover {
             @Override
             public Shape output(Shape input) {
@@ -301,7 +368,12 @@ public sealed interface Kernel {
         }
     }
 
-    /** Tensors behind each other along an axis. Plain layouts only. */
+    /**
+     * Tensors behind each other along an axis. Plain layouts only.
+     *
+     * @param inputs alike but for the axis
+     * @param axis counted from 0
+     */
     record Concat(List<Shape> inputs, int axis) implements Kernel {
         /** Copies what it is given. */
         public Concat {
@@ -323,6 +395,11 @@ public sealed interface Kernel {
     /**
      * (table (rows, width), indices (count)) -> (count, width), out[i] = table[indices[i]]. With {@code gradient}: (indices, dy (count, width))
      * -> dtable (rows, width), repeated indices add up in order. Indices are whole numbers held as floats.
+     *
+     * @param rows of the table; indices are 0..rows - 1
+     * @param width numbers in a row
+     * @param count of indices
+     * @param gradient whether this is the backward pass
      */
     record Gather(int rows, int width, int count, boolean gradient) implements Kernel {
         @Override
@@ -346,6 +423,11 @@ public sealed interface Kernel {
     /**
      * (rows, length) -> (rows, count): the columns of the first {@code count} elements of each row in order, the largest or the smallest
      * first. Equal elements keep their order; a NaN counts as largest. Columns are whole numbers held as floats.
+     *
+     * @param rows each put in order by itself
+     * @param length of a row
+     * @param count how many of the first are wanted, 0..length
+     * @param largestFirst else the smallest comes first
      */
     record Order(int rows, int length, int count, boolean largestFirst) implements Kernel {
         /** Copies what it is given. */
@@ -371,7 +453,12 @@ public sealed interface Kernel {
         }
     }
 
-    /** Uniform numbers in [0, 1): element i is {@link Uniform#at}(seed, step, node, i), the same on every device. */
+    /**
+     * Uniform numbers in [0, 1): element i is {@link Uniform#at}(seed, step, node, i), the same on every device.
+     *
+     * @param shape of the result
+     * @param node tells draws of one step apart
+     */
     record Random(Shape shape, long node) implements Kernel {
         @Override
         public List<Shape> inputs() {
@@ -393,6 +480,9 @@ public sealed interface Kernel {
      * Kernels one behind the other: each reads the first result of the one before as its first operand. A backend runs them piece by piece, so that
      * what passes between them stays in cache. Inputs are the first one's and every later one's but its first; results are the first result of each of the
      * last {@code kept}. Why it is a kernel of its own: the widest tensors of EfficientNet-B0 need not be written and read (16 images: 77 MB behind one layer).
+     *
+     * @param links in the order in which they run
+     * @param kept how many of the last links give their result
      */
     record Chain(List<Kernel> links, int kept) implements Kernel {
         /** Copies what it is given. */
@@ -434,6 +524,11 @@ public sealed interface Kernel {
     /**
      * Layer normalisation (Ba et al. 2016): out = formula((x - mean) / sqrt(variance + eps), extras...), mean and biased variance along one axis. Why it is a
      * kernel of its own: x is read from memory once, and channels of a blocked tensor need not be brought to rows and back.
+     *
+     * @param input shape of x and of the result
+     * @param axis along which is normalised, counted from 0
+     * @param eps added to the variance
+     * @param epilogue the formula; In(0) is the normalised x
      */
     record LayerNorm(Shape input, int axis, double eps, Epilogue epilogue) implements Kernel {
         @Override
@@ -455,6 +550,11 @@ public sealed interface Kernel {
     /**
      * Where an attention finds its queries, keys or values: element i of a token of head h of batch item b lies at {@code offset + b * batch + h * head + token *
      * token + i} of a row-major operand. So all three may lie in the one tensor that a layer made for them.
+     *
+     * @param offset elements before the first
+     * @param batch elements from one batch item to the next
+     * @param head from one head to the next
+     * @param token from one token to the next
      */
     record Slice(int offset, int batch, int head, int token) {}
 
@@ -467,6 +567,13 @@ public sealed interface Kernel {
      * @param scores what becomes of a score, which is its In(0), before the softmax; In(1) is its bias
      * @param inputs the tensors in which q, k and v lie, and if there is a bias (n, queries, keys, 1), where n divides batch * heads: the bias of head h
      *     of item b is number (b * heads + h) mod n
+     * @param batch items
+     * @param heads of each item
+     * @param queries tokens that ask
+     * @param keys tokens that answer, each with a value
+     * @param q where the queries lie
+     * @param k where the keys lie
+     * @param v where the values lie
      */
     record Attention(
             int batch,
@@ -521,7 +628,13 @@ public sealed interface Kernel {
         }
     }
 
-    /** The same elements in another layout. */
+    /**
+     * The same elements in another layout.
+     *
+     * @param shape of the tensor
+     * @param from how it lies
+     * @param to how it shall lie
+     */
     record Relayout(Shape shape, Layout from, Layout to) implements Kernel {
         @Override
         public List<Shape> inputs() {

@@ -12,6 +12,12 @@ public interface Launch {
         return 0;
     }
 
-    /** Ties the kernel to its operands (inputs, then outputs). All objects a run needs are made here, so that running allocates nothing. */
+    /**
+     * Ties the kernel to its operands (inputs, then outputs). All objects a run needs are made here, so that running allocates nothing.
+     *
+     * @param operands of the kernel's shapes in the layouts it was prepared for
+     * @param scratch of at least {@link #scratch} elements; null if none are wanted
+     * @param state read at every run
+     */
     Work bind(List<Buffer> operands, Buffer scratch, RunState state);
 }

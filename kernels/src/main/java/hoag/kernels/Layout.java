@@ -23,7 +23,11 @@ public sealed interface Layout {
         }
     }
 
-    /** (N, C, H, W) stored as (N, ceil(C/block), H, W, block). */
+    /**
+     * (N, C, H, W) stored as (N, ceil(C/block), H, W, block).
+     *
+     * @param block channels beside each other
+     */
     record Blocked(int block) implements Layout {
         @Override
         public long floats(Shape shape) {
@@ -40,6 +44,8 @@ public sealed interface Layout {
     /**
      * A backend's own arrangement, for weights that are packed once and read often. {@code key} is a record of the backend that says
      * everything about the arrangement; equal keys mean the same bytes.
+     *
+     * @param floats of storage
      */
     record Packed(Record key, long floats) implements Layout {
         @Override

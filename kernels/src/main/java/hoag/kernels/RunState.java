@@ -6,4 +6,7 @@ public final class RunState {
     public long seed;
     /** Which step this is: the same (seed, step) draws the same numbers. */
     public long step;
+
+    /** Seed 0, step 0. */
+    public RunState() {}
 }

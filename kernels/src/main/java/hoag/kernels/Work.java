@@ -13,6 +13,12 @@ public interface Work {
     /** How many tasks the phase has; it does not depend on the threads. */
     int tasks(int phase);
 
-    /** Runs one task; {@code worker} says whose scratch to use. */
+    /**
+     * Runs one task; {@code worker} says whose scratch to use.
+     *
+     * @param phase 0..phases() - 1
+     * @param task 0..tasks(phase) - 1
+     * @param worker 0..workers - 1; no two tasks of a worker run at once
+     */
     void run(int phase, int task, int worker);
 }
