@@ -162,7 +162,7 @@ public final class CpuBackend implements Backend {
     @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         return switch (kernel) {
-            case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts);
+            case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts, exact);
             case Kernel.Product product -> CpuProduct.prepare(product, layouts);
             case Kernel.Pool pool -> CpuPool.prepare(pool, layouts);
             case Kernel.Pointwise pointwise -> CpuPointwise.prepare(pointwise, layouts);

@@ -37,12 +37,13 @@ final class CpuConv2d {
                 && CpuEpilogue.fuses(kernel.outputs().getFirst(), epilogue);
     }
 
-    static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
+    /** @param exact as for {@link #wish} */
+    static Launch prepare(Kernel.Conv2d kernel, Wish layouts, boolean exact) {
         if (kernel.shape().depthwise()) {
             return CpuDepthwise.prepare(kernel, layouts);
         }
         if (kernel.pass() == Kernel.Pass.FILTER) {
-            return CpuConv2dFilter.prepare(kernel, layouts);
+            return CpuConv2dFilter.prepare(kernel, layouts, exact);
         }
         if (layouts.inputs().get(1) instanceof Layout.Packed(WinogradPanels _, long _)) {
             return new CpuWinograd(kernel);

@@ -25,8 +25,12 @@ final class CpuConv2dFilter {
         return false;
     }
 
-    static Launch prepare(Kernel.Conv2d kernel, Wish layouts) {
-        return prepare(kernel.shape(), layouts, Lanes.count());
+    /** @param exact sums as the definition has them; else also {@link CpuWinogradFilter} where it is faster */
+    static Launch prepare(Kernel.Conv2d kernel, Wish layouts, boolean exact) {
+        boolean blocked = layouts.inputs().getFirst() instanceof Layout.Blocked;
+        return !exact && blocked && CpuWinogradFilter.chosen(kernel.shape())
+                ? new CpuWinogradFilter(kernel.shape(), Lanes.count())
+                : prepare(kernel.shape(), layouts, Lanes.count());
     }
 
     static Launch prepare(Conv2dShape s, Wish layouts, int lanes) {

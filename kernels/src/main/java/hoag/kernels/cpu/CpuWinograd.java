@@ -24,16 +24,13 @@ final class CpuWinograd implements Launch {
     private static final int BLOCK = Tiles.BLOCK;
     private static final int IN = Winograd.IN;
     private static final int OUT = Winograd.OUT;
-    private static final int TILE_SCRATCH = Winograd.POSITIONS * BLOCK;
 
     private final DenseGeometry g;
     private final WinogradPanels panels;
     private final WinogradPlan plan;
     private final CpuEpilogue epilogue;
-    private final WinogradKernels.Transform toPositions = WinogradKernels.of(WinogradKernels.Kind.INPUT);
+    private final WinogradRows rows;
     private final WinogradKernels.Transform fromPositions = WinogradKernels.of(WinogradKernels.Kind.OUTPUT);
-    private final int minY;
-    private final int minX;
     private final int blocksIn;
     private final int blocksOut;
     private final int panelCount;
@@ -42,10 +39,9 @@ final class CpuWinograd implements Launch {
 
     CpuWinograd(Kernel.Conv2d kernel) {
         g = DenseGeometry.of(kernel);
-        minY = g.minY();
-        minX = g.minX();
         panels = WinogradPanels.of(g, kernel.pass() == Kernel.Pass.DATA);
         plan = WinogradPlan.of(g);
+        rows = new WinogradRows(WinogradKernels.Kind.INPUT, g.h(), g.w(), g.minY(), g.minX(), plan.columns());
         epilogue = kernel.epilogue() == null
                 ? null
                 : new CpuEpilogue(kernel.outputs().getFirst(), kernel.epilogue());
@@ -83,11 +79,6 @@ final class CpuWinograd implements Launch {
                 .toArray(Tiles.Sized[]::new);
     }
 
-    /** Six rows of a row of tiles with a border, or four rows of results; then what a transform needs. */
-    private int stripFloats() {
-        return IN * (plan.columns() * OUT + 2) * BLOCK;
-    }
-
     private int inputFloats() {
         return Winograd.POSITIONS * plan.position(blocksIn);
     }
@@ -98,7 +89,7 @@ final class CpuWinograd implements Launch {
     }
 
     private int workerFloats() {
-        return stripFloats() + TILE_SCRATCH + (plan.phased() ? 0 : inputFloats() + outputFloats());
+        return rows.scratch() + (plan.phased() ? 0 : inputFloats() + outputFloats());
     }
 
     @Override
@@ -123,7 +114,7 @@ final class CpuWinograd implements Launch {
         private final int shared;
         private final int inPlane = g.h() * g.w() * BLOCK;
         private final int outPlane = g.oh() * g.ow() * BLOCK;
-        private final int strip = stripFloats();
+        private final int strip = rows.scratch();
         private final int perWorker = workerFloats();
         private final int positionIn = plan.position(blocksIn);
         private final int positionOut = outputFloats() / Winograd.POSITIONS;
@@ -212,7 +203,7 @@ final class CpuWinograd implements Launch {
         /** Rows of tiles of an image from beginning to end. */
         private void whole(int image, int row, int own, int worker) {
             int rowEnd = Math.min(plan.allRows(g), row + plan.rows());
-            int to = own + strip + TILE_SCRATCH;
+            int to = own + strip;
             int from = to + inputFloats();
             int count = (rowEnd - row) * plan.columns();
             for (int block = 0; block < blocksIn; block++) {
@@ -239,62 +230,10 @@ final class CpuWinograd implements Launch {
             }
         }
 
-        /** Rows of tiles of a block of channels to their positions; tiles at the border of the image go through a copy with zeros around. */
+        /** Rows of tiles of a block of channels to their positions. */
         private void input(int image, int block, int row, int rowEnd, int to, int own) {
             int plane = xBase + (image * blocksIn + block) * inPlane;
-            int at = to + block * plan.plane();
-            int columns = plan.columns();
-            int first = minX < 0 ? 1 : 0;
-            int last = Math.max(first, Math.min(columns, (g.w() - minX - 2) / OUT));
-            for (int r = row; r < rowEnd; r++, at += columns * BLOCK) {
-                int top = r * OUT + minY;
-                if (top >= 0 && top + IN <= g.h() && last > first) {
-                    copied(plane, top, 0, first, at, own);
-                    int from = plane + (top * g.w() + first * OUT + minX) * BLOCK;
-                    transformInput(x, from, g.w() * BLOCK, at + first * BLOCK, own, last - first);
-                    copied(plane, top, last, columns, at, own);
-                } else {
-                    copied(plane, top, 0, columns, at, own);
-                }
-            }
-        }
-
-        private void transformInput(float[] from, int fo, int pitch, int at, int own, int count) {
-            toPositions.run(
-                    from,
-                    fo,
-                    pitch,
-                    BLOCK,
-                    OUT * BLOCK,
-                    s,
-                    at,
-                    IN * positionIn,
-                    positionIn,
-                    BLOCK,
-                    s,
-                    own + strip,
-                    count);
-        }
-
-        private void copied(int plane, int top, int column, int columnEnd, int at, int own) {
-            if (column >= columnEnd) {
-                return;
-            }
-            int left = column * OUT + minX;
-            int length = (columnEnd - column) * OUT + 2;
-            int start = Math.clamp(-left, 0, length);
-            int end = Math.clamp(g.w() - left, start, length);
-            for (int i = 0, to = own; i < IN; i++, to += length * BLOCK) {
-                boolean inside = top + i >= 0 && top + i < g.h() && start < end;
-                int from = inside ? start : length;
-                Arrays.fill(s, to, to + from * BLOCK, 0);
-                if (inside) {
-                    int source = plane + ((top + i) * g.w() + left + start) * BLOCK;
-                    System.arraycopy(x, source, s, to + start * BLOCK, (end - start) * BLOCK);
-                    Arrays.fill(s, to + end * BLOCK, to + length * BLOCK, 0);
-                }
-            }
-            transformInput(s, own, length * BLOCK, at + column * BLOCK, own, columnEnd - column);
+            rows.run(x, plane, row, rowEnd, s, to + block * plan.plane(), positionIn, own);
         }
 
         /** Rows of tiles of a panel back to pixels, and the epilogue; tiles that hang over the image go through a copy. */
@@ -343,7 +282,7 @@ final class CpuWinograd implements Launch {
                     BLOCK,
                     OUT * BLOCK,
                     s,
-                    own + strip,
+                    rows.transformScratch(own),
                     count);
         }
     }

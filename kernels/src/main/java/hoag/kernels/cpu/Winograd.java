@@ -17,8 +17,14 @@ final class Winograd {
     static final int IN = 6;
     static final int POSITIONS = IN * IN;
 
+    /** Taps of a filter's side. */
+    static final int TAPS = 3;
+
     /** rms of the error over rms of the results, for a sum over one channel; it grows with the root of the channels. */
     static final double ERROR = 9e-8;
+
+    /** The same for a filter's gradient: 0.4e-6 for sums over 4 tiles, 1e-6 for 256, and no more than this for 1568 (direct 0.3e-6). */
+    static final double FILTER_ERROR = 1.3e-6;
 
     static final float P = 0.625f;
     static final float Q = 1.5f;

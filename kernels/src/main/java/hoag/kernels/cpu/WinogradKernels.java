@@ -4,9 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Writes the two transforms of {@link Winograd} as bytecode (through {@link VectorCode}): input tiles to their 36 positions, and 36 positions
- * to output tiles, 16 channels at a time. Columns first, into a scratch of 36 vectors that stays in L1, then rows; 12 operations for six
- * values, most of them multiplications with addition.
+ * Writes the transforms of {@link Winograd} as bytecode (through {@link VectorCode}): input tiles to their 36 positions, 36 positions to
+ * output tiles, gradients of output tiles to 36 positions, and 36 positions to the taps of a filter's gradient, 16 channels at a time. Columns first, into a scratch of 36 vectors that stays
+ * in L1, then rows; at most 12 operations for six values, most of them multiplications with addition.
  */
 final class WinogradKernels {
     /**
@@ -33,13 +33,23 @@ final class WinogradKernels {
     }
 
     enum Kind {
-        INPUT(Winograd.IN),
-        OUTPUT(Winograd.OUT);
+        /** B' d B of a tile of inputs. */
+        INPUT(Winograd.IN, Winograd.IN),
+        /** A' m A of a tile's 36 positions. */
+        OUTPUT(Winograd.IN, Winograd.OUT),
+        /** A dy A' of the gradients of a tile of results. */
+        GRADIENT(Winograd.OUT, Winograd.IN),
+        /** G' m G, the gradient of a filter. */
+        TAPS(Winograd.IN, Winograd.TAPS);
 
-        /** Values of a side after the transform; before it there are six. */
+        /** Values of a side before the transform. */
+        final int from;
+
+        /** Values of a side after it. */
         final int size;
 
-        Kind(int size) {
+        Kind(int from, int size) {
+            this.from = from;
             this.size = size;
         }
     }
@@ -69,7 +79,7 @@ final class WinogradKernels {
             float[] from = new float[Winograd.POSITIONS * BLOCK];
             float[] to = new float[Winograd.POSITIONS * BLOCK];
             float[] s = new float[Winograd.POSITIONS * BLOCK];
-            double flops = 2.0 * TILES * 12 * (Winograd.IN + kind.size) * BLOCK;
+            double flops = 2.0 * TILES * 12 * (kind.from + kind.size) * BLOCK;
             int row = Winograd.IN * BLOCK;
             Runnable trial = () -> emitted.run(from, 0, row, BLOCK, 0, to, 0, row, BLOCK, 0, s, 0, TILES);
             Warmup.submit(flops, trial, () -> now = emitted);
@@ -114,31 +124,31 @@ final class WinogradKernels {
                 LINE = 16,
                 PLACE = 17,
                 SCRATCH = 18,
-                SIX = 19,
+                FROM_SIZE = 19,
                 SIZE = 20,
                 VALUES = 21,
                 RESULTS = VALUES + 6,
                 EXTRA = RESULTS + 6,
                 CONSTANTS = EXTRA + 4;
 
-        private static final int PITCH = Winograd.IN * BLOCK;
-
         private final Kind kind;
+        private final int pitch;
         private final int lanes;
         private final VectorCode vectors;
 
         Writer(Kind kind, int lanes, VectorCode vectors) {
             this.kind = kind;
+            pitch = kind.from * BLOCK;
             this.lanes = lanes;
             this.vectors = vectors;
         }
 
         void write() {
-            float[] constants = kind == Kind.INPUT ? PlainWinograd.INPUT : PlainWinograd.OUTPUT;
+            float[] constants = PlainWinograd.constants(kind);
             for (int i = 0; i < constants.length; i++) {
                 vectors.constant(CONSTANTS + i, constants[i]);
             }
-            set(SIX, Winograd.IN);
+            set(FROM_SIZE, kind.from);
             set(SIZE, kind.size);
             set(I, 0);
             vectors.loop(I, COUNT, 1, this::tile);
@@ -157,7 +167,7 @@ final class WinogradKernels {
             copy(LINE, FO);
             copy(SCRATCH, SO);
             set(J, 0);
-            vectors.loop(J, SIX, 1, this::column);
+            vectors.loop(J, FROM_SIZE, 1, this::column);
             copy(LINE, AT);
             copy(SCRATCH, SO);
             set(J, 0);
@@ -169,13 +179,13 @@ final class WinogradKernels {
         private void column() {
             for (int part = 0; part < BLOCK; part += lanes) {
                 copy(PLACE, LINE);
-                for (int i = 0; i < Winograd.IN; i++) {
+                for (int i = 0; i < kind.from; i++) {
                     vectors.load(VALUES + i, FROM, PLACE, part);
                     vectors.addInts(PLACE, PLACE, F_ROW);
                 }
                 line();
                 for (int i = 0; i < kind.size; i++) {
-                    vectors.store(RESULTS + i, S, SCRATCH, i * PITCH + part);
+                    vectors.store(RESULTS + i, S, SCRATCH, i * pitch + part);
                 }
             }
             vectors.addInts(LINE, LINE, F_COLUMN);
@@ -184,7 +194,7 @@ final class WinogradKernels {
 
         private void row() {
             for (int part = 0; part < BLOCK; part += lanes) {
-                for (int j = 0; j < Winograd.IN; j++) {
+                for (int j = 0; j < kind.from; j++) {
                     vectors.load(VALUES + j, S, SCRATCH, j * BLOCK + part);
                 }
                 line();
@@ -195,14 +205,15 @@ final class WinogradKernels {
                 }
             }
             vectors.addInts(LINE, LINE, ROW);
-            vectors.code.iinc(SCRATCH, PITCH);
+            vectors.code.iinc(SCRATCH, pitch);
         }
 
         private void line() {
-            if (kind == Kind.INPUT) {
-                input();
-            } else {
-                output();
+            switch (kind) {
+                case INPUT -> input();
+                case OUTPUT -> output();
+                case GRADIENT -> gradient();
+                case TAPS -> taps();
             }
         }
 
@@ -239,6 +250,35 @@ final class WinogradKernels {
             vectors.fma(r + 2, t + 2, c + 3, r + 2);
             vectors.fma(r + 3, t + 1, c + 4, m + 5);
             vectors.fma(r + 3, t + 3, c + 5, r + 3);
+        }
+
+        /** As {@link PlainWinograd#gradient}. */
+        private void gradient() {
+            int d = VALUES, r = RESULTS, c = CONSTANTS, t = EXTRA;
+            vectors.code.aload(d).astore(r);
+            vectors.code.aload(d + 3).astore(r + 5);
+            for (int point = 0; point < 2; point++, r += 2, c += 3) {
+                vectors.fma(t, d + 2, c, d);
+                vectors.fma(t + 1, d + 3, c, d + 1);
+                vectors.fma(r + 1, t + 1, c + 1, t);
+                vectors.fma(r + 2, t + 1, c + 2, t);
+            }
+        }
+
+        /** As {@link PlainWinograd#taps}. */
+        private void taps() {
+            int m = VALUES, r = RESULTS, c = CONSTANTS, t = EXTRA;
+            vectors.binary("add", t, m + 1, m + 2);
+            vectors.binary("sub", t + 1, m + 1, m + 2);
+            vectors.binary("add", t + 2, m + 3, m + 4);
+            vectors.binary("sub", t + 3, m + 3, m + 4);
+            vectors.binary("mul", r, m, c);
+            vectors.fma(r, t, c + 1, r);
+            vectors.fma(r, t + 2, c + 4, r);
+            vectors.binary("mul", r + 1, t + 1, c + 2);
+            vectors.fma(r + 1, t + 3, c + 5, r + 1);
+            vectors.fma(r + 2, t, c + 3, m + 5);
+            vectors.fma(r + 2, t + 2, c + 6, r + 2);
         }
     }
 }

@@ -20,9 +20,18 @@ record WinogradPanels(int in, int out, boolean data, List<Integer> taps, List<In
     private static final int CHANNELS = 16;
 
     private static final int MOST = CHANNELS * 3 * BLOCK;
-    /** The filter, then its rows transformed; for the threads that pack. */
-    private static final ThreadLocal<double[]> SCRATCH =
-            ThreadLocal.withInitial(() -> new double[(TAPS + Winograd.IN * SIDE) * MOST]);
+
+    /**
+     * For the threads that pack: values of a piece by channel and column, at nine taps and with their columns transformed. An array for each,
+     * read and written from its beginning, since C2 makes vectors of a loop only where it sees that nothing overlaps.
+     */
+    private record Scratch(double[][] taps, double[][] rows) {
+        Scratch() {
+            this(new double[TAPS][MOST], new double[SIDE][MOST]);
+        }
+    }
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     static WinogradPanels of(DenseGeometry geometry, boolean data) {
         var taps = geometry.classes().getFirst();
@@ -66,53 +75,51 @@ record WinogradPanels(int in, int out, boolean data, List<Integer> taps, List<In
         int channel = piece % chunks() * CHANNELS;
         int width = widths.get(panel) * BLOCK;
         int size = (Math.min(in, channel + CHANNELS) - channel) * width;
-        double[] s = SCRATCH.get();
-        gather(panel, channel, size / width, from, fromOffset, s, size);
-        int rows = TAPS * size;
+        Scratch s = SCRATCH.get();
+        gather(panel, channel, size / width, from, fromOffset, s.taps, size);
         for (int i = 0; i < Winograd.IN; i++) {
+            double[] by = Winograd.FILTER[i];
             for (int x = 0; x < SIDE; x++) {
-                combine(s, x * size, SIDE * size, Winograd.FILTER[i], s, rows + x * size, size);
+                combine(s.taps[x], s.taps[SIDE + x], s.taps[2 * SIDE + x], by[0], by[1], by[2], s.rows[x], size);
             }
             for (int j = 0; j < Winograd.IN; j++) {
                 int at = toOffset + offset(panel, i * Winograd.IN + j) + channel * width;
-                store(s, rows, size, Winograd.FILTER[j], to, at);
+                store(s.rows[0], s.rows[1], s.rows[2], Winograd.FILTER[j], to, at, size);
             }
         }
     }
 
-    /** s[tap][channel][column] in float64, zero beyond the last output channel. */
-    private void gather(int panel, int channel, int count, float[] from, int fromOffset, double[] s, int size) {
+    /** taps[tap][channel * width + column] in float64, zero beyond the last output channel. */
+    private void gather(int panel, int channel, int count, float[] from, int fromOffset, double[][] to, int size) {
         int first = firstBlock(panel) * BLOCK;
         int width = size / count;
         int step = data ? out * TAPS : TAPS;
-        for (int tap = 0; tap < TAPS; tap++) {
-            int at = tap * size;
-            for (int column = 0; column < width; column++) {
-                int source = fromOffset
-                        + taps.get(tap)
-                        + (data ? channel * out + first + column : (first + column) * in + channel) * TAPS;
-                for (int c = 0; c < count; c++) {
-                    s[at + c * width + column] = first + column < out ? from[source + c * step] : 0;
+        for (int column = 0; column < width; column++) {
+            int source = fromOffset + (data ? channel * out + first + column : (first + column) * in + channel) * TAPS;
+            boolean present = first + column < out;
+            for (int tap = 0; tap < TAPS; tap++) {
+                double[] one = to[tap];
+                int at = source + taps.get(tap);
+                for (int c = 0; c < count; c++, at += step) {
+                    one[c * width + column] = present ? from[at] : 0;
                 }
             }
         }
     }
 
-    private static void combine(double[] a, int o, int step, double[] by, double[] to, int at, int size) {
-        double b0 = by[0];
-        double b1 = by[1];
-        double b2 = by[2];
+    private static void combine(
+            double[] a, double[] b, double[] c, double byA, double byB, double byC, double[] to, int size) {
         for (int i = 0; i < size; i++) {
-            to[at + i] = b0 * a[o + i] + b1 * a[o + step + i] + b2 * a[o + 2 * step + i];
+            to[i] = byA * a[i] + byB * b[i] + byC * c[i];
         }
     }
 
-    private static void store(double[] a, int o, int size, double[] by, float[] to, int at) {
-        double b0 = by[0];
-        double b1 = by[1];
-        double b2 = by[2];
+    private static void store(double[] a, double[] b, double[] c, double[] by, float[] to, int at, int size) {
+        double byA = by[0];
+        double byB = by[1];
+        double byC = by[2];
         for (int i = 0; i < size; i++) {
-            to[at + i] = (float) (b0 * a[o + i] + b1 * a[o + size + i] + b2 * a[o + 2 * size + i]);
+            to[at + i] = (float) (byA * a[i] + byB * b[i] + byC * c[i]);
         }
     }
 

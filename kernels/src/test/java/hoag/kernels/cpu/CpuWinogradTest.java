@@ -34,8 +34,12 @@ class CpuWinogradTest {
         return backend.prepare(kernel, wish).algorithm().startsWith("winograd");
     }
 
-    /** rms of the error within twice what is stated, no error above 14 times that. */
     private static void assertNear(double[] truth, float[] got, int channels, Object what) {
+        assertNear(truth, got, Winograd.ERROR * Math.sqrt(channels), what);
+    }
+
+    /** rms of the error within twice what is stated, no error above 14 times that. */
+    private static void assertNear(double[] truth, float[] got, double share, Object what) {
         assertEquals(truth.length, got.length);
         double squares = 0;
         double errors = 0;
@@ -48,7 +52,7 @@ class CpuWinogradTest {
             worst = Math.max(worst, error);
         }
         double rms = Math.sqrt(squares / truth.length);
-        double stated = Winograd.ERROR * Math.sqrt(channels) * rms;
+        double stated = share * rms;
         assertTrue(Math.sqrt(errors / truth.length) <= 2 * stated, what + ": rms of the error above " + 2 * stated);
         assertTrue(worst <= 14 * stated, what + ": error " + worst + " above " + 14 * stated);
     }
@@ -67,6 +71,17 @@ class CpuWinogradTest {
         float[] dx = Once.run(CPU, data, Layout.BLOCKED, dy, w);
         assertNear(PlainConv2d.data(s, dy, w), dx, s.k(), s + " data");
         assertArrayEquals(dx, Once.run(ALONE, data, Layout.BLOCKED, dy, w), "one thread and two");
+        filterAgrees(s, x, dy);
+    }
+
+    private void filterAgrees(Conv2dShape s, float[] x, float[] dy) {
+        var filter = new Kernel.Conv2d(s, Kernel.Pass.FILTER, null);
+        assertTrue(chosen(CPU, filter), s + " has its filter's gradient computed in another way");
+        assertFalse(chosen(EXACT, filter), "exact, and yet by Winograd");
+        var wish = CPU.wish(filter, Collections.nCopies(2, Layout.BLOCKED));
+        float[] dw = Once.run(CPU, filter, wish, x, dy);
+        assertNear(PlainConv2d.filter(s, x, dy), dw, Winograd.FILTER_ERROR, s + " filter");
+        assertArrayEquals(dw, Once.run(ALONE, filter, wish, x, dy), "one thread and two");
     }
 
     /** Planes that tiles of four do and do not divide, channels that blocks of 16 do not, uneven and missing padding, one image and several. */
