@@ -22,6 +22,7 @@ record Shown(String where, boolean whole, String text) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```");
     private static final Pattern SPAN = Pattern.compile("`((?:HOAG_OPTS=\\S+ )?(?:\\./)?hoag [a-z][^`]*)`");
     private static final Pattern OPTION = Pattern.compile("`(--[a-z][a-z-]+)[^`]*`");
+    private static final Pattern BUILD = Pattern.compile("\\./mvnw( [^`\\n]*)");
     private static final Pattern LINE = Pattern.compile("^ *(?:\\./)?(hoag [a-z].*)$");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
@@ -53,6 +54,14 @@ record Shown(String where, boolean whole, String text) {
                 .map(span -> span.group(1).replace("\\|", "|").replaceFirst("^(HOAG_OPTS=\\S+ )?(\\./)?", ""))
                 .forEach(command -> all.add(new Shown(name, false, command)));
         return all;
+    }
+
+    /** Calls of Maven on a page, in blocks and in sentences. */
+    static List<String> builds(Path page) throws IOException {
+        return BUILD.matcher(Files.readString(page))
+                .results()
+                .map(found -> found.group(1).replaceFirst("\\s+#.*|\\s*&&.*", ""))
+                .toList();
     }
 
     /** Options that sentences of a page name alone. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -70,6 +71,43 @@ class ShownTest {
                     .forEach(option -> unknown.add(page.getFileName() + " " + option));
         }
         assertEquals(Set.of(), unknown);
+    }
+
+    /** Modules and tests that are there; without the tests' classes only modules that need none of another's. */
+    @Test
+    void mavenIsAskedForWhatThereIs() throws IOException {
+        String tests = testClasses();
+        List<String> wrong = new ArrayList<>();
+        for (Path page : Shown.pages()) {
+            for (String build : Shown.builds(page)) {
+                Stream<String> modules = named(build, "-pl ([\\w,-]+)")
+                        .filter(module -> !Files.exists(Path.of("..", module, "pom.xml")));
+                Stream<String> classes = named(build, "-Dtest='?([\\w,*]+)")
+                        .filter(test -> !tests.matches("(?s).*\\b" + test.replace("*", "\\w*") + "\\.java.*"));
+                Stream.concat(modules, classes)
+                        .forEach(name -> wrong.add(page.getFileName() + " ./mvnw" + build + ": " + name));
+                if (build.contains("maven.test.skip=true") && !build.contains("-pl ")) {
+                    wrong.add(page.getFileName() + " ./mvnw" + build + ": a module wants the tests of another");
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static Stream<String> named(String build, String option) {
+        return Pattern.compile(option)
+                .matcher(build)
+                .results()
+                .flatMap(found -> Stream.of(found.group(1).split(",")));
+    }
+
+    private static String testClasses() throws IOException {
+        try (Stream<Path> files = Files.find(
+                Path.of(".."),
+                12,
+                (file, about) -> about.isRegularFile() && file.toString().contains("/src/test/java/"))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.joining("\n"));
+        }
     }
 
     /** What docs/tools.md does with the bundled galaxies, from the first command to the last, but for the server and for trainings. */
