@@ -16,6 +16,8 @@ public final class Gradients {
     /**
      * d loss / d each of {@code wrt}; zeros where the loss does not depend on it.
      *
+     * @param wrt nodes that the loss was made from
+     * @return of their shapes, in their order
      * @throws ShapeException if the loss has more than one element
      */
     public static List<Tensor> of(Tensor loss, List<Tensor> wrt) {
@@ -25,7 +27,13 @@ public final class Gradients {
         return of(List.of(loss), List.of(Tensor.full(loss.shape(), 1)), wrt);
     }
 
-    /** d sum(outputs * ups) / d each of {@code wrt}. */
+    /**
+     * d sum(outputs * ups) / d each of {@code wrt}.
+     *
+     * @param ups one for each output, of its shape
+     * @param wrt nodes that the outputs were made from
+     * @return of their shapes, in their order; zeros where no output depends on one
+     */
     public static List<Tensor> of(List<Tensor> outputs, List<Tensor> ups, List<Tensor> wrt) {
         List<Tensor> nodes = reachable(outputs);
         Set<Tensor> leading = leadingTo(nodes, wrt);

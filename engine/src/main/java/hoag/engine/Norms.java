@@ -11,12 +11,27 @@ import hoag.kernels.ShapeException;
 public final class Norms {
     private Norms() {}
 
-    /** (x - mean) / sqrt(variance + eps) weight + bias, mean and biased variance along {@code axis} (Ba et al. 2016). */
+    /**
+     * (x - mean) / sqrt(variance + eps) weight + bias, mean and biased variance along {@code axis} (Ba et al. 2016).
+     *
+     * @param weight one number for each place along the axis
+     * @param bias likewise
+     * @param axis counted from 0, or from the end by negative numbers
+     * @param eps added to the variance
+     */
     public static Tensor layer(Tensor x, Tensor weight, Tensor bias, int axis, double eps) {
         return affine(standard(x, axis, eps), weight, bias, axis);
     }
 
-    /** The same over each of {@code groups} groups of channels and all that follows, weight and bias along axis 1 (Wu and He 2018). */
+    /**
+     * The same over each of {@code groups} groups of channels and all that follows, weight and bias along axis 1 (Wu and He 2018).
+     *
+     * @param x (n, c, ...)
+     * @param weight (c)
+     * @param bias (c)
+     * @param eps added to the variance
+     * @throws ConfigException if the groups do not divide the channels
+     */
     public static Tensor group(Tensor x, Tensor weight, Tensor bias, int groups, double eps) {
         Shape s = x.shape();
         if (groups < 1 || s.rank() < 2 || s.dim(1) % groups != 0) {
@@ -26,7 +41,13 @@ public final class Norms {
         return affine(standard(rows, 2, eps).reshape(s), weight, bias, 1);
     }
 
-    /** x / sqrt(mean x^2 + eps) weight along {@code axis} (Zhang and Sennrich 2019). */
+    /**
+     * x / sqrt(mean x^2 + eps) weight along {@code axis} (Zhang and Sennrich 2019).
+     *
+     * @param weight one number for each place along the axis
+     * @param axis counted from 0, or from the end by negative numbers
+     * @param eps added to the mean square
+     */
     public static Tensor rms(Tensor x, Tensor weight, int axis, double eps) {
         return affine(x.div(x.square().mean(axis).add(eps).sqrt()), weight, null, axis);
     }
@@ -36,13 +57,21 @@ public final class Norms {
      * (Woo et al. 2023).
      *
      * @param x (n, h, w, c) if {@code channel} is 3, (n, c, h, w) if it is 1
+     * @param weight (c)
+     * @param bias (c)
+     * @param channel the axis of channels, 1 or 3
+     * @param eps added to the mean length
      */
     public static Tensor response(Tensor x, Tensor weight, Tensor bias, int channel, double eps) {
         Tensor g = (channel == 1 ? x.square().sum(2, 3) : x.square().sum(1, 2)).sqrt();
         return x.add(affine(x.mul(g.div(g.mean(channel).add(eps))), weight, bias, channel));
     }
 
-    /** x / max(|x|, eps), |x| the Euclidean length along {@code axis}. */
+    /**
+     * x / max(|x|, eps), |x| the Euclidean length along {@code axis}.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     */
     public static Tensor unit(Tensor x, int axis, double eps) {
         return x.div(length(x, axis, eps));
     }

@@ -10,7 +10,12 @@ import java.util.List;
 public final class Padding {
     private Padding() {}
 
-    /** Zeros before and after along an axis; a negative number cuts as much off. */
+    /**
+     * Zeros before and after along an axis; a negative number cuts as much off.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     * @throws ShapeException if more is cut off than there is
+     */
     public static Tensor zeros(Tensor x, int axis, int before, int after) {
         int size = x.shape().dim(Op.axis(x.shape(), axis));
         int from = Math.max(0, -before);

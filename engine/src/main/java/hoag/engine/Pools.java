@@ -8,9 +8,21 @@ import java.util.stream.IntStream;
 
 /** Pooling of (n, c, h, w) by PyTorch's rules. Padding is top, left, bottom, right. */
 public final class Pools {
-    /** @param ceil whether a window may hang over the lower and right edge, as long as it starts inside or on the padding before */
+    /**
+     * @param ceil whether a window may hang over the lower and right edge, as long as it starts inside or on the padding before
+     * @param kernel height, width, in pixels
+     * @param stride down, right
+     * @param padding top, left, bottom, right
+     * @param dilation down, right; 1: neighbours
+     */
     public record Window(int[] kernel, int[] stride, int[] padding, int[] dilation, boolean ceil) {
-        /** A square window. */
+        /**
+         * A square window.
+         *
+         * @param kernel height and width
+         * @param stride down and right
+         * @param padding on all four sides
+         */
         public static Window of(int kernel, int stride, int padding) {
             return new Window(
                     new int[] {kernel, kernel},
@@ -43,12 +55,22 @@ public final class Pools {
 
     private Pools() {}
 
-    /** The largest of each window; the first in row-major order gets the gradient. */
+    /**
+     * The largest of each window; the first in row-major order gets the gradient.
+     *
+     * @param x (n, c, h, w)
+     * @return (n, c, oh, ow)
+     */
     public static Tensor max(Tensor x, Window window) {
         return x.pool(PoolMode.MAX, window.kernel, window.stride, window.hanging(x.shape()), window.dilation);
     }
 
-    /** Means; {@code countPadding} says whether padding counts as pixels of value 0. Where a window hangs over the padding, that never counts. */
+    /**
+     * Means; {@code countPadding} says whether padding counts as pixels of value 0. Where a window hangs over the padding, that never counts.
+     *
+     * @param x (n, c, h, w)
+     * @return (n, c, oh, ow)
+     */
     public static Tensor average(Tensor x, Window window, boolean countPadding) {
         int[] padding = window.hanging(x.shape());
         Tensor y = x.pool(
@@ -60,7 +82,14 @@ public final class Pools {
         return countPadding && window.ceil ? y.mul(corrected(x.shape(), y.shape(), window)) : y;
     }
 
-    /** Sums over windows divided by {@code divisor}. */
+    /**
+     * Sums over windows divided by {@code divisor}.
+     *
+     * @param x (n, c, h, w)
+     * @param divisor not 0
+     * @return (n, c, oh, ow)
+     * @throws ConfigException if the divisor is 0
+     */
     public static Tensor average(Tensor x, Window window, double divisor) {
         if (!(divisor != 0)) {
             throw new ConfigException("average pooling: divisor " + divisor + " must not be 0");
@@ -94,6 +123,10 @@ public final class Pools {
     /**
      * Means of h x w even stretches of each plane, stretch i from floor(i H / h) to ceil((i + 1) H / h); more stretches than pixels repeat
      * pixels. Stretches of equal size are pooled, others are two products, one along each axis.
+     *
+     * @param x (n, c, H, W)
+     * @return (n, c, h, w)
+     * @throws ShapeException if x has other axes or no pixels, or h or w is below 1
      */
     public static Tensor adaptiveAverage(Tensor x, int h, int w) {
         Shape s = checked(x.shape(), h, w);
@@ -108,7 +141,13 @@ public final class Pools {
         return means(s.dim(2), h).matmul(across).reshape(s.dim(0), s.dim(1), h, w);
     }
 
-    /** The largest of each of those stretches. */
+    /**
+     * The largest of each of those stretches.
+     *
+     * @param x (n, c, H, W)
+     * @return (n, c, h, w)
+     * @throws ShapeException if x has other axes or no pixels, or h or w is below 1
+     */
     public static Tensor adaptiveMax(Tensor x, int h, int w) {
         Shape s = checked(x.shape(), h, w);
         if (h == 1 && w == 1) {

@@ -120,7 +120,12 @@ public final class Program {
                 .toList();
     }
 
-    /** A program that computes {@code outputs}, by name, at each run. */
+    /**
+     * A program that computes {@code outputs}, by name, at each run.
+     *
+     * @param outputs what {@link Workspace#output} gives by these names
+     * @throws hoag.kernels.DeviceException if the backend cannot run here
+     */
     public static Program compile(Backend backend, Map<String, Tensor> outputs) {
         return compile(backend, outputs, List.of());
     }
@@ -178,7 +183,12 @@ public final class Program {
         }
     }
 
-    /** Memory for one thread's runs. */
+    /**
+     * Memory for one thread's runs.
+     *
+     * @return to be closed; any number may be open at once
+     * @throws hoag.kernels.DeviceException if there is no memory for it
+     */
     public Workspace workspace() {
         return new Workspace(this);
     }
@@ -253,7 +263,11 @@ public final class Program {
                 .sum();
     }
 
-    /** One line a launch: shapes, layout, algorithm, FLOPs, bytes; with times if the program was run in {@code workspace}. */
+    /**
+     * One line a launch: shapes, layout, algorithm, FLOPs, bytes; with times if the program was run in {@code workspace}.
+     *
+     * @param workspace of this program
+     */
     public String explain(Workspace workspace) {
         return Explain.of(this, workspace);
     }
@@ -262,6 +276,7 @@ public final class Program {
      * Every launch in order: what it has to do, and the median of its time within {@code rounds} whole runs.
      *
      * @param workspace of this program, whose inputs were fed; null if nothing is to be run
+     * @param rounds at least 1
      */
     public List<LaunchCost> costs(Workspace workspace, int rounds) {
         return Explain.costs(this, workspace, rounds);

@@ -37,7 +37,13 @@ public final class Rearrange {
                 at, Arrays.stream(parts).map(part -> part.reshape(dims)).toArray(Tensor[]::new));
     }
 
-    /** Pieces of these sizes behind each other along an axis. */
+    /**
+     * Pieces of these sizes behind each other along an axis.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     * @param sizes of the pieces, in order
+     * @throws ShapeException if they do not add up to the axis
+     */
     public static List<Tensor> split(Tensor x, int axis, int... sizes) {
         int whole = x.shape().dim(Op.axis(x.shape(), axis));
         if (Arrays.stream(sizes).sum() != whole) {
@@ -79,7 +85,12 @@ public final class Rearrange {
         return x.permute(order);
     }
 
-    /** (n, c f f, h, w) -> (n, c, h f, w f): channels become pixels (Shi et al. 2016). */
+    /**
+     * (n, c f f, h, w) -> (n, c, h f, w f): channels become pixels (Shi et al. 2016).
+     *
+     * @param f pixels on a side that a group of channels becomes
+     * @throws ShapeException if f squared does not divide the channels
+     */
     public static Tensor pixelShuffle(Tensor x, int f) {
         Shape s = planes(x, "pixel shuffle");
         if (f < 1 || s.dim(1) % (f * f) != 0) {
@@ -91,7 +102,12 @@ public final class Rearrange {
                 .reshape(s.dim(0), c, s.dim(2) * f, s.dim(3) * f);
     }
 
-    /** (n, c, h f, w f) -> (n, c f f, h, w): the inverse of {@link #pixelShuffle}. */
+    /**
+     * (n, c, h f, w f) -> (n, c f f, h, w): the inverse of {@link #pixelShuffle}.
+     *
+     * @param f pixels on a side that become channels
+     * @throws ShapeException if f does not divide height and width
+     */
     public static Tensor pixelUnshuffle(Tensor x, int f) {
         Shape s = planes(x, "pixel unshuffle");
         if (f < 1 || s.dim(2) % f != 0 || s.dim(3) % f != 0) {

@@ -60,7 +60,12 @@ public final class Tensor {
         return new Tensor(new Leaf.Input(name, shape));
     }
 
-    /** Numbers that never change, row-major. */
+    /**
+     * Numbers that never change, row-major.
+     *
+     * @param values as many as the shape holds; copied
+     * @throws ShapeException if there are more or fewer
+     */
     public static Tensor constant(Shape shape, float... values) {
         if (values.length != shape.size()) {
             throw new ShapeException("constant " + shape + " wants " + shape.size() + " values, got " + values.length);
@@ -99,7 +104,13 @@ public final class Tensor {
 
     // ---- pointwise
 
-    /** formula(this, others...), broadcast. */
+    /**
+     * formula(this, others...), broadcast.
+     *
+     * @param formula of In(0), this, and In(1).., the others
+     * @return of the shape to which all broadcast
+     * @throws ShapeException if they do not broadcast
+     */
     public Tensor map(Expr formula, Tensor... others) {
         Tensor[] all = new Tensor[others.length + 1];
         all[0] = this;
@@ -112,27 +123,47 @@ public final class Tensor {
         return map(Expr.in(0).apply(function));
     }
 
-    /** The function of every pair of elements; shapes broadcast as NumPy's. */
+    /**
+     * The function of every pair of elements; shapes broadcast as NumPy's.
+     *
+     * @throws ShapeException if the shapes do not broadcast
+     */
     public Tensor map(Binary function, Tensor other) {
         return map(Expr.in(0).apply(function, Expr.in(1)), other);
     }
 
-    /** The sum; shapes broadcast as NumPy's. */
+    /**
+     * The sum; shapes broadcast as NumPy's.
+     *
+     * @throws ShapeException if they do not
+     */
     public Tensor add(Tensor other) {
         return map(Binary.ADD, other);
     }
 
-    /** The difference; shapes broadcast as NumPy's. */
+    /**
+     * The difference; shapes broadcast as NumPy's.
+     *
+     * @throws ShapeException if they do not
+     */
     public Tensor sub(Tensor other) {
         return map(Binary.SUB, other);
     }
 
-    /** The product of elements; shapes broadcast as NumPy's. */
+    /**
+     * The product of elements; shapes broadcast as NumPy's.
+     *
+     * @throws ShapeException if they do not
+     */
     public Tensor mul(Tensor other) {
         return map(Binary.MUL, other);
     }
 
-    /** The quotient of elements; shapes broadcast as NumPy's. */
+    /**
+     * The quotient of elements; shapes broadcast as NumPy's.
+     *
+     * @throws ShapeException if they do not
+     */
     public Tensor div(Tensor other) {
         return map(Binary.DIV, other);
     }
@@ -208,7 +239,12 @@ public final class Tensor {
         return map(Expr.where(Expr.in(0), Expr.in(1), Expr.in(2)), yes, no);
     }
 
-    /** Repeated along axes of size 1 (and new leading axes). */
+    /**
+     * Repeated along axes of size 1 (and new leading axes).
+     *
+     * @param to of at least as many axes
+     * @throws ShapeException if this does not broadcast to it
+     */
     public Tensor expand(Shape to) {
         if (shape.equals(to)) {
             return this;
@@ -219,7 +255,11 @@ public final class Tensor {
         return new Tensor(new Pointwise(Expr.in(0), to), List.of(this));
     }
 
-    /** The adjoint of {@link #expand}: summed over what was repeated. */
+    /**
+     * The adjoint of {@link #expand}: summed over what was repeated.
+     *
+     * @param to a shape that broadcasts to this one
+     */
     public Tensor sumTo(Shape to) {
         if (shape.equals(to)) {
             return this;
@@ -233,28 +273,48 @@ public final class Tensor {
 
     // ---- folds; without axes, over all
 
-    /** Sum over axes, which stay with size 1. */
+    /**
+     * Sum over axes, which stay with size 1.
+     *
+     * @param axes counted from 0, or from the end by negative numbers; none: all
+     */
     public Tensor sum(int... axes) {
         return Reduce.of(Fold.SUM, this, all(axes));
     }
 
-    /** The mean over the axes, kept as axes of 1; over all if none is named. */
+    /**
+     * The mean over the axes, kept as axes of 1; over all if none is named.
+     *
+     * @param axes counted from 0, or from the end by negative numbers
+     */
     public Tensor mean(int... axes) {
         double count = Arrays.stream(all(axes)).mapToDouble(shape::dim).reduce(1, (a, b) -> a * b);
         return sum(axes).mul(1 / count);
     }
 
-    /** The largest over the axes, kept as axes of 1; over all if none is named. */
+    /**
+     * The largest over the axes, kept as axes of 1; over all if none is named.
+     *
+     * @param axes counted from 0, or from the end by negative numbers
+     */
     public Tensor max(int... axes) {
         return Reduce.of(Fold.MAX, this, all(axes));
     }
 
-    /** The smallest over the axes, kept as axes of 1; over all if none is named. */
+    /**
+     * The smallest over the axes, kept as axes of 1; over all if none is named.
+     *
+     * @param axes counted from 0, or from the end by negative numbers
+     */
     public Tensor min(int... axes) {
         return Reduce.of(Fold.MIN, this, all(axes));
     }
 
-    /** Any fold; see {@link Fold}. */
+    /**
+     * Any fold; see {@link Fold}.
+     *
+     * @param axes counted from 0, or from the end by negative numbers; none: all; exactly one for the index of an extreme
+     */
     public Tensor fold(Fold fold, int... axes) {
         return Reduce.of(fold, this, all(axes));
     }
@@ -263,7 +323,11 @@ public final class Tensor {
         return axes.length > 0 ? axes : IntStream.range(0, shape.rank()).toArray();
     }
 
-    /** ln sum exp over one axis, which stays with size 1. */
+    /**
+     * ln sum exp over one axis, which stays with size 1.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     */
     public Tensor logSumExp(int axis) {
         Tensor top = max(axis).stopGradient();
         return sub(top).exp().sum(axis).log().add(top);
@@ -280,14 +344,25 @@ public final class Tensor {
         return e.div(e.sum(axis));
     }
 
-    /** (2, kept...): mean and biased variance over axes. */
+    /**
+     * (2, kept...): mean and biased variance over axes.
+     *
+     * @param axes counted from 0, or from the end by negative numbers
+     * @return row 0 the mean, row 1 the variance, over the axes that are kept
+     */
     public Tensor moments(int... axes) {
         return Moments.of(this, axes);
     }
 
     // ---- products, convolutions, pools
 
-    /** PyTorch's matmul for 2 and more axes: the last two multiply, the leading ones broadcast. */
+    /**
+     * PyTorch's matmul for 2 and more axes: the last two multiply, the leading ones broadcast.
+     *
+     * @param other (..., k, n) for this (..., m, k)
+     * @return (..., m, n)
+     * @throws ShapeException if k differs, or the leading axes do not broadcast
+     */
     public Tensor matmul(Tensor other) {
         return matmul(other, false);
     }
@@ -326,7 +401,12 @@ public final class Tensor {
         return wide.reshape(leading(wide.shape).size(), shape.dim(-2), shape.dim(-1));
     }
 
-    /** x W' for W (out, in) over the last axis, as PyTorch's linear without bias. */
+    /**
+     * x W' for W (out, in) over the last axis, as PyTorch's linear without bias.
+     *
+     * @return this shape with {@code out} as its last axis
+     * @throws ShapeException if the last axis is not {@code in}
+     */
     public Tensor linear(Tensor weight) {
         int in = shape.dim(-1);
         if (weight.shape.rank() != 2 || weight.shape.dim(1) != in) {
@@ -338,7 +418,17 @@ public final class Tensor {
         return y.reshape(shape.with(-1, weight.shape.dim(0)));
     }
 
-    /** (n, c, h, w) with (k, c/groups, kh, kw); padding is top, left, bottom, right. */
+    /**
+     * (n, c, h, w) with (k, c/groups, kh, kw); padding is top, left, bottom, right.
+     *
+     * @param filter (k, c/groups, kh, kw)
+     * @param stride down, right
+     * @param padding zeros at the top, left, bottom and right
+     * @param dilation down, right; 1: neighbours
+     * @param groups divides c and k
+     * @return (n, k, oh, ow), see {@link hoag.kernels.Conv2dShape}
+     * @throws ShapeException if sizes do not belong together
+     */
     public Tensor conv2d(Tensor filter, int[] stride, int[] padding, int[] dilation, int groups) {
         return Conv2d.of(this, filter, stride, padding, dilation, groups);
     }
@@ -346,19 +436,41 @@ public final class Tensor {
     /**
      * The adjoint of conv2d as an operation of its own: (n, k, h, w) with (k, c/groups, kh, kw); padding is top, left, bottom, right of the
      * result. {@code extra} rows and columns are added at its bottom and right, where the stride leaves the size open.
+     *
+     * @param filter (k, c/groups, kh, kw), k the channels of this
+     * @param stride down, right
+     * @param padding cut off the result at the top, left, bottom and right
+     * @param extra rows, columns
+     * @param dilation down, right
+     * @param groups divides c and k
+     * @return (n, c, oh, ow)
+     * @throws ShapeException if sizes do not belong together
      */
     public Tensor convTranspose2d(Tensor filter, int[] stride, int[] padding, int[] extra, int[] dilation, int groups) {
         return Conv2d.transposed(this, filter, stride, padding, extra, dilation, groups);
     }
 
-    /** Pools windows of the last two axes. */
+    /**
+     * Pools windows of the last two axes.
+     *
+     * @param kernel height, width of a window
+     * @param stride down, right
+     * @param padding top, left, bottom, right
+     * @param dilation down, right; 1: neighbours
+     * @return (n, c, oh, ow) of this (n, c, h, w)
+     */
     public Tensor pool(PoolMode mode, int[] kernel, int[] stride, int[] padding, int[] dilation) {
         return Pool.of(this, mode, kernel, stride, padding, dilation);
     }
 
     // ---- moves
 
-    /** The same elements under another shape. */
+    /**
+     * The same elements under another shape.
+     *
+     * @param dims whose product is the number of elements
+     * @throws ShapeException if it is not
+     */
     public Tensor reshape(int... dims) {
         return reshape(Shape.of(dims));
     }
@@ -368,17 +480,31 @@ public final class Tensor {
         return to.equals(shape) ? this : new Tensor(new Reshape(to), List.of(this));
     }
 
-    /** Result axis i is axis order[i]. */
+    /**
+     * Result axis i is axis order[i].
+     *
+     * @param order each axis once
+     */
     public Tensor permute(int... order) {
         return Move.of(this, new Mover.Permute(Arrays.stream(order).boxed().toList()));
     }
 
-    /** {@code size} elements from {@code start} along an axis. */
+    /**
+     * {@code size} elements from {@code start} along an axis.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     */
     public Tensor slice(int axis, int start, int size) {
         return slice(axis, start, 1, size);
     }
 
-    /** Every {@code step}-th of an axis, from {@code start}. */
+    /**
+     * Every {@code step}-th of an axis, from {@code start}.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     * @param step negative: backwards
+     * @param size how many are taken
+     */
     public Tensor slice(int axis, int start, int step, int size) {
         int counted = Op.axis(shape, axis);
         return start == 0 && step == 1 && size == shape.dim(counted)
@@ -386,7 +512,11 @@ public final class Tensor {
                 : Move.of(this, new Mover.Slice(counted, start, step, size));
     }
 
-    /** Zeros before and after along an axis. */
+    /**
+     * Zeros before and after along an axis.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     */
     public Tensor pad(int axis, int before, int after) {
         int counted = Op.axis(shape, axis);
         return before == 0 && after == 0
@@ -394,18 +524,33 @@ public final class Tensor {
                 : Move.of(this, new Mover.Place(counted, before, 1, shape.dim(counted) + before + after));
     }
 
-    /** An axis from its end. */
+    /**
+     * An axis from its end.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     */
     public Tensor flip(int axis) {
         int counted = Op.axis(shape, axis);
         return Move.of(this, new Mover.Slice(counted, shape.dim(counted) - 1, -1, shape.dim(counted)));
     }
 
-    /** Tensors behind one another along an axis. */
+    /**
+     * Tensors behind one another along an axis.
+     *
+     * @param axis counted from 0, or from the end by negative numbers
+     * @param parts alike but for that axis
+     * @throws ShapeException if they are not
+     */
     public static Tensor concat(int axis, Tensor... parts) {
         return Concat.of(axis, List.of(parts));
     }
 
-    /** Rows of this (rows, width) by index (count). */
+    /**
+     * Rows of this (rows, width) by index (count).
+     *
+     * @param indices whole numbers 0..rows - 1
+     * @return (count, width)
+     */
     public Tensor gather(Tensor indices) {
         return Gather.of(this, indices);
     }
@@ -415,7 +560,11 @@ public final class Tensor {
         return new Tensor(new StopGradient(), List.of(this));
     }
 
-    /** Compiles and runs up to this node on the CPU: for tests and for a shell. The node must not depend on inputs. */
+    /**
+     * Compiles and runs up to this node on the CPU: for tests and for a shell. The node must not depend on inputs.
+     *
+     * @return row-major
+     */
     public float[] values() {
         return Program.evaluate(this);
     }

@@ -41,7 +41,11 @@ public final class Variable {
         this.node = new Tensor(new Leaf.Of(this), java.util.List.of());
     }
 
-    /** A trainable weight, zeros at first. */
+    /**
+     * A trainable weight, zeros at first.
+     *
+     * @param name what it is called in messages; its key in a file comes from the module that holds it
+     */
     public static Variable parameter(String name, Shape shape) {
         return new Variable(name, shape, true);
     }
@@ -119,6 +123,8 @@ public final class Variable {
     /**
      * Replaces the values.
      *
+     * @param values row-major; copied
+     * @return this variable
      * @throws ShapeException if there are more or fewer than the shape holds
      */
     public Variable set(float... values) {

@@ -61,7 +61,13 @@ public final class Workspace implements AutoCloseable {
         return shapes;
     }
 
-    /** Copies an input in; row-major, as many values as the shape holds. */
+    /**
+     * Copies an input in; row-major, as many values as the shape holds.
+     *
+     * @return this workspace
+     * @throws ConfigException if the program has no such input
+     * @throws ShapeException if there are more or fewer
+     */
     public Workspace feed(String name, float... values) {
         return feed(name, values, 0, values.length);
     }
@@ -69,6 +75,9 @@ public final class Workspace implements AutoCloseable {
     /**
      * Copies {@code count} values from {@code offset} on.
      *
+     * @param offset first value that is copied
+     * @param count as many as the input holds
+     * @return this workspace
      * @throws ConfigException if the program has no such input
      * @throws ShapeException if the count is not the shape's
      */
@@ -117,7 +126,14 @@ public final class Workspace implements AutoCloseable {
         return inputs.containsKey(name);
     }
 
-    /** One run. Random numbers are a function of the seed, the step, and each node's own number. */
+    /**
+     * One run. Random numbers are a function of the seed, the step, and each node's own number.
+     *
+     * @param seed of the run
+     * @param step the same (seed, step) draws the same numbers
+     * @return this workspace
+     * @throws hoag.kernels.DeviceException if the device was lost
+     */
     public Workspace run(long seed, long step) {
         begin(seed, step);
         all.run();
@@ -129,6 +145,7 @@ public final class Workspace implements AutoCloseable {
      * {@link #run(long, long)}, but updates are carried out only if these outputs, of one element each, are finite: a batch that gives a NaN leaves
      * every variable as it was.
      *
+     * @param outputs names of the outputs that must be finite
      * @return whether they were
      * @throws ShapeException if one of the outputs has more than one element
      */
@@ -184,7 +201,11 @@ public final class Workspace implements AutoCloseable {
         return values;
     }
 
-    /** Copies an output, row-major, into {@code to} from {@code offset} on. */
+    /**
+     * Copies an output, row-major, into {@code to} from {@code offset} on.
+     *
+     * @param to with room for the output behind the offset
+     */
     public void read(String name, float[] to, int offset) {
         open();
         Value value = value(name);
@@ -198,7 +219,11 @@ public final class Workspace implements AutoCloseable {
         return program.backend.read(buffers.get(value), value.shape.size());
     }
 
-    /** The one value of an output of size 1. */
+    /**
+     * The one value of an output of size 1.
+     *
+     * @throws ShapeException if it has more than one
+     */
     public float scalar(String name) {
         open();
         Value value = value(name);

@@ -27,6 +27,8 @@ import java.util.function.UnaryOperator;
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
  * @param images folder of the pictures; null: the catalogue's
  * @param out the model to write; null: the catalogue's name with {@code .safetensors}
+ * @param recipe how pictures are seen and the optimizer goes on
+ * @param compute device, threads and precision
  */
 public record Adapting(
         Path from,

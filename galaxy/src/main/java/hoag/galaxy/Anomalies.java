@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
  * @param batch how those to rate next are chosen together
  * @param start what is proposed as long as there are no ratings
  * @param seed of random starts, and of those from which hyper-parameters are looked for
+ * @param compute device, threads and precision
  */
 public record Anomalies(
         Path survey,

@@ -32,6 +32,8 @@ import java.util.List;
  * @param method how; null for what suits the network, {@link Method#suited}
  * @param size pixels of a side that the network is shown; null for those of the model. Larger: finer maps, slower
  * @param side pixels of each drawn picture, 16..4096
+ * @param looks batches, passes with dropout, views, and what becomes of pictures that cannot be used
+ * @param compute device, threads and precision
  */
 public record Attend(
         Path model,

@@ -36,6 +36,7 @@ import java.util.concurrent.ForkJoinPool;
  * @param name of the column; null for the method's
  * @param out table of ids and groups to write; null for none
  * @param seed of everything random
+ * @param compute device, threads and precision
  */
 public record Cluster(
         Path survey, Grouping grouping, On on, int dims, String name, Path out, long seed, Compute compute) {

@@ -40,6 +40,8 @@ import java.util.stream.IntStream;
  * @param votes volunteers for each galaxy, if the tree's columns hold fractions; null if they hold counts
  * @param mistakes so many pictures in each gallery of a task (best answers, worst mistakes, most uncertain), 0 or more
  * @param leastVotes on a root question of a tree, for a galaxy to count in its accuracies, 0 or more; Galaxy Zoo DECaLS took 34
+ * @param looks batches, passes with dropout, views, and what becomes of pictures that cannot be used
+ * @param compute device, threads and precision
  */
 public record Evaluate(
         Path model,

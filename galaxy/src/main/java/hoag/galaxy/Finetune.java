@@ -30,6 +30,8 @@ import java.nio.file.Path;
  * @param out the model to write
  * @param architecture of weights that do not say it themselves; else null
  * @param grey one channel, the mean of the colours, whatever the weights are for: the filters of the first convolution are added up
+ * @param recipe how pictures are seen and the optimizer goes on
+ * @param compute device, threads and precision
  */
 public record Finetune(
         Labelled data, Path from, Path out, String architecture, boolean grey, Recipe recipe, Compute compute) {

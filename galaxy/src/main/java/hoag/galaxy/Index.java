@@ -34,6 +34,7 @@ import java.util.List;
  * @param out the survey, made if there is none
  * @param thumbnail long side of thumbnails in pixels, 0..512; 0 for none
  * @param looks {@code tta} views are averaged; samples play no part
+ * @param compute device, threads and precision
  */
 public record Index(Path model, Source source, Path catalog, Path out, int thumbnail, Looks looks, Compute compute) {
     /** Long side of thumbnails where nothing is said. */

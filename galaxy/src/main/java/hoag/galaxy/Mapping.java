@@ -30,6 +30,7 @@ import java.util.concurrent.ForkJoinPool;
  * @param out files to write: the plane filled with pictures (.png, .pdf), or a table (.csv)
  * @param file how pictures fill the plane
  * @param seed of everything random
+ * @param compute device, threads and precision
  */
 public record Mapping(
         Path survey, MapSettings settings, boolean placeNew, List<Path> out, MapFile file, long seed, Compute compute) {

@@ -35,6 +35,8 @@ import java.util.stream.IntStream;
  * @param bounds how the 90% bounds of several passes become one
  * @param status whether pictures that cannot be used have rows too, their answers blank and the reason in a last column status; ok in the others
  * @param resume whether to go on with {@code OUT.part}, which a stopped or killed run left
+ * @param looks batches, passes with dropout, views, and what becomes of pictures that cannot be used
+ * @param compute device, threads and precision
  */
 public record Predict(
         Path model,

@@ -25,6 +25,7 @@ import java.util.List;
  * @param out the matrix to write, (pictures, features)
  * @param bare how weights are used that are no Hoag model
  * @param looks {@code tta} views are averaged; samples play no part
+ * @param compute device, threads and precision
  */
 public record Represent(Path model, Bare bare, Pictures pictures, Path out, Looks looks, Compute compute) {
     /** One look at each picture, on all cores of the CPU. */

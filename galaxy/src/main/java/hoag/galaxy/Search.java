@@ -43,6 +43,7 @@ import java.util.function.IntPredicate;
  * @param page web page with thumbnails to write; null for none
  * @param sheet contact sheet (PNG) to write; null for none
  * @param seed of the angles and mirrors of pictures, where the survey holds means over views
+ * @param compute device, threads and precision
  */
 public record Search(
         Path survey,

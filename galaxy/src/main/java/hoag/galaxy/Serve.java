@@ -20,6 +20,7 @@ import java.util.List;
  * @param token what callers must know, 16..200 characters; empty for a random one where one is needed
  * @param rate requests a second for each client, 1..1,000,000
  * @param seed of the order in which galaxies are offered for labelling, and of the angles of a picture that is looked at in several views
+ * @param compute device, threads and precision
  */
 public record Serve(
         Path survey,

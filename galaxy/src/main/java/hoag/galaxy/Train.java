@@ -18,6 +18,8 @@ import java.nio.file.Path;
  * @param out the model to write; {@code OUT.last} and {@code OUT.metrics.csv} stand beside it
  * @param architecture the backbone, by timm's name
  * @param grey one channel, the mean of the colours, instead of three
+ * @param recipe how pictures are seen and the optimizer goes on
+ * @param compute device, threads and precision
  */
 public record Train(Labelled data, Path out, String architecture, boolean grey, Recipe recipe, Compute compute) {
     private static final int SIZE = 224;
