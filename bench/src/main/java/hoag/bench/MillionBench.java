@@ -165,7 +165,7 @@ public final class MillionBench {
             }
             Graph graph = Graph.open(survey, codes, Metric.EUCLIDEAN);
             List<Examples> queries = queries(survey.size(), QUERIES);
-            for (int walk : new int[] {GraphSearch.WALK, 32, 64, 128}) {
+            for (int walk : new int[] {32, 64, GraphSearch.walk(survey.size()), 128}) {
                 var search = new GraphSearch(survey, codes, graph, Metric.EUCLIDEAN, walk);
                 one("graph, walk " + walk, search, queries, QUERIES, truth);
             }

@@ -54,7 +54,7 @@ public final class SearchBench {
             Graph graph = Graph.of(codes, Metric.EUCLIDEAN, done -> {});
             System.out.printf(
                     Locale.ROOT, "{\"engine\": \"hoag\", \"what\": \"graph\", \"build_s\": %.1f}%n", since(start));
-            for (int walk : new int[] {16, GraphSearch.WALK, 32, 64}) {
+            for (int walk : new int[] {16, GraphSearch.walk(rows.size()), 32, 64}) {
                 var byGraph = new GraphSearch(rows, codes, graph, Metric.EUCLIDEAN, walk);
                 time("graph, walk " + walk, byGraph, queries, queries.size(), 8, wanted);
             }

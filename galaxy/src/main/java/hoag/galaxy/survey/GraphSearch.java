@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
  * examples at once, or a condition on rows, are looked for among the codes of all rows.
  */
 public final class GraphSearch implements Neighbours {
-    /** How many rows a walk keeps where nothing is said, for 10 neighbours. */
-    public static final int WALK = 24;
+    private static final int WALK = 24;
+    private static final int WALKED = 50_000;
+    private static final int LONGER = 12;
 
     private final Rows rows;
     private final Graph graph;
@@ -29,6 +30,16 @@ public final class GraphSearch implements Neighbours {
         this.metric = metric;
         this.walk = walk;
         all = new CodeSearch(rows, codes, metric);
+    }
+
+    /**
+     * How many rows a walk keeps where nothing is said, so that of 10 neighbours 95% and more are found: the more rows there are, the longer.
+     *
+     * @param rows of the graph
+     */
+    public static int walk(int rows) {
+        double doubled = Math.log(Math.max(1, rows / (double) WALKED)) / Math.log(2);
+        return WALK + (int) Math.round(LONGER * doubled);
     }
 
     @Override

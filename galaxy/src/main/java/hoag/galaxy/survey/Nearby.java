@@ -46,7 +46,7 @@ public record Nearby(Neighbours search, Codes codes) implements AutoCloseable {
             graph = Graph.of(codes, metric, done -> {});
             graph.write(survey);
         }
-        return new Nearby(new GraphSearch(survey, codes, graph, metric, GraphSearch.WALK), codes);
+        return new Nearby(new GraphSearch(survey, codes, graph, metric, GraphSearch.walk(survey.size())), codes);
     }
 
     @Override

@@ -47,6 +47,8 @@ class WideCatalogueTest {
                                     .doubleValue()
                             < 840,
                     "the most similar galaxies are below the window");
+            browser.go(server.url() + "?again#search?like=nobody");
+            browser.until("document.querySelector('.empty')?.textContent.includes('no galaxy of the survey')");
         }
     }
 }

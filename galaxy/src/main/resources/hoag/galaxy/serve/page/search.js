@@ -106,7 +106,13 @@ export async function show(main, survey, given) {
 
   const browse = guarded(async (again) => {
     state.from = again ? state.from + PAGE : 0;
-    const listed = await get('/galaxies', { from: state.from, count: PAGE, text: state.text, where: state.where });
+    let listed;
+    try {
+      listed = await get('/galaxies', { from: state.from, count: PAGE, text: state.text, where: state.where });
+    } catch (error) {
+      nothing(error);
+      return;
+    }
     head.textContent = state.text ? `${listed.total.toLocaleString('en')} with “${state.text}” in the id` : state.where ? `${listed.total.toLocaleString('en')} with ${state.where}` : 'All galaxies';
     if (!again) grid.replaceChildren();
     const at = grid.children.length;
@@ -117,6 +123,15 @@ export async function show(main, survey, given) {
     if (!listed.total) grid.replaceChildren(el('li', { class: 'empty' }, state.where ? 'No galaxy fulfils that.' : 'No galaxy of that id.'));
   });
 
+  // Why there are none, for as long as that is so; what passes by itself leaves the galaxies where they are.
+  function nothing(error) {
+    if (!(error.status >= 400 && error.status < 429)) throw error;
+    head.textContent = 'No galaxies';
+    grid.replaceChildren(el('li', { class: 'empty' }, error.message));
+    more.hidden = true;
+    map.hidden = true;
+  }
+
   let asked = 0;
   const refresh = guarded(async () => {
     const mine = ++asked;
@@ -124,7 +139,13 @@ export async function show(main, survey, given) {
     const query = new URLSearchParams([...state.like.map((l) => ['like', l]), ...state.unlike.map((u) => ['unlike', u]), ...(state.where ? [['where', state.where]] : [])]).toString();
     history.replaceState(null, '', '#search' + (query ? '?' + query : ''));
     if (!state.like.length) return browse(false);
-    const found = await get('/search', { like: state.like, unlike: state.unlike, k: state.k, metric: state.metric, where: state.where });
+    let found;
+    try {
+      found = await get('/search', { like: state.like, unlike: state.unlike, k: state.k, metric: state.metric, where: state.where });
+    } catch (error) {
+      if (mine === asked) nothing(error);
+      return undefined;
+    }
     if (mine !== asked) return undefined;
     const back = document.activeElement?.closest?.('.cell')?.dataset.id;
     head.textContent = `${found.found.length} galaxies, the most similar first`;
