@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 final class Rater {
     private static final String KEYS = "0 (dull) to 5 (what you look for), s skip, u undo, l list, q quit";
 
+    /** Characters of what the catalogue says: a line of the terminal must hold the question too. */
+    private static final int ABOUT = 80;
+
     private final Anomalies.Session session;
     private final RatingLog log;
     private final BufferedReader in;
@@ -95,7 +98,8 @@ final class Rater {
     private String about(String id) {
         Survey survey = session.survey();
         int row = survey.find(id);
-        return survey.columns(row).isEmpty() ? "" : " " + survey.columns(row);
+        String known = survey.columns(row).isEmpty() ? "" : " " + survey.columns(row);
+        return known.length() <= ABOUT ? known : known.substring(0, ABOUT) + " ...";
     }
 
     /** The end of the input is as good as q. */

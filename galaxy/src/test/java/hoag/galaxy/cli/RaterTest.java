@@ -64,6 +64,24 @@ class RaterTest {
         assertEquals(3, rated());
     }
 
+    /** A catalogue of fifty columns leaves the question on one line. */
+    @Test
+    void aWideCatalogueIsCutShort() {
+        survey = folder.resolve("wide.hoag");
+        var columns = new java.util.HashMap<String, String>();
+        for (int c = 0; c < 50; c++) {
+            columns.put("Attribute_" + c, "0.25");
+        }
+        try (var writer = new SurveyWriter(survey, new SurveyInfo(2, "sha256:one", "m", 1), 100)) {
+            for (int i = 0; i < 5; i++) {
+                writer.append(new Entry("g" + i, Double.NaN, Double.NaN, columns, new float[] {i, i * i}, new byte[0]));
+            }
+        }
+        String said = rate("ann", "q\n");
+        assertTrue(said.contains("Attribute_") && said.contains(" ... > "), said);
+        assertTrue(said.lines().allMatch(line -> line.length() < 120), said);
+    }
+
     @Test
     void usersAreAveragedAndATornLineIsTakenAway() throws IOException {
         new RatingLog(ratings, "ann").add("g1", "5");
