@@ -12,6 +12,7 @@ import hoag.kernels.Shape;
  * @param channel 3 for (n, h, w, c), 1 for (n, c, h, w)
  */
 public record GlobalResponseNorm(Variable weight, Variable bias, double eps, int channel) implements Module {
+    /** Weights 0, so that it begins as the identity (Woo et al. 2023). */
     public static GlobalResponseNorm of(Init init, int channels, double eps, int channel) {
         Shape shape = Shape.of(channels);
         return new GlobalResponseNorm(init.constant("weight", shape, 0), init.constant("bias", shape, 0), eps, channel);

@@ -11,6 +11,7 @@ import hoag.kernels.Shape;
  * channels of each sample (Wu and He 2018).
  */
 public record GroupNorm(Variable weight, Variable bias, int groups, double eps) implements Module {
+    /** @throws ConfigException if the groups do not divide the channels */
     public GroupNorm {
         int channels = weight.shape().size();
         if (groups < 1 || channels % groups != 0) {

@@ -31,6 +31,7 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
     private static final String COUNTER = "num_batches_tracked";
     private static final int SHOWN = 3;
 
+    /** Copies the list. */
     public Loading {
         ignored = List.copyOf(ignored);
     }

@@ -11,6 +11,7 @@ import hoag.kernels.Shape;
  * @param axis the last one (-1) for tokens (n, t, c), 1 for the channels of maps (n, c, h, w)
  */
 public record RmsNorm(Variable weight, double eps, int axis) implements Module {
+    /** Weights 1. */
     public static RmsNorm of(Init init, int channels, double eps, int axis) {
         return new RmsNorm(init.constant("weight", Shape.of(channels), 1), eps, axis);
     }

@@ -46,10 +46,18 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     Stepping stepping;
 
-    @Option(names = "--seconds", defaultValue = "5", description = "how long to time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "how long to time (default: ${DEFAULT-VALUE})")
     double seconds;
 
-    @Option(names = "--warm", defaultValue = "8", description = "seconds to warm up first (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm",
+            paramLabel = "S",
+            defaultValue = "8",
+            description = "seconds to warm up first (default: ${DEFAULT-VALUE})")
     double warm;
 
     @Option(

@@ -25,11 +25,13 @@ import picocli.CommandLine.Option;
             "for all cells of a start: seconds a cell. --mode full and blocks=K train each cell: minutes.",
             "",
             "Examples:",
-            "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start scratch --start"
-                    + " imagenet=imagenet.safetensors --start galaxies=hoag-lite0.safetensors --sizes 25,100,400"
-                    + " --repeats 5 --out curve",
+            "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start scratch \\",
+            "      --start imagenet=imagenet.safetensors --start galaxies=hoag-lite0.safetensors --sizes 25,100,400"
+                    + " --repeats 5 \\",
+            "      --out curve",
             "  hoag curve --catalog rings.csv --images pictures --label ring:flag --start galaxies=M --sizes 50,200"
-                    + " --mode full --epochs 8 --out tuned"
+                    + " --mode full \\",
+            "      --epochs 8 --out tuned"
         })
 final class CurveCommand implements Callable<Integer> {
     @Mixin

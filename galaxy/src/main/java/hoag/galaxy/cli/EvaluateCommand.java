@@ -54,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--split",
+            paramLabel = "PART",
             defaultValue = "test",
             description = "train, valid, test or all (default: ${DEFAULT-VALUE})")
     Evaluate.Part part;

@@ -35,6 +35,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--runs",
+            paramLabel = "N",
             defaultValue = "20",
             description = "runs before the times are taken, and more while faster code is in the making (default:"
                     + " ${DEFAULT-VALUE})")

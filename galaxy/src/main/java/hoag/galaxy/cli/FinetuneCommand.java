@@ -26,13 +26,17 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
-                    + " head --out rings.safetensors",
+                    + " head \\",
+            "      --out rings.safetensors",
             "  hoag finetune --catalog votes.csv --images pictures --tree gz2 --votes 40 --from imagenet.safetensors"
-                    + " --mode full --epochs 20 --out gz2.safetensors",
+                    + " --mode full \\",
+            "      --epochs 20 --out gz2.safetensors",
             "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
-                    + " blocks=2 --out rings.safetensors",
+                    + " blocks=2 \\",
+            "      --out rings.safetensors",
             "  hoag finetune --catalog rings.csv --images pictures --label ring --from hoag-lite0.safetensors --mode"
-                    + " full --freeze 'encoder.blocks.0.*' --out rings.safetensors"
+                    + " full \\",
+            "      --freeze 'encoder.blocks.0.*' --out rings.safetensors"
         })
 final class FinetuneCommand implements Callable<Integer> {
     @Mixin

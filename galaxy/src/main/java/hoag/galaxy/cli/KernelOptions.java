@@ -29,29 +29,37 @@ final class KernelOptions {
 
     @Option(
             names = "--n",
+            paramLabel = "N",
             defaultValue = "16",
             description = "conv, pointwise: pictures; gemm: columns of the result (default: ${DEFAULT-VALUE})")
     int n;
 
     @Option(
             names = "--c",
+            paramLabel = "N",
             defaultValue = "64",
             description = "conv, pointwise: input channels (default: ${DEFAULT-VALUE})")
     int c;
 
     @Option(
             names = "--hw",
+            paramLabel = "N",
             defaultValue = "56",
             description = "conv, pointwise: pixels of a side (default: ${DEFAULT-VALUE})")
     int hw;
 
     @Option(
             names = "--k",
+            paramLabel = "N",
             defaultValue = "64",
             description = "conv: output channels; gemm: the dimension summed over (default: ${DEFAULT-VALUE})")
     int k;
 
-    @Option(names = "--m", defaultValue = "2048", description = "gemm: rows of the result (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--m",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description = "gemm: rows of the result (default: ${DEFAULT-VALUE})")
     int m;
 
     @Option(names = "--ta", description = "gemm: the left factor lies transposed, as in a weight's gradient")
@@ -65,24 +73,27 @@ final class KernelOptions {
 
     @Option(
             names = "--filter",
+            paramLabel = "N",
             defaultValue = "3",
             description = "conv: pixels of the filter's side (default: ${DEFAULT-VALUE})")
     int filter;
 
-    @Option(names = "--stride", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
+    @Option(names = "--stride", paramLabel = "N", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
     int stride;
 
-    @Option(names = "--groups", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
+    @Option(names = "--groups", paramLabel = "N", defaultValue = "1", description = "conv (default: ${DEFAULT-VALUE})")
     int groups;
 
     @Option(
             names = "--pass",
+            paramLabel = "PASS",
             defaultValue = "forward",
             description = "conv: forward, data or filter (default: ${DEFAULT-VALUE})")
     Kernel.Pass pass;
 
     @Option(
             names = "--formula",
+            paramLabel = "NAME",
             defaultValue = "silu",
             description = "pointwise: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     Formula formula;

@@ -73,6 +73,7 @@ final class LearnOptions {
 
     @Option(
             names = "--smoothing",
+            paramLabel = "S",
             defaultValue = "0",
             description = "label smoothing of classes (default: ${DEFAULT-VALUE})")
     double smoothing;

@@ -32,13 +32,21 @@ final class ModelsCommand implements Callable<Integer> {
             description = "of a picture's side (default: what each architecture is published for)")
     Integer size;
 
-    @Option(names = "--batch", defaultValue = "1", description = "pictures at once (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "pictures at once (default: ${DEFAULT-VALUE})")
     int batch;
 
     @Option(names = "--measure", description = "Also times inference here, some seconds for each.")
     boolean measure;
 
-    @Option(names = "--seconds", defaultValue = "3", description = "how long to time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "3",
+            description = "how long to time (default: ${DEFAULT-VALUE})")
     double seconds;
 
     /** A row of the table. {@code gmac} are multiplications with an addition, 10^9 for one picture. */

@@ -62,6 +62,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--columns",
+            paramLabel = "HOW",
             defaultValue = "plain",
             description = "how vote columns are named: plain, advanced or friendly, the latter two as the released"
                     + " catalogues (default: ${DEFAULT-VALUE})")
@@ -69,6 +70,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--bounds",
+            paramLabel = "HOW",
             defaultValue = "mixture",
             description = "90%% bounds over passes: quantiles of their mixture, or the median of their quantiles as the"
                     + " released catalogues (default: ${DEFAULT-VALUE})")

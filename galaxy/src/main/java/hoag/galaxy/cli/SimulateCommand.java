@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  hoag simulate --out clusters --count 2000",
             "  hoag finetune --recipe star-clusters --catalog clusters/clusters.csv --images clusters/images --label"
-                    + " class --bands NUV,U,B,V,I --from resnet18-imagenet.safetensors --out clusters.safetensors"
+                    + " class \\",
+            "      --bands NUV,U,B,V,I --from resnet18-imagenet.safetensors --out clusters.safetensors"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Mixin

@@ -15,24 +15,34 @@ final class Stepping {
         TRAIN
     }
 
-    @Option(names = "--task", defaultValue = "infer", description = "infer or train (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "infer",
+            description = "infer or train (default: ${DEFAULT-VALUE})")
     Work task;
 
     private static final int MOST = 1024;
 
     @Option(
             names = "--batch",
+            paramLabel = "N",
             defaultValue = "16",
             converter = BatchSize.class,
             description = "pictures at once, or auto: the largest power of two that fits into a GPU, " + MOST
                     + " at most (default: ${DEFAULT-VALUE})")
     int batch;
 
-    @Option(names = "--size", defaultValue = "224", description = "pixels of a side (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--size",
+            paramLabel = "PX",
+            defaultValue = "224",
+            description = "pixels of a side (default: ${DEFAULT-VALUE})")
     int size;
 
     @Option(
             names = "--classes",
+            paramLabel = "N",
             defaultValue = "34",
             description = "outputs of the classifier (default: ${DEFAULT-VALUE})")
     int classes;

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
             "  hoag summary --catalog gz2.csv --out summary.csv",
             "  hoag summary --catalog fractions.csv --votes 40 --out summary.csv",
             "  hoag finetune --catalog summary.csv --images pictures --label summary:class --from"
-                    + " hoag-lite0.safetensors --mode full --out summary.safetensors"
+                    + " hoag-lite0.safetensors \\",
+            "      --mode full --out summary.safetensors"
         })
 final class SummaryCommand implements Callable<Integer> {
     @Mixin

@@ -35,6 +35,7 @@ final class TuneOptions {
 
     @Option(
             names = "--norm",
+            paramLabel = "HOW",
             defaultValue = "frozen",
             description = "BatchNorm keeps the statistics that the weights came with (frozen), or takes each batch's"
                     + " (batch) (default: ${DEFAULT-VALUE})")

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -74,7 +73,10 @@ record Shown(String where, boolean whole, String text) {
 
     /** The examples of a command's help. */
     static List<Shown> in(CommandLine command) {
-        return Arrays.stream(command.getCommandSpec().usageMessage().footer())
+        String[] footer = command.getCommandSpec().usageMessage().footer();
+        return String.join("\n", footer)
+                .replaceAll("\\\\\\n\\s*", "")
+                .lines()
                 .flatMap(line -> LINE.matcher(line).results())
                 .map(found -> new Shown(
                         command.getCommandName() + " --help",

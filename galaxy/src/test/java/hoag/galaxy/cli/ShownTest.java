@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -44,6 +45,20 @@ class ShownTest {
             assertTrue(!examples.isEmpty(), command.getCommandName() + " --help has no example");
             return examples.stream().map(shown -> DynamicTest.dynamicTest(shown.text(), () -> understood(shown)));
         });
+    }
+
+    /** Examples that can be copied, as they are not folded; a word of their own for the values of options. */
+    @TestFactory
+    Stream<DynamicTest> theHelpIsTidy() {
+        return Main.commandLine().getSubcommands().values().stream()
+                .map(command -> DynamicTest.dynamicTest(command.getCommandName(), () -> tidy(command)));
+    }
+
+    private static void tidy(CommandLine command) {
+        for (String line : command.getCommandSpec().usageMessage().footer()) {
+            assertTrue(!line.startsWith("  hoag") || line.length() <= 130, () -> "is folded: " + line);
+        }
+        assertFalse(command.getUsageMessage().contains("=<"), () -> command.getUsageMessage());
     }
 
     private static void understood(Shown shown) {
