@@ -12,6 +12,7 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Representations;
 import hoag.galaxy.learn.Task;
 import hoag.galaxy.learn.TrainSettings;
+import hoag.galaxy.learn.UnreadableException;
 import hoag.galaxy.report.CurveFigure;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
@@ -20,12 +21,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A {@link Curve} at work. */
 final class Curving {
@@ -39,6 +42,8 @@ final class Curving {
     private final Labelled.Lesson lesson;
     private final Examples test;
     private final CurveTable table;
+    private final Sound sound;
+    private final Set<String> gone = new HashSet<>();
     private int done;
 
     Curving(Curve curve, Progress progress) {
@@ -52,6 +57,8 @@ final class Curving {
             throw new DataException(
                     curve.data().catalog() + ": no galaxy belongs to the part test, which scores are of");
         }
+        sound = new Sound(
+                curve.out().resolve("left-out.csv"), curve.data().roster().badPictures(), curve.compute(), progress);
         lesson = sound(read, unseen);
         test = unseen.without(Set.copyOf(lesson.leftOut()));
         int largest = curve.sizes().getLast();
@@ -63,8 +70,6 @@ final class Curving {
     }
 
     private Labelled.Lesson sound(Labelled.Lesson read, Examples unseen) {
-        Path list = curve.out().resolve("left-out.csv");
-        var sound = new Sound(list, curve.data().roster().badPictures(), curve.compute(), progress);
         boolean again = !recipe.fresh() && Files.exists(curve.out().resolve("cells.csv"));
         boolean kept = recipe.settings().mode().isHead() && recipe.probe().features() != null;
         return again || kept
@@ -105,7 +110,7 @@ final class Curving {
     private void start(Curve.Start start, int cells) {
         if (recipe.settings().mode().isHead()) {
             try (Backend backend = curve.compute().open();
-                    Frozen frozen = new Frozen(backend, start)) {
+                    Frozen frozen = without(start, () -> new Frozen(backend, start))) {
                 cells(start, frozen::scores, cells);
             }
         } else {
@@ -122,12 +127,17 @@ final class Curving {
                     }
                     long seed = recipe.settings().seed() + repeat;
                     int chosen = Math.max(LEAST_VALID, size / VALID_SHARE);
-                    var scores = cell.scores(
-                            Draw.rows(lesson.tasks(), lesson.train(), size, seed),
-                            Draw.rows(lesson.tasks(), lesson.valid(), chosen, seed),
+                    int[] train = Draw.rows(lesson.tasks(), lesson.train(), size, seed);
+                    int[] valid = Draw.rows(lesson.tasks(), lesson.valid(), chosen, seed);
+                    int number = repeat;
+                    table.add(
+                            start.name(),
                             size,
-                            repeat);
-                    table.add(start.name(), size, repeat, scores);
+                            repeat,
+                            without(
+                                    start,
+                                    () -> cell.scores(
+                                            there(lesson.train(), train), there(lesson.valid(), valid), size, number)));
                 }
                 done++;
                 progress.at("cells", "cells", done, cells, start.name() + ", " + size + " galaxies, repeat " + repeat);
@@ -146,6 +156,40 @@ final class Curving {
                             mean.deviation(),
                             mean.repeats())));
         }
+    }
+
+    /** The work; once more without them where pictures went meanwhile. */
+    private <T> T without(Curve.Start start, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (UnreadableException e) {
+            int before = gone.size();
+            look(start);
+            if (gone.size() == before) {
+                throw e;
+            }
+            return work.get();
+        }
+    }
+
+    private void look(Curve.Start start) {
+        Examples all = lesson.train().and(lesson.valid()).and(test).without(gone);
+        var lost = new Vanished(
+                sound.list(),
+                sound.share(),
+                all.size() + gone.size() + lesson.leftOut().size(),
+                "cells from here on do without it",
+                progress);
+        sound.look(all, model(start, lesson).preprocess()).forEach((id, why) -> {
+            lost.picture(id, 1, new DataException(why));
+            gone.add(id);
+        });
+    }
+
+    private int[] there(Examples examples, int[] rows) {
+        return Arrays.stream(rows)
+                .filter(row -> !gone.contains(examples.ids().get(row)))
+                .toArray();
     }
 
     private boolean shown(Curve.Mean mean) {
@@ -203,15 +247,37 @@ final class Curving {
             this.backend = backend;
             model = model(start, lesson);
             predictor = new Predictor(backend, model, recipe.settings().batch(), false);
-            Function<Examples, float[]> of = examples -> Representations.of(
+            try {
+                train = spread(lesson.train());
+                valid = spread(lesson.valid());
+                unseen = of(test.without(gone));
+            } catch (RuntimeException e) {
+                predictor.close();
+                throw e;
+            }
+        }
+
+        private float[] of(Examples examples) {
+            return Representations.of(
                     predictor,
                     examples,
                     recipe.probe().views(1),
                     curve.compute().threads(),
                     progress);
-            train = of.apply(lesson.train());
-            valid = of.apply(lesson.valid());
-            unseen = of.apply(test);
+        }
+
+        /** A row for each galaxy; zeros for those that are gone, which no cell learns from. */
+        private float[] spread(Examples examples) {
+            int width = model.net().encoder().features();
+            float[] some = of(examples.without(gone));
+            float[] all = new float[examples.size() * width];
+            int row = 0;
+            for (int i = 0; i < examples.size(); i++) {
+                if (!gone.contains(examples.ids().get(i))) {
+                    System.arraycopy(some, row++ * width, all, i * width, width);
+                }
+            }
+            return all;
         }
 
         Map<String, Map<String, Double>> scores(int[] rows, int[] chosen, int size, int repeat) {
@@ -224,7 +290,7 @@ final class Curving {
                     picked(valid, chosen),
                     recipe.settings().mode().probe(),
                     Progress.NONE);
-            return Answering.scores(lesson.tasks(), test, Answering.answers(predictor, unseen));
+            return Answering.scores(lesson.tasks(), test.without(gone), Answering.answers(predictor, unseen));
         }
 
         private float[] picked(float[] features, int[] rows) {
@@ -259,9 +325,14 @@ final class Curving {
         try (Backend backend = curve.compute().open()) {
             GalaxyModel best = GalaxyModel.load(file);
             double[][] answers = Answering.answers(
-                    backend, best, test, settings.batch(), curve.compute().threads(), quiet());
+                    backend,
+                    best,
+                    test.without(gone),
+                    settings.batch(),
+                    curve.compute().threads(),
+                    quiet());
             remove(file);
-            return Answering.scores(lesson.tasks(), test, answers);
+            return Answering.scores(lesson.tasks(), test.without(gone), answers);
         }
     }
 

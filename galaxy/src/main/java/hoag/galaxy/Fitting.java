@@ -85,12 +85,16 @@ final class Fitting {
                 progress);
     }
 
-    /** Trains every weight, resuming where an interrupted run stands. */
-    Fitted full(GalaxyModel model, Double votes) {
-        return Watched.watch(recipe.watch(), out, progress, heard -> full(model, votes, heard));
+    /**
+     * Trains every weight, resuming where an interrupted run stands.
+     *
+     * @param able whether the head has been fitted, so that the model as it is may turn out the best
+     */
+    Fitted full(GalaxyModel model, Double votes, boolean able) {
+        return Watched.watch(recipe.watch(), out, progress, heard -> full(model, votes, able, heard));
     }
 
-    private Fitted full(GalaxyModel model, Double votes, Progress progress) {
+    private Fitted full(GalaxyModel model, Double votes, boolean able, Progress progress) {
         recipe = recipe.settings(Learner.sized(backend, model, lesson.train(), recipe.settings()));
         note(model);
         var checkpoint = new Checkpoint(out, fingerprint(model, votes), !recipe.fresh(), recipe.keep());
@@ -104,7 +108,7 @@ final class Fitting {
                 checkpoint,
                 threads,
                 lost)) {
-            var result = learner.fit(progress);
+            var result = learner.fit(progress, able);
             return new Fitted(
                     out,
                     result.epochs(),

@@ -67,7 +67,8 @@ record Folds(Labelled.Lesson lesson, Training training) {
         }
         write(all, fold, answers, scores);
         Map<String, Object> summary = summary(scores);
-        summary.forEach((task, of) -> progress.say(task + ": " + of));
+        summary.forEach((task, of) ->
+                ((Map<?, ?>) of).forEach((score, value) -> progress.say("%s  %-18s %s".formatted(task, score, value))));
         return new Fitted(
                 training.out(),
                 0,

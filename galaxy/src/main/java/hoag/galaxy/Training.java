@@ -90,7 +90,7 @@ record Training(
             if (pretrained && (recipe.fresh() || !Checkpoint.isThere(file))) {
                 fitting.fitHead(model);
             }
-            return fitting.full(model, data.votes());
+            return fitting.full(model, data.votes(), pretrained);
         }
     }
 }

@@ -6,13 +6,19 @@ import hoag.kernels.DataException;
 import java.nio.file.Path;
 
 /**
- * Pictures that go while a training runs: others stand in for them, they are named and added to {@code OUT.left-out.csv}. More than the share, with those
- * that were left out before the first step, end the run.
+ * Pictures that go while a training runs: others stand in for them, or the rest does without; they are named and added to {@code OUT.left-out.csv}.
+ * More than the share, with those that were left out before the first step, end the run.
  *
  * @param share of galaxies that may be left out
- * @param all galaxies to train and validate on, those included that were left out
+ * @param all galaxies that the run began with, those included that were left out
+ * @param then what happens without the picture
  */
-record Vanished(Path list, double share, int all, Progress progress) implements Lost {
+record Vanished(Path list, double share, int all, String then, Progress progress) implements Lost {
+    /** In a training, whose batches stay full. */
+    Vanished(Path list, double share, int all, Progress progress) {
+        this(list, share, all, "another galaxy stands in for it", progress);
+    }
+
     @Override
     public void picture(String id, int epoch, DataException why) {
         LeftOut left = LeftOut.read(list);
@@ -28,7 +34,7 @@ record Vanished(Path list, double share, int all, Progress progress) implements 
         }
         left.galaxies().put(id, new LeftOut.Entry(why.getMessage(), epoch));
         left.write(list);
-        progress.say(why.getMessage() + ": in epoch " + epoch + " it can no longer be used; another galaxy stands in"
-                + " for it (" + number + " of " + all + " are left out, all in " + list + ")");
+        progress.say(why.getMessage() + ": in epoch " + epoch + " it can no longer be used; " + then + " (" + number
+                + " of " + all + " are left out, all in " + list + ")");
     }
 }

@@ -15,6 +15,7 @@ import hoag.engine.nn.Modules;
 import hoag.engine.nn.Trace;
 import hoag.galaxy.models.Backbone;
 import hoag.galaxy.models.Backbones;
+import hoag.galaxy.models.VisionTransformer;
 import hoag.kernels.Backend;
 import hoag.kernels.ConfigException;
 import hoag.kernels.Shape;
@@ -22,6 +23,7 @@ import hoag.kernels.ShapeException;
 import hoag.kernels.cpu.CpuBackend;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -143,6 +145,41 @@ class BackbonesTest {
                 parameters(Backbones.create("vit_small_patch16_0224", 1, 3, 0, 0)));
         assertThrows(ConfigException.class, () -> Backbones.create("vit_tiny_patch15_224", 1, 3, 0, 0));
         assertThrows(ConfigException.class, () -> Backbones.create("vit_tiny_patch28_20", 1, 3, 0, 0));
+    }
+
+    /** What stands for a picture: the mean of normed tokens, or the normed mean of the patches, whatever the class token says. */
+    @Test
+    void transformersThatTakeTheMean() {
+        float[] picture = Recipe.values("image", 3 * 56 * 56, 0.5, 0.5);
+        for (String pooling : List.of("gap", "cls_avg")) {
+            var vit = (VisionTransformer) Backbones.create("vit_tiny_patch28_" + pooling + "_56", 1, 3, 0, 0);
+            boolean token = pooling.equals("cls_avg");
+            assertEquals(token, vit.cls_token() != null && vit.norm() == null && vit.fc_norm() != null);
+            Tensor image = Tensor.input("image", Shape.of(1, 3, 56, 56));
+            Tensor tokens = vit.tokens(image, Trace.eval());
+            Tensor features = vit.pooled(image, Trace.eval());
+            try (Workspace memory = Program.compile(CPU, Map.of("tokens", tokens, "features", features))
+                    .workspace()) {
+                memory.feed("image", picture).run();
+                float[] all = memory.output("tokens");
+                float[] said = memory.output("features");
+                assertEquals((token ? 5 : 4) * 192, all.length);
+                double[] mean = new double[192];
+                for (int i = token ? 192 : 0; i < all.length; i++) {
+                    mean[i % 192] += all[i] / 4;
+                }
+                double centre = token ? Arrays.stream(mean).average().orElseThrow() : 0;
+                double spread = token
+                        ? Math.sqrt(Arrays.stream(mean)
+                                .map(v -> (v - centre) * (v - centre))
+                                .average()
+                                .orElseThrow())
+                        : 1;
+                for (int i = 0; i < 192; i++) {
+                    assertEquals((mean[i] - centre) / spread, said[i], 1e-4);
+                }
+            }
+        }
     }
 
     /** Traced for training the small network drops, for evaluation it does not. */

@@ -63,6 +63,37 @@ class NotFiniteTest {
         assertArrayEquals(last, Files.readAllBytes(folder.resolve("m.hoag.last")));
     }
 
+    /** Every step is finite, the validation after them is not. */
+    @Test
+    void aValidationThatIsNotFiniteIsNamed() throws IOException {
+        Examples good = Small.examples(folder, 0, 4);
+        train(good, 1);
+        byte[] best = Files.readAllBytes(folder.resolve("m.hoag"));
+        byte[] last = Files.readAllBytes(folder.resolve("m.hoag.last"));
+        Examples unseen = Small.examples(folder, 100, 4);
+        unseen.labels()[1] = 1e30f; // its square is infinite
+        try (var cpu = new CpuBackend(2);
+                var learner = new Learner(
+                        cpu,
+                        Small.model(32, 5),
+                        good,
+                        unseen,
+                        Small.settings(2, 0.9),
+                        Augment.GALAXY,
+                        new Checkpoint(folder.resolve("m.hoag"), "same", true),
+                        2)) {
+            String message = assertThrows(DataException.class, () -> learner.fit(Progress.NONE))
+                    .getMessage();
+            assertEquals(1, message.lines().count(), message);
+            for (String part :
+                    List.of("validation became Infinity after epoch 2", "galaxies g", "the largest weight is")) {
+                assertTrue(message.contains(part), part + " is not in: " + message);
+            }
+        }
+        assertArrayEquals(best, Files.readAllBytes(folder.resolve("m.hoag")));
+        assertArrayEquals(last, Files.readAllBytes(folder.resolve("m.hoag.last")));
+    }
+
     @Test
     void theWeightsOfTheRunStayToo() {
         Examples good = Small.examples(folder, 0, 4);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,7 +121,7 @@ final class ConvertCommand implements Callable<Integer> {
                 return onnx();
             }
         }
-        Optional<GalaxyModel> zoobot = prefix == null && isSafetensors() && !GalaxyModel.isOnnx(in)
+        Optional<GalaxyModel> zoobot = prefix == null && (isSafetensors() || isFolder()) && !GalaxyModel.isOnnx(in)
                 ? GalaxyModel.zoobot(in)
                 : Optional.empty();
         if (zoobot.isPresent()) {
@@ -131,7 +132,12 @@ final class ConvertCommand implements Callable<Integer> {
         }
         try (Weights file = Weights.open(in)) {
             Weights part = prefix == null ? file.model() : file.under(prefix);
-            write(part.tensors(), metadata(part));
+            Map<String, String> metadata = metadata(part);
+            String architecture = isFolder() && prefix == null ? GalaxyModel.architectureOf(in) : null;
+            if (architecture != null) {
+                metadata.putIfAbsent("architecture", architecture);
+            }
+            write(part.tensors(), metadata);
             tell(file, part);
         }
         return 0;
@@ -161,8 +167,31 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     /** Encoder, head, tree and preprocessing of a Zoobot checkpoint. */
+    private DType stored() {
+        return type == null ? DType.F32 : type.stored;
+    }
+
+    /** By way of a file, which says what a folder's configuration says too. */
+    private void folder(GalaxyModel model) {
+        Path file = out.resolveSibling(out.getFileName() + ".safetensors.tmp");
+        try {
+            model.save(file, stored());
+            try (Weights whole = Weights.open(file)) {
+                Map<String, String> metadata = new TreeMap<>(whole.metadata());
+                metadata.put("architecture", model.architecture());
+                Weights.writeFolder(out, whole.tensors(), metadata);
+            }
+        } finally {
+            file.toFile().delete();
+        }
+    }
+
     private int whole(GalaxyModel model) {
-        model.save(out, type == null ? DType.F32 : type.stored);
+        if (isFolder()) {
+            folder(model);
+        } else {
+            model.save(out, stored());
+        }
         if (!common.quiet) {
             common.out()
                     .println(String.format(
@@ -170,7 +199,7 @@ final class ConvertCommand implements Callable<Integer> {
                             "%s: a whole model of %s, %,d bytes, with the checkpoint's head and %s",
                             out,
                             model.architecture(),
-                            out.toFile().length(),
+                            bytes(),
                             String.join(
                                     ", ", model.tasks().stream().map(Task::name).toList())));
         }

@@ -70,6 +70,9 @@ final class ModelsCommand implements Callable<Integer> {
                 print(row(backend, name));
             }
         }
+        if (!common.json && names.isEmpty()) {
+            System.out.println("and " + Backbones.VITS + ", such as vit_tiny_patch28_avg_224");
+        }
         return 0;
     }
 

@@ -181,6 +181,23 @@ public final class Checkpoint {
     }
 
     /** Exchanges weights and their moving averages, where there are any. */
+    /** Where weights went beyond all measure. */
+    String largest() {
+        String name = "";
+        double most = 0;
+        for (var entry : Modules.variables(model.net()).entrySet()) {
+            for (float value : entry.getValue().values()) {
+                if (!(Math.abs(value) <= most)) {
+                    name = entry.getKey();
+                    most = Float.isFinite(value) ? Math.abs(value) : Double.POSITIVE_INFINITY;
+                }
+            }
+        }
+        return Double.isFinite(most)
+                ? String.format(Locale.ROOT, "the largest weight is %.3g in %s", most, name)
+                : "the weights " + name + " are not finite";
+    }
+
     void swapAverages() {
         Modules.variables(model.net()).forEach((key, variable) -> {
             Variable average = state.get("ema/" + key);

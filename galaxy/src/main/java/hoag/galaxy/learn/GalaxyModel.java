@@ -273,13 +273,7 @@ public record GalaxyModel(
         String named = ofCheckpoint(weights.values());
         return named != null
                 ? named
-                : Guess.of(encoder(weights)).map(Guess::architecture).orElse(null);
-    }
-
-    private static Weights encoder(Weights weights) {
-        Weights model = weights.model();
-        boolean nested = model.names().stream().anyMatch(name -> name.startsWith("encoder."));
-        return nested ? model.under("encoder.") : model;
+                : Guess.of(Wrapping.encoder(weights)).map(Guess::architecture).orElse(null);
     }
 
     private static String ofCheckpoint(JsonNode values) {
@@ -291,14 +285,21 @@ public record GalaxyModel(
     }
 
     /**
-     * Copies the backbone's weights from a Hoag model, from published weights with timm's keys, or from a checkpoint of PyTorch or Lightning that
-     * keeps them under {@code encoder.}. A classifier there is left out; the first convolution is fitted to the model's channels.
+     * Copies the backbone's weights from a Hoag model, from published weights with timm's keys, or from a checkpoint of PyTorch or Lightning,
+     * whatever they are wrapped in ({@code encoder.}, {@code model.}, {@code module.}). A classifier there is left out; the first convolution is fitted to the model's channels.
      *
      * @throws FormatException if a weight is missing, unexpected, or of another shape
      */
     public void loadBackbone(Path file) {
         try (Weights tensors = Weights.open(file)) {
-            Loading.BACKBONE.into(Modules.variables(net.encoder()), encoder(tensors), file);
+            Weights encoder = Wrapping.encoder(tensors);
+            try {
+                Loading.BACKBONE.into(Modules.variables(net.encoder()), encoder, file);
+            } catch (FormatException e) {
+                throw Guess.of(encoder)
+                        .map(guess -> new FormatException(e.getMessage() + ": " + guess.architecture(), e))
+                        .orElse(e);
+            }
         }
     }
 }

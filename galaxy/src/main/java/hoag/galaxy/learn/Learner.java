@@ -33,8 +33,15 @@ public final class Learner implements AutoCloseable {
     private final Feed feed;
     private final Validation validation;
     private final Checkpoint checkpoint;
+    private String latest = "";
 
-    /** How far a run came; {@code losses}: one for each epoch that is over, of validation where there is some. */
+    /**
+     * How far a run came.
+     *
+     * @param best validation loss of the model that is kept, perhaps of that before the first epoch
+     * @param worse epochs since the best of them
+     * @param losses one for each epoch that is over, of validation where there is some
+     */
     record Position(int epoch, int step, double lossSum, double best, int worse, List<Double> losses) {
         Position {
             losses = List.copyOf(losses);
@@ -142,8 +149,20 @@ public final class Learner implements AutoCloseable {
 
     /** Trains to the end, to early stopping, or until the progress says to stop; resumes where the checkpoint stands. */
     public Result fit(Progress progress) {
+        return fit(progress, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param able whether the model answers already: then it stays the best until an epoch is better on the validation galaxies
+     */
+    public Result fit(Progress progress, boolean able) {
         room.ifPresent(size -> progress.say(size.toString()));
         Position at = checkpoint.resume();
+        if (able && validation != null && at.epoch() == 0 && at.step() == 0) {
+            at = begin(progress);
+        }
         if (at.epoch() > 0 || at.step() > 0) {
             progress.say(
                     "resuming at epoch " + (at.epoch() + 1) + ", step " + (at.step() + 1) + " of " + stepsPerEpoch);
@@ -168,6 +187,13 @@ public final class Learner implements AutoCloseable {
         return new Result(at.epoch(), at.best(), true);
     }
 
+    private Position begin(Progress progress) {
+        double loss = validation.loss(1, progress);
+        checkpoint.saveBest();
+        progress.say(String.format(Locale.ROOT, "before the first epoch: valid loss %.4f", loss));
+        return new Position(0, 0, 0, Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY, 0, List.of());
+    }
+
     private Position epoch(Position at, Progress progress) {
         Position now = at;
         int epoch = at.epoch();
@@ -181,6 +207,7 @@ public final class Learner implements AutoCloseable {
                     sum += loss;
                 }
                 if (part == accumulate) {
+                    latest = now.step() + 1 < stepsPerEpoch ? "" : names(next.batch());
                     sharing.move(settings.seed(), number(now), optimizer(now));
                     now = now.after(sum / accumulate);
                     sum = part = 0;
@@ -278,6 +305,13 @@ public final class Learner implements AutoCloseable {
         if (validation != null) {
             checkpoint.swapAverages();
             validLoss = validLoss(at, progress);
+            if (!Double.isFinite(validLoss)) {
+                String largest = checkpoint.largest();
+                checkpoint.swapAverages();
+                throw new DataException("the loss of validation became " + validLoss + " after epoch "
+                        + (at.epoch() + 1) + ", whose last step was that of galaxies " + latest + "; " + largest
+                        + "; the last good weights are kept; try a lower --rate");
+            }
             better = validLoss < at.best();
             if (better) {
                 checkpoint.saveBest();
@@ -287,8 +321,9 @@ public final class Learner implements AutoCloseable {
         }
         List<Double> losses = new ArrayList<>(at.losses());
         losses.add(validation == null ? trainLoss : validLoss);
-        Position next =
-                new Position(at.epoch() + 1, 0, 0, better ? validLoss : at.best(), better ? 0 : at.worse() + 1, losses);
+        boolean hopeful = better || at.losses().stream().allMatch(earlier -> losses.getLast() < earlier);
+        Position next = new Position(
+                at.epoch() + 1, 0, 0, better ? validLoss : at.best(), hopeful ? 0 : at.worse() + 1, losses);
         double speed = steps * batch * accumulate / seconds;
         double rate = rates.rate((double) (at.epoch() + 1) * stepsPerEpoch - 1, at.losses());
         double accuracy = validation == null ? Double.NaN : validation.accuracy();

@@ -23,10 +23,20 @@ public final class Backbones {
         Backbone make(Init init, Choice choice);
     }
 
+    /** Pixels of a side that a transformer can be made for. */
+    static final int LARGEST = 4096;
+
+    /** Of transformers of a width, each 64 wide. */
+    static final Map<String, Integer> HEADS = Map.of("tiny", 3, "small", 6, "base", 12);
+
     private record Entry(int size, Maker maker) {}
 
-    /** Width, patch, whether the mean of the tokens is the representation instead of a class token, pixels of a side. */
-    private static final Pattern VIT = Pattern.compile("vit_(tiny|small|base)_patch(14|16|28)(_avg)?_(\\d{2,4})");
+    /** Width, patch, whether blocks scale what they add, what stands for the picture, pixels of a side. */
+    private static final Pattern VIT =
+            Pattern.compile("vit_(tiny|small|base)_patch(14|16|28)(_dinov2)?(|_avg|_gap|_cls_avg)_(\\d{2,4})");
+
+    /** The transformers that {@link #create} makes beside those of {@link #names}, as people write a choice. */
+    public static final String VITS = "vit_{tiny,small,base}_patch{14,16,28}[_dinov2][_avg|_gap|_cls_avg]_PIXELS";
 
     static {
         efficientNet("efficientnet_b0", 224, EfficientNet.B0);
@@ -34,6 +44,7 @@ public final class Backbones {
         efficientNet("efficientnet_b2", 256, EfficientNet.B0.scaled(1.1, 1.2));
         efficientNet("efficientnet_b3", 288, EfficientNet.B0.scaled(1.2, 1.4));
         efficientNet("tf_efficientnet_lite0", 224, EfficientNet.LITE0);
+        efficientNet("efficientnet_lite0", 224, EfficientNet.LITE0.padded());
         efficientNet("tf_efficientnetv2_s", 300, EfficientNet.V2_S);
         efficientNet("efficientnetv2_rw_t", 224, EfficientNet.V2_RW_T);
         resNet("resnet18", 224, ResNet.Plan.basic(2, 2, 2, 2));
@@ -67,7 +78,7 @@ public final class Backbones {
         efficientNet("test_efficientnet", 160, EfficientNet.TEST);
         resNet("test_resnet", 160, ResNet.Plan.test());
         convNeXt("test_convnext", 160, ConvNeXt.Plan.test());
-        vit("test_vit", new VisionTransformer.Plan(160, 16, 64, 6, 2, 192, false, true));
+        vit("test_vit", new VisionTransformer.Plan(160, 16, 64, 6, 2, 192, false, VisionTransformer.Pooling.TOKEN));
     }
 
     private Backbones() {}
@@ -133,12 +144,16 @@ public final class Backbones {
         return known(name).size();
     }
 
+    /** Whether {@link #create} makes it. */
+    static boolean isKnown(String name) {
+        return KNOWN.containsKey(name) || vit(name) != null;
+    }
+
     private static Entry known(String name) {
         Entry entry = KNOWN.containsKey(name) ? KNOWN.get(name) : vit(name);
         if (entry == null) {
-            throw new ConfigException("no architecture '" + name + "'; known: " + String.join(", ", names())
-                    + ", and vit_WIDTH_patchP_SIZE or vit_WIDTH_patchP_avg_SIZE with WIDTH tiny, small or base and P"
-                    + " 14, 16 or 28");
+            throw new ConfigException(
+                    "no architecture '" + name + "'; known: " + String.join(", ", names()) + ", and " + VITS);
         }
         return entry;
     }
@@ -150,17 +165,15 @@ public final class Backbones {
             return null;
         }
         int patch = Integer.parseInt(parts.group(2));
-        int size = Integer.parseInt(parts.group(4));
-        if (size < patch || size > 4096) {
-            throw new ConfigException(name + ": " + size + " pixels are not allowed; it must be " + patch + "..4096");
+        int size = Integer.parseInt(parts.group(5));
+        if (size < patch || size > LARGEST) {
+            throw new ConfigException(
+                    name + ": " + size + " pixels are not allowed; it must be " + patch + ".." + LARGEST);
         }
-        int heads = switch (parts.group(1)) {
-            case "tiny" -> 3;
-            case "small" -> 6;
-            default -> 12;
-        };
-        var token = VisionTransformer.Plan.of(size, patch, 64 * heads, heads);
-        var plan = parts.group(3) == null ? token : token.averaged();
+        int heads = HEADS.get(parts.group(1));
+        var plain = VisionTransformer.Plan.of(size, patch, 64 * heads, heads)
+                .pooling(VisionTransformer.Pooling.suffixed(parts.group(4)));
+        var plan = parts.group(3) == null ? plain : plain.withScale();
         return new Entry(size, (init, c) -> VisionTransformer.of(init, plan, c));
     }
 }

@@ -67,6 +67,11 @@ public record EfficientNet(
             return new Plan(eights(stem * width), scaled, eights(head * width), style);
         }
 
+        /** With PyTorch's padding and eps instead of TensorFlow's. */
+        Plan padded() {
+            return new Plan(stem, stages, head, new Style(style.activation(), style.gated(), false));
+        }
+
         /** The nearest multiple of 8 that is not more than a tenth too small. */
         private static int eights(double channels) {
             int rounded = Math.max(8, (int) (channels + 4) / 8 * 8);

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which architecture a file of weights is of, told by their names and shapes. The classifier, the number of channels and the size that position
- * embeddings are made for may be others.
+ * Which architecture a file of weights is of, told by their names and shapes. The classifier and the number of channels may be others; the size
+ * that a position embedding is made for stands in the architecture's name.
  *
  * @param architecture timm's name
  * @param channels of the pictures that the first filter takes
@@ -48,9 +48,30 @@ public record Guess(String architecture, int channels) {
                         .filter(name -> family.names.matcher(name).matches())
                         .toList())
                 .orElse(List.of("bayesian_cnn"));
-        return candidates.stream()
+        return Stream.concat(candidates.stream(), vit(weights).stream())
                 .map(name -> fit(name, weights))
                 .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** The name of a plain transformer by its width, its patch, what stands for a picture, and the grid of its position embedding. */
+    private static Optional<String> vit(Weights weights) {
+        TensorData embed = weights.find("patch_embed.proj.weight").orElse(null);
+        TensorData places = weights.find("pos_embed").orElse(null);
+        if (embed == null || embed.shape().length != 4 || places == null || places.shape().length != 3) {
+            return Optional.empty();
+        }
+        boolean token = weights.find("cls_token").isPresent();
+        long patch = embed.shape()[2];
+        long pixels = patch * Math.round(Math.sqrt(places.shape()[1] - (token ? 1 : 0)));
+        String scaled = weights.find("blocks.0.ls1.gamma").isPresent() ? "_dinov2" : "";
+        String pooling =
+                VisionTransformer.Pooling.of(token, weights.find("norm.weight").isPresent()).suffix;
+        return Backbones.HEADS.entrySet().stream()
+                .filter(width -> pixels >= patch && pixels <= Backbones.LARGEST)
+                .filter(width -> 64 * width.getValue() == embed.shape()[0])
+                .map(width -> "vit_" + width.getKey() + "_patch" + patch + scaled + pooling + "_" + pixels)
+                .filter(Backbones::isKnown)
                 .findFirst();
     }
 
@@ -66,9 +87,6 @@ public record Guess(String architecture, int channels) {
             if (channels == 0 && wanted.length == 4) {
                 channels = (int) found.shape()[1];
                 wanted[1] = channels;
-            }
-            if (entry.getKey().startsWith("pos_embed")) {
-                wanted[1] = (int) found.shape()[1];
             }
             if (!Arrays.equals(Arrays.stream(wanted).asLongStream().toArray(), found.shape())) {
                 return Optional.empty();

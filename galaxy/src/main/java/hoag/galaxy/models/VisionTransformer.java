@@ -12,16 +12,17 @@ import hoag.engine.nn.Trace;
 import hoag.engine.train.LayerDecay;
 import hoag.kernels.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Vision transformer (Dosovitskiy et al. 2021; Oquab et al. 2023): patches become tokens, which learn where they are from {@code pos_embed}
  * and look at each other. Other picture sizes than the embedding's resize it.
  *
- * @param cls_token (1, 1, width), a token that stands for the picture; or null, and the mean of the tokens stands for it
+ * @param cls_token (1, 1, width), a token that stands for the picture, or else for nothing; null where there is none
  * @param pos_embed (1, class token and patches, width)
  * @param norm of all tokens, or null
- * @param fc_norm of the mean token, or null
+ * @param fc_norm of the patches' mean, which then stands for the picture, or null
  * @param head the classifier, or null
  */
 public record VisionTransformer(
@@ -33,24 +34,60 @@ public record VisionTransformer(
         LayerNorm fc_norm,
         Linear head)
         implements Backbone {
+    /** What stands for a picture; timm's options {@code class_token}, {@code global_pool} and {@code fc_norm}. */
+    enum Pooling {
+        /** The class token. */
+        TOKEN("", true, true),
+        /** The mean of the patches, then a norm; no class token. */
+        MEAN("_avg", false, false),
+        /** All tokens are normed, then the mean of them; no class token. */
+        NORMED_MEAN("_gap", false, true),
+        /** The mean of the patches, then a norm; a class token takes part in the attention alone. */
+        MEAN_BESIDE_TOKEN("_cls_avg", true, false);
+
+        /** In the architecture's name. */
+        final String suffix;
+
+        final boolean token;
+        final boolean normsTokens;
+
+        Pooling(String suffix, boolean token, boolean normsTokens) {
+            this.suffix = suffix;
+            this.token = token;
+            this.normsTokens = normsTokens;
+        }
+
+        static Pooling of(boolean token, boolean normsTokens) {
+            return Arrays.stream(values())
+                    .filter(pooling -> pooling.token == token && pooling.normsTokens == normsTokens)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        static Pooling suffixed(String suffix) {
+            return Arrays.stream(values())
+                    .filter(pooling -> pooling.suffix.equals(suffix))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /**
      * @param scaled whether blocks have {@link hoag.engine.nn.LayerScale}
      * @param size pixels of a side that it is published for
-     * @param token whether there is a class token
      */
-    record Plan(int size, int patch, int width, int depth, int heads, int hidden, boolean scaled, boolean token) {
+    record Plan(int size, int patch, int width, int depth, int heads, int hidden, boolean scaled, Pooling pooling) {
         static Plan of(int size, int patch, int width, int heads) {
-            return new Plan(size, patch, width, 12, heads, 4 * width, false, true);
+            return new Plan(size, patch, width, 12, heads, 4 * width, false, Pooling.TOKEN);
         }
 
         /** As DINOv2 has it. */
         Plan withScale() {
-            return new Plan(size, patch, width, depth, heads, hidden, true, token);
+            return new Plan(size, patch, width, depth, heads, hidden, true, pooling);
         }
 
-        /** Without a class token: the mean of the tokens is the representation. */
-        Plan averaged() {
-            return new Plan(size, patch, width, depth, heads, hidden, scaled, false);
+        Plan pooling(Pooling pooling) {
+            return new Plan(size, patch, width, depth, heads, hidden, scaled, pooling);
         }
     }
 
@@ -61,15 +98,15 @@ public record VisionTransformer(
         for (int i = 0; i < plan.depth(); i++) {
             blocks.add(VitBlock.of(init, plan, choice.dropPath() * i / Math.max(1, plan.depth() - 1)));
         }
-        int tokens = grid * grid + (plan.token() ? 1 : 0);
+        int tokens = grid * grid + (plan.pooling().token ? 1 : 0);
         LayerNorm norm = LayerNorm.of(init, width, 1e-6, -1);
         return new VisionTransformer(
-                plan.token() ? init.normal("cls_token", Shape.of(1, 1, width), 1e-6) : null,
+                plan.pooling().token ? init.normal("cls_token", Shape.of(1, 1, width), 1e-6) : null,
                 init.normal("pos_embed", Shape.of(1, tokens, width), 0.02),
                 PatchEmbed.of(init, choice.channels(), width, plan.patch()),
                 Sequential.of(blocks),
-                plan.token() ? norm : null,
-                plan.token() ? null : norm,
+                plan.pooling().normsTokens ? norm : null,
+                plan.pooling().normsTokens ? null : norm,
                 choice.classes() == 0 ? null : Linear.of(init, width, choice.classes()));
     }
 
@@ -115,8 +152,16 @@ public record VisionTransformer(
     public Tensor pooled(Tensor images, Trace trace) {
         Tensor tokens = tokens(images, trace);
         int n = tokens.shape().dim(0);
-        Tensor one = (cls_token == null ? tokens.mean(1) : tokens.slice(1, 0, 1)).reshape(n, features());
+        Tensor one = (isMean() ? patches(tokens).mean(1) : tokens.slice(1, 0, 1)).reshape(n, features());
         return fc_norm == null ? one : fc_norm.apply(one, trace);
+    }
+
+    private boolean isMean() {
+        return cls_token == null || fc_norm != null;
+    }
+
+    private Tensor patches(Tensor tokens) {
+        return cls_token == null ? tokens : tokens.slice(1, 1, tokens.shape().dim(1) - 1);
     }
 
     @Override

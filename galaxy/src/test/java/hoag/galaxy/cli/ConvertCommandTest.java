@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import hoag.engine.files.Json;
 import hoag.engine.files.Npy;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
@@ -14,12 +15,31 @@ import hoag.kernels.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConvertCommandTest {
     @TempDir
     Path folder;
+
+    @Test
+    void aFolderIsAWholeModelAndNamesItsArchitecture() throws IOException {
+        Path model = Hoag.model(folder.resolve("m.safetensors"), 0);
+        Path hub = folder.resolve("hub");
+        Hoag run = Hoag.run("convert", model, hub);
+        assertEquals(0, run.code(), run.err());
+        assertEquals(
+                "resnet18",
+                Json.read(hub.resolve("config.json")).get("architecture").string());
+        Path images = Hoag.pictures(folder.resolve("images"), 3);
+        for (Path of : List.of(model, hub)) {
+            Hoag said = Hoag.run("predict", images, "--model", of, "--out", folder.resolve(of.getFileName() + ".csv"));
+            assertEquals(0, said.code(), said.err());
+        }
+        assertEquals(
+                Files.readString(folder.resolve("m.safetensors.csv")), Files.readString(folder.resolve("hub.csv")));
+    }
 
     @Test
     void aModelInHalfTheBytesAnswersAlmostTheSame() throws IOException {

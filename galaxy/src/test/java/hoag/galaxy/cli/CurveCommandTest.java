@@ -15,6 +15,7 @@ import hoag.galaxy.Fitted;
 import hoag.galaxy.Labelled;
 import hoag.galaxy.Model;
 import hoag.galaxy.Preset;
+import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.learn.GalaxyModel;
 import hoag.galaxy.learn.Mode;
 import hoag.galaxy.learn.Probe;
@@ -22,14 +23,18 @@ import hoag.galaxy.learn.Progress;
 import hoag.galaxy.learn.Task;
 import hoag.kernels.ConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Probes, folds, curves and recipes on forty small pictures: round red ones and long blue ones. */
 class CurveCommandTest {
@@ -124,6 +129,91 @@ class CurveCommandTest {
         assertEquals(
                 7, (int) rows.stream().filter(row -> row.matches("g\\d+,1,.*")).count());
         assertTrue(Files.exists(folder.resolve("m.fold4.safetensors")) && !Files.exists(out));
+    }
+
+    /** One picture of the training part goes after the first cell, one of the test part with it: the other cells do without, and say so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"probe", "full"})
+    void aCurveDoesWithoutPicturesThatGo(String mode) throws IOException {
+        Path out = folder.resolve("gone");
+        var settings = Finetune.SETTINGS.mode(Mode.parse(mode)).epochs(1).batch(8);
+        var curve = new Curve(
+                        Labelled.label(csv, images, "long:flag"),
+                        List.of(Curve.Start.of("first=" + model), Curve.Start.of("second=" + model)),
+                        out,
+                        List.of(20))
+                .recipe(Finetune.RECIPE.size(32).settings(settings))
+                .repeats(1)
+                .compute(Compute.cpu(2));
+        List<String> said = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void at(String what, long done, long total, String note) {
+                if (what.equals("cells") && done == 1) {
+                    remove("g3.png");
+                    remove("g35.png");
+                }
+            }
+
+            @Override
+            public void say(String line) {
+                said.add(line);
+            }
+        };
+        assertEquals(2, curve.run(progress).cells());
+        assertEquals(
+                Set.of("g3", "g35"),
+                Set.copyOf(Catalogue.read(out.resolve("left-out.csv")).ids()));
+        assertTrue(
+                said.stream().anyMatch(line -> line.contains("g35.png") && line.contains("do without")),
+                said::toString);
+        List<String> cells = Files.readAllLines(out.resolve("cells.csv"));
+        assertTrue(cells.stream().anyMatch(line -> line.startsWith("second")), cells::toString);
+    }
+
+    private void remove(String picture) {
+        try {
+            Files.delete(images.resolve(picture));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A rate that breaks everything: what is kept is the head on frozen representations, and its loss is said. */
+    @Test
+    void finetuningIsNotWorseThanItsHeadAlone() {
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            Path out = folder.resolve("m" + i + ".safetensors");
+            var settings = Finetune.SETTINGS
+                    .mode(i == 0 ? Mode.HEAD : Mode.FULL)
+                    .epochs(2)
+                    .rate(0.02)
+                    .clip(0);
+            losses[i] = new Finetune(Labelled.label(csv, images, "long:flag"), model, out)
+                    .recipe(Finetune.RECIPE.size(32).settings(settings))
+                    .compute(Compute.cpu(2))
+                    .run(Progress.NONE)
+                    .validLoss();
+        }
+        assertEquals(losses[0], losses[1], 1e-4);
+        Hoag judged = hoag(
+                "evaluate",
+                "--model",
+                folder.resolve("m1.safetensors"),
+                "--split",
+                "valid",
+                "--out",
+                folder.resolve("r"));
+        assertEquals(0, judged.code(), judged.err());
+        assertEquals(
+                losses[1],
+                Json.read(folder.resolve("r/metrics.json"))
+                        .get("tasks")
+                        .get("long")
+                        .get("log_loss")
+                        .number(),
+                1e-3);
     }
 
     @Test
