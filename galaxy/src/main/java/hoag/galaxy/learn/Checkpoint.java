@@ -180,7 +180,6 @@ public final class Checkpoint {
                 dot > 0 ? name.substring(0, dot) + ".epoch" + number + name.substring(dot) : name + ".epoch" + number);
     }
 
-    /** Exchanges weights and their moving averages, where there are any. */
     /** Where weights went beyond all measure. */
     String largest() {
         String name = "";
@@ -198,6 +197,7 @@ public final class Checkpoint {
                 : "the weights " + name + " are not finite";
     }
 
+    /** Exchanges weights and their moving averages, where there are any. */
     void swapAverages() {
         Modules.variables(model.net()).forEach((key, variable) -> {
             Variable average = state.get("ema/" + key);
