@@ -40,7 +40,7 @@ final class CpuProduct {
         return new Blocked(kernel, layouts.inputs().get(1) instanceof Layout.Packed);
     }
 
-    /** A product cut into tasks; phase 0 packs B unless it comes packed, or each task packs its own. */
+    /** A product cut into tasks; phase 0 packs B unless it comes packed, or each task packs its own, and copies A where that is done ahead. */
     private static final class Blocked implements Launch {
         private final Kernel.Product kernel;
         private final ProductPanels panels;
@@ -79,11 +79,16 @@ final class CpuProduct {
             return !packed && !plan.own();
         }
 
+        /** Tiles of all of A, if they are copied ahead. */
+        private int aheadFloats() {
+            return plan.ahead()
+                    ? DenseChunks.ceil(plan.m(), plan.tile()) * ProductRows.floats(plan.tile(), kernel.k())
+                    : 0;
+        }
+
         private int sharedFloats() {
-            if (plan.ahead()) {
-                return DenseChunks.ceil(plan.m(), plan.tile()) * ProductRows.floats(plan.tile(), kernel.k());
-            }
-            return packsFirst() ? Math.multiplyExact(panels.floats(), kernel.batchedB() ? kernel.batch() : 1) : 0;
+            int packs = packsFirst() ? Math.multiplyExact(panels.floats(), kernel.batchedB() ? kernel.batch() : 1) : 0;
+            return Math.addExact(aheadFloats(), packs);
         }
 
         private int tileFloats() {
@@ -118,7 +123,12 @@ final class CpuProduct {
             private final int bBase;
             private final int cBase;
             private final int shared;
+            private final int packs;
             private final int own;
+            /** Tasks of the first phase: blocks of rows of A, then pieces of B. */
+            private final int copies = plan.ahead() ? plan.rowBlocks() : 0;
+
+            private final int pieces = packsFirst() ? panels.pieces() * (kernel.batchedB() ? kernel.batch() : 1) : 0;
             private final ProductEpilogue epilogue;
             private final int columnBlocks = DenseChunks.ceil(panels.panels(), plan.panels());
             private final int itemA = kernel.batchedA() && plan.batch() > 1 ? plan.m() * kernel.k() : 0;
@@ -133,6 +143,7 @@ final class CpuProduct {
                 cBase = operands.getLast().offset();
                 s = scratch.floats();
                 shared = scratch.offset();
+                packs = shared + aheadFloats();
                 own = shared + sharedFloats();
                 epilogue = kernel.epilogue() == null
                         ? null
@@ -150,24 +161,20 @@ final class CpuProduct {
 
             @Override
             public int tasks(int phase) {
-                if (packs(phase) && plan.ahead()) {
-                    return plan.rowBlocks();
-                }
-                return packs(phase)
-                        ? panels.pieces() * (kernel.batchedB() ? kernel.batch() : 1)
-                        : plan.batch() * plan.rowBlocks() * columnBlocks;
+                return packs(phase) ? copies + pieces : plan.batch() * plan.rowBlocks() * columnBlocks;
             }
 
             @Override
             public void run(int phase, int task, int worker) {
-                if (packs(phase) && plan.ahead()) {
+                if (packs(phase) && task < copies) {
                     int row = task * plan.rows();
                     for (int k0 = 0; k0 < kernel.k(); k0 += ProductPlan.KC) {
                         copyRows(0, row, Math.min(plan.m(), row + plan.rows()), k0, end(k0), ahead(row, k0));
                     }
                 } else if (packs(phase)) {
-                    int item = task / panels.pieces();
-                    panels.pack(task % panels.pieces(), b, bBase + item * itemB, s, shared + item * panels.floats());
+                    int item = (task - copies) / panels.pieces();
+                    int piece = (task - copies) % panels.pieces();
+                    panels.pack(piece, b, bBase + item * itemB, s, packs + item * panels.floats());
                 } else {
                     int item = task / (plan.rowBlocks() * columnBlocks);
                     int row = task / columnBlocks % plan.rowBlocks() * plan.rows();
@@ -191,7 +198,7 @@ final class CpuProduct {
                         ? bBase
                         : plan.own()
                                 ? tiles + tileFloats() + temporaryFloats()
-                                : shared + (kernel.batchedB() ? item * panels.floats() : 0);
+                                : packs + (kernel.batchedB() ? item * panels.floats() : 0);
                 if (plan.own()) {
                     for (int piece = 0; piece < panels.pieces(); piece++) {
                         panels.pack(piece, b, bBase + item * itemB, s, wo);
