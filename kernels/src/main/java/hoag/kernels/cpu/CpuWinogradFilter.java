@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
  * would be large, a task goes through all positions of some channels and keeps the sums in L2. How many rows depends on the shape alone, so
  * that results do not depend on the number of threads.
  *
- * <p>Measured, ms, batch 16, two threads of a Xeon of the Sapphire Rapids class in a slow hour (344 GFLOP/s), least of 60, beside
- * {@link CpuConv2dFilterDense}: 64 channels at 56 pixels 7.7 (23.5), 128 at 28 6.3 (14.8), 256 at 14 7.6 (14.7), 512 at 7 8.8 (12.5). Lost:
- * sums of all positions in memory for 512 at 7 (24); groups of 2 MB for 64 at 56 (9.1).
+ * <p>Measured by {@code hoag bench conv --pass filter}, ms, least, batch 16, two threads of a Xeon of the Sapphire Rapids class in a slow hour
+ * (340 GFLOP/s), beside {@link CpuConv2dFilterDense}: 64 channels at 56 pixels 6.9 (13.4), 128 at 28 6.0 (12.4), 256 at 14 6.2 (18.7), 512
+ * at 7 8.9 (14.6). Lost: sums of all positions in memory for 512 at 7 (24); groups of 2 MB for 64 at 56 (9.1 where 8 MB took 7.7).
  */
 final class CpuWinogradFilter implements Launch {
     private static final int BLOCK = Tiles.BLOCK;
@@ -40,7 +40,6 @@ final class CpuWinogradFilter implements Launch {
     private static final double LEAST_FLOPS = 2e7;
 
     private final Conv2dShape s;
-    private final int lanes;
     private final int xBlocks;
     private final int yBlocks;
     private final int columns;
@@ -67,7 +66,6 @@ final class CpuWinogradFilter implements Launch {
 
     CpuWinogradFilter(Conv2dShape shape, int lanes) {
         s = shape;
-        this.lanes = lanes;
         xBlocks = FilterPanels.blocks(s.c());
         yBlocks = FilterPanels.blocks(s.k());
         columns = DenseChunks.ceil(s.ow(), Winograd.OUT);
