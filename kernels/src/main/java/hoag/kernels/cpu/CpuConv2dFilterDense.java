@@ -31,10 +31,7 @@ final class CpuConv2dFilterDense implements Launch {
     private final int xBlocks;
     private final int yBlocks;
     private final int taps;
-    private final int[] panels;
-    private final int[] firstBlock;
-    private final FilterTiles.Tile[] tiles;
-    private final int[] channels;
+    private final FilterTiles.Panels panels;
     /** For every tap, for every pixel it meets inside the image, its place in x and in dy; for {@link #images} images. */
     private final int[][] pairs;
 
@@ -53,15 +50,7 @@ final class CpuConv2dFilterDense implements Launch {
         xBlocks = FilterPanels.blocks(s.c());
         yBlocks = FilterPanels.blocks(s.k());
         taps = s.kh() * s.kw();
-        panels = FilterTiles.panels(xBlocks, lanes);
-        firstBlock = new int[panels.length + 1];
-        Arrays.setAll(firstBlock, panel -> Arrays.stream(panels, 0, panel).sum());
-        channels = Arrays.stream(panels)
-                .map(width -> FilterTiles.channels(width, lanes))
-                .toArray();
-        tiles = Arrays.stream(panels)
-                .mapToObj(width -> FilterTiles.tile(FilterTiles.channels(width, lanes), width, lanes))
-                .toArray(FilterTiles.Tile[]::new);
+        panels = FilterTiles.Panels.of(xBlocks, lanes);
         row = xBlocks * BLOCK;
         sums = taps * yBlocks * BLOCK * row;
         parts = parts();
@@ -84,9 +73,9 @@ final class CpuConv2dFilterDense implements Launch {
 
     /** Groups of panels and of blocks of dy, {@code wanted} together, with the least to read again. */
     private int[] groups(int wanted) {
-        int[] best = {panels.length, yBlocks};
+        int[] best = {panels.count(), yBlocks};
         double bestCost = Double.MAX_VALUE;
-        for (int p = 1; p <= panels.length; p++) {
+        for (int p = 1; p <= panels.count(); p++) {
             int b = Math.min(yBlocks, (wanted + p - 1) / p);
             double cost = (double) b * s.input().size()
                     + (double) p * s.output().size()
@@ -122,8 +111,8 @@ final class CpuConv2dFilterDense implements Launch {
     public String algorithm() {
         return "tile %dx%d, %d pixels of %d images, tasks %d x %d x %d%s"
                 .formatted(
-                        channels[0],
-                        panels[0],
+                        panels.channels()[0],
+                        panels.widths()[0],
                         SEGMENT,
                         images,
                         parts,
@@ -184,8 +173,8 @@ final class CpuConv2dFilterDense implements Launch {
             int panelGroup = task % panelGroups;
             int blockGroup = task / panelGroups % blockGroups;
             int part = task / panelGroups / blockGroups;
-            int panel = panelGroup * panels.length / panelGroups;
-            int panelEnd = (panelGroup + 1) * panels.length / panelGroups;
+            int panel = panelGroup * panels.count() / panelGroups;
+            int panelEnd = (panelGroup + 1) * panels.count() / panelGroups;
             int k = blockGroup * yBlocks / blockGroups * BLOCK;
             int kEnd = (blockGroup + 1) * yBlocks / blockGroups * BLOCK;
             int so = toBase + part * sums;
@@ -197,8 +186,8 @@ final class CpuConv2dFilterDense implements Launch {
         }
 
         private void zero(int so, int panel, int panelEnd, int k, int kEnd) {
-            int start = firstBlock[panel] * BLOCK;
-            int end = firstBlock[panelEnd] * BLOCK;
+            int start = panels.first()[panel] * BLOCK;
+            int end = panels.first()[panelEnd] * BLOCK;
             for (int tap = 0; tap < taps; tap++) {
                 for (int r = k; r < kEnd; r++) {
                     int at = so + (tap * yBlocks * BLOCK + r) * row;
@@ -213,7 +202,7 @@ final class CpuConv2dFilterDense implements Launch {
             int segments = (pixels + SEGMENT - 1) / SEGMENT;
             for (int segment = 0; segment < segments; segment++) {
                 for (int p = panel; p < panelEnd; p++) {
-                    int xo = xBase + (n * xBlocks + firstBlock[p]) * xPlane;
+                    int xo = xBase + (n * xBlocks + panels.first()[p]) * xPlane;
                     for (int tap = 0; tap < taps; tap++) {
                         int entries = pairs[tap].length / 2 / images * count;
                         int from = (int) ((long) entries * segment / segments);
@@ -226,10 +215,10 @@ final class CpuConv2dFilterDense implements Launch {
 
         private void blocks(int panel, int tap, int xo, int yo, int from, int end, int so, int k, int kEnd) {
             int first = linear && images == 1 ? from : 0;
-            int at = so + tap * yBlocks * BLOCK * row + firstBlock[panel] * BLOCK;
-            for (int channel = k; channel < kEnd; channel += channels[panel]) {
+            int at = so + tap * yBlocks * BLOCK * row + panels.first()[panel] * BLOCK;
+            for (int channel = k; channel < kEnd; channel += panels.channels()[panel]) {
                 int from16 = yo + channel / BLOCK * yPlane + channel % BLOCK;
-                tiles[panel].run(
+                panels.tiles()[panel].run(
                         x,
                         xo + first * BLOCK,
                         xPlane,

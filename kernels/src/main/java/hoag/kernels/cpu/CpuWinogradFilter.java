@@ -35,9 +35,12 @@ final class CpuWinogradFilter implements Launch {
     /** Tiles that a panel passes over while it stays in L1. */
     private static final int SEGMENT = 196;
 
-    private static final int LEAST_CHANNELS = 16;
+    /** 16 channels at 14 pixels, 64 images: 0.37 ms, and 0.23 without the transform; 32 at 16: 0.25 either way. */
+    private static final int LEAST_CHANNELS = 32;
     /** As {@link WinogradPlan}: below that, handing over three kinds of tasks costs more than is won. */
     private static final double LEAST_FLOPS = 2e7;
+    /** Multiplications saved: tiles that hang over save less; 512 channels at 2 pixels, where none are, 4.5 ms, and 2.5 without. */
+    private static final int LEAST_SAVED = 2;
 
     private final Conv2dShape s;
     private final int xBlocks;
@@ -54,10 +57,7 @@ final class CpuWinogradFilter implements Launch {
     private final WinogradRows xRows;
     private final WinogradRows yRows;
     private final WinogradKernels.Transform toTaps = WinogradKernels.of(WinogradKernels.Kind.TAPS);
-    private final int[] panels;
-    private final int[] firstBlock;
-    private final FilterTiles.Tile[] tiles;
-    private final int[] channels;
+    private final FilterTiles.Panels panels;
     /** For every tile its place in x and in dy, which is the same. */
     private final int[] pairs;
 
@@ -68,8 +68,8 @@ final class CpuWinogradFilter implements Launch {
         s = shape;
         xBlocks = FilterPanels.blocks(s.c());
         yBlocks = FilterPanels.blocks(s.k());
-        columns = DenseChunks.ceil(s.ow(), Winograd.OUT);
-        imageRows = DenseChunks.ceil(s.oh(), Winograd.OUT);
+        columns = tiles(s.ow());
+        imageRows = tiles(s.oh());
         int rows = s.n() * imageRows;
         long perRow = (long) Winograd.POSITIONS * columns * (xBlocks + yBlocks) * BLOCK;
         long sums = (long) Winograd.POSITIONS * xBlocks * BLOCK * yBlocks * BLOCK;
@@ -79,22 +79,14 @@ final class CpuWinogradFilter implements Launch {
         plane = (groupRows * columns | 1) * BLOCK;
         xRows = new WinogradRows(WinogradKernels.Kind.INPUT, s.h(), s.w(), -s.top(), -s.left(), columns);
         yRows = new WinogradRows(WinogradKernels.Kind.GRADIENT, s.oh(), s.ow(), 0, 0, columns);
-        panels = FilterTiles.panels(xBlocks, lanes);
-        firstBlock = new int[panels.length + 1];
-        Arrays.setAll(firstBlock, panel -> Arrays.stream(panels, 0, panel).sum());
-        channels = Arrays.stream(panels)
-                .map(width -> FilterTiles.channels(width, lanes))
-                .toArray();
-        tiles = Arrays.stream(panels)
-                .mapToObj(width -> FilterTiles.tile(FilterTiles.channels(width, lanes), width, lanes))
-                .toArray(FilterTiles.Tile[]::new);
+        panels = FilterTiles.Panels.of(xBlocks, lanes);
         pairs = IntStream.range(0, 2 * groupRows * columns)
                 .map(e -> e / 2 * BLOCK)
                 .toArray();
-        parts = groups == 1 ? DenseChunks.ceil(yBlocks, PART) : Math.min(panels.length, 2);
+        parts = groups == 1 ? DenseChunks.ceil(yBlocks, PART) : Math.min(panels.count(), 2);
     }
 
-    /** 3x3 at stride 1 without dilation, with enough channels and work. */
+    /** 3x3 at stride 1 without dilation, with enough channels, work and pixels of a tile. */
     static boolean chosen(Conv2dShape s) {
         return s.kh() == 3
                 && s.kw() == 3
@@ -104,7 +96,12 @@ final class CpuWinogradFilter implements Launch {
                 && s.dilationW() == 1
                 && s.groups() == 1
                 && Math.min(s.c(), s.k()) >= LEAST_CHANNELS
-                && 2.0 * s.n() * s.oh() * s.ow() * s.c() * s.k() * TAPS >= LEAST_FLOPS;
+                && 2.0 * s.n() * s.oh() * s.ow() * s.c() * s.k() * TAPS >= LEAST_FLOPS
+                && s.oh() * s.ow() * TAPS >= LEAST_SAVED * Winograd.POSITIONS * tiles(s.oh()) * tiles(s.ow());
+    }
+
+    private static int tiles(int pixels) {
+        return DenseChunks.ceil(pixels, Winograd.OUT);
     }
 
     @Override
@@ -112,15 +109,15 @@ final class CpuWinogradFilter implements Launch {
         return String.format(
                 Locale.ROOT,
                 "winograd 4x4 tile %dx%d, %d tiles at a time, error %.1e",
-                channels[0],
-                panels[0],
+                panels.channels()[0],
+                panels.widths()[0],
                 groupRows * columns,
                 Winograd.FILTER_ERROR);
     }
 
     /** Floats of a channel's sums at one position. */
     private int row() {
-        return (groups == 1 ? panels[0] : xBlocks) * BLOCK;
+        return (groups == 1 ? panels.widths()[0] : xBlocks) * BLOCK;
     }
 
     /** Floats of all sums at one position, of a task or of all. */
@@ -201,7 +198,7 @@ final class CpuWinogradFilter implements Launch {
             if (phase % 2 == 0) {
                 return 2 * (xBlocks + yBlocks);
             }
-            return groups == 1 ? panels.length * parts : Winograd.POSITIONS * parts;
+            return groups == 1 ? panels.count() * parts : Winograd.POSITIONS * parts;
         }
 
         @Override
@@ -222,9 +219,9 @@ final class CpuWinogradFilter implements Launch {
             } else {
                 int position = task / parts;
                 int part = task % parts;
-                int panelEnd = (part + 1) * panels.length / parts;
-                for (int p = part * panels.length / parts; p < panelEnd; p++) {
-                    int to = sumBase + position * positionSums() + firstBlock[p] * BLOCK;
+                int panelEnd = (part + 1) * panels.count() / parts;
+                for (int p = part * panels.count() / parts; p < panelEnd; p++) {
+                    int to = sumBase + position * positionSums() + panels.first()[p] * BLOCK;
                     product(phase / 2, position, p, 0, yBlocks * BLOCK, to);
                 }
             }
@@ -238,8 +235,8 @@ final class CpuWinogradFilter implements Launch {
             for (int position = 0; position < Winograd.POSITIONS; position++) {
                 product(0, position, panel, k, kEnd, sum + position * positionSums());
             }
-            int first = firstBlock[panel] * BLOCK;
-            int count = Math.min(panels[panel] * BLOCK, s.c() - first);
+            int first = panels.first()[panel] * BLOCK;
+            int count = Math.min(panels.widths()[panel] * BLOCK, s.c() - first);
             for (int row = k; row < Math.min(s.k(), kEnd); row++) {
                 taps(sum + (row - k) * row(), wBase + (row * s.c() + first) * TAPS, count, mine);
             }
@@ -283,19 +280,20 @@ final class CpuWinogradFilter implements Launch {
         private void product(int group, int position, int panel, int k, int kEnd, int to) {
             if (group == 0) {
                 for (int r = 0; r < kEnd - k; r++) {
-                    Arrays.fill(t, to + r * row(), to + r * row() + panels[panel] * BLOCK, 0);
+                    Arrays.fill(t, to + r * row(), to + r * row() + panels.widths()[panel] * BLOCK, 0);
                 }
             }
             int count = Math.min(groupRows, s.n() * imageRows - group * groupRows) * columns;
-            int xo = xTiles + position * xPosition + firstBlock[panel] * plane;
+            int xo = xTiles + position * xPosition + panels.first()[panel] * plane;
             int yo = yTiles + position * yPosition;
             int segments = DenseChunks.ceil(count, SEGMENT);
             for (int segment = 0; segment < segments; segment++) {
                 int from = 2 * (segment * count / segments);
                 int end = 2 * ((segment + 1) * count / segments);
-                for (int r = k; r < kEnd; r += channels[panel]) {
+                for (int r = k; r < kEnd; r += panels.channels()[panel]) {
                     int spread = yo + r / BLOCK * plane + r % BLOCK;
-                    tiles[panel].run(t, xo, plane, t, spread, pairs, from, end, t, to + (r - k) * row(), row());
+                    panels.tiles()[panel].run(
+                            t, xo, plane, t, spread, pairs, from, end, t, to + (r - k) * row(), row());
                 }
             }
         }

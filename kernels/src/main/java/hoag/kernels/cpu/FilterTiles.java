@@ -1,5 +1,6 @@
 package hoag.kernels.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +105,32 @@ final class FilterTiles {
             left -= width;
         }
         return widths.build().toArray();
+    }
+
+    /**
+     * The panels of an operand and what passes over them.
+     *
+     * @param widths blocks of each
+     * @param first block of each, then the number of blocks
+     * @param channels that are spread at once for each
+     * @param tiles one for each
+     */
+    record Panels(int[] widths, int[] first, int[] channels, Tile[] tiles) {
+        static Panels of(int blocks, int lanes) {
+            int[] widths = panels(blocks, lanes);
+            int[] first = new int[widths.length + 1];
+            Arrays.setAll(first, panel -> Arrays.stream(widths, 0, panel).sum());
+            int[] channels = Arrays.stream(widths)
+                    .map(width -> FilterTiles.channels(width, lanes))
+                    .toArray();
+            Tile[] tiles = new Tile[widths.length];
+            Arrays.setAll(tiles, panel -> tile(channels[panel], widths[panel], lanes));
+            return new Panels(widths, first, channels, tiles);
+        }
+
+        int count() {
+            return widths.length;
+        }
     }
 
     private static void write(VectorCode v, Key key) {

@@ -93,7 +93,7 @@ record ProductPlan(int batch, int m, boolean own, boolean ahead, int tile, int r
         double least = Double.MAX_VALUE;
         for (int parts = 1; parts <= Math.max(1, b.panels()); parts++) {
             int panels = even(b.panels(), Math.max(1, DenseChunks.ceil(b.panels(), parts)), 1);
-            int columns = DenseChunks.ceil(b.panels(), panels);
+            int columns = Math.max(1, DenseChunks.ceil(b.panels(), panels));
             int wanted = DenseChunks.ceil(WANTED_TASKS, columns);
             int rows = even(m, Math.clamp(DenseChunks.ceil(m, wanted), tile, MOST_ROWS / tile * tile), tile);
             double read = (double) columns * m * k + (double) DenseChunks.ceil(m, rows) * b.floats();

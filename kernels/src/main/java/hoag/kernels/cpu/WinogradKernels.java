@@ -235,13 +235,18 @@ final class WinogradKernels {
             vectors.fma(result + 1, EXTRA + 1, point + 1, EXTRA);
         }
 
-        /** As {@link PlainWinograd#output}. */
-        private void output() {
-            int m = VALUES, r = RESULTS, c = CONSTANTS, t = EXTRA;
+        /** Sums and differences of the values at a point and at its opposite. */
+        private void sums(int m, int t) {
             vectors.binary("add", t, m + 1, m + 2);
             vectors.binary("sub", t + 1, m + 1, m + 2);
             vectors.binary("add", t + 2, m + 3, m + 4);
             vectors.binary("sub", t + 3, m + 3, m + 4);
+        }
+
+        /** As {@link PlainWinograd#output}. */
+        private void output() {
+            int m = VALUES, r = RESULTS, c = CONSTANTS, t = EXTRA;
+            sums(m, t);
             vectors.binary("add", r, m, t);
             vectors.binary("add", r, r, t + 2);
             vectors.binary("mul", r + 1, t + 1, c);
@@ -268,10 +273,7 @@ final class WinogradKernels {
         /** As {@link PlainWinograd#taps}. */
         private void taps() {
             int m = VALUES, r = RESULTS, c = CONSTANTS, t = EXTRA;
-            vectors.binary("add", t, m + 1, m + 2);
-            vectors.binary("sub", t + 1, m + 1, m + 2);
-            vectors.binary("add", t + 2, m + 3, m + 4);
-            vectors.binary("sub", t + 3, m + 3, m + 4);
+            sums(m, t);
             vectors.binary("mul", r, m, c);
             vectors.fma(r, t, c + 1, r);
             vectors.fma(r, t + 2, c + 4, r);
