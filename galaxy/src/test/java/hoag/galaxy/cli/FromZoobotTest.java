@@ -140,7 +140,7 @@ class FromZoobotTest {
         Path next = finetuned(file, "--label stage --size 64");
         assertEquals("test_convnext", GalaxyModel.load(next).architecture());
         Path hub = folder.resolve("hub");
-        Hoag converted = hoag("convert %s %s", file, hub);
+        Hoag converted = Hoag.run("convert", file, hub);
         assertEquals(0, converted.code(), converted.err());
         assertEquals(GALAXIES, predicted(hub).size());
         assertEquals(GalaxyModel.load(file).tasks(), GalaxyModel.load(hub).tasks());
