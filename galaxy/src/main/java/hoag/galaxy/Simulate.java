@@ -4,11 +4,9 @@ import hoag.engine.files.AtomicFile;
 import hoag.galaxy.data.Outputs;
 import hoag.galaxy.learn.Progress;
 import hoag.galaxy.simulate.ClusterKind;
+import hoag.galaxy.simulate.SimulatedSet;
 import hoag.galaxy.simulate.StarClusters;
 import hoag.kernels.ConfigException;
-import hoag.kernels.DataException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,8 +24,6 @@ import java.util.Map;
  */
 public record Simulate(Path out, int count, int size, long seed) {
     private static final int LEAST = 20;
-    private static final double TRAIN = 0.7;
-    private static final double VALID = 0.8;
 
     /** @throws ConfigException when a value is out of its range */
     public Simulate {
@@ -57,7 +53,7 @@ public record Simulate(Path out, int count, int size, long seed) {
     public Result run(Progress progress) {
         Path images = Outputs.folder(Outputs.folder(out).resolve("images"));
         Path catalogue = out.resolve("clusters.csv");
-        remove(catalogue); // it is of other cut-outs from now on
+        Outputs.remove(catalogue); // it is of other cut-outs from now on
         Map<ClusterKind, Integer> made = new EnumMap<>(ClusterKind.class);
         StringBuilder table = new StringBuilder("id,file,class,split,simulated\n");
         int done = 0;
@@ -70,7 +66,13 @@ public record Simulate(Path out, int count, int size, long seed) {
                 String id = "sim%07d".formatted(done);
                 StarClusters.write(images.resolve(id + ".fits"), kind, size, seed, done);
                 table.append(String.join(
-                        ",", List.of(id, id + ".fits", String.valueOf(kind.number()), split(i, wanted), "yes")));
+                        ",",
+                        List.of(
+                                id,
+                                id + ".fits",
+                                String.valueOf(kind.number()),
+                                SimulatedSet.split(i, wanted),
+                                "yes")));
                 table.append('\n');
                 progress.at("cut-outs", ++done, count, "");
             }
@@ -78,14 +80,6 @@ public record Simulate(Path out, int count, int size, long seed) {
         }
         AtomicFile.writeText(catalogue, table);
         return new Result(catalogue, made, true);
-    }
-
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be removed: " + e.getMessage(), e);
-        }
     }
 
     /** The last class takes what rounding left over. */
@@ -99,10 +93,5 @@ public record Simulate(Path out, int count, int size, long seed) {
             before += own;
         }
         throw new IllegalStateException("a kind that is none of its values");
-    }
-
-    private static String split(int number, int of) {
-        double at = (number + 0.5) / of;
-        return at < TRAIN ? "train" : at < VALID ? "valid" : "test";
     }
 }

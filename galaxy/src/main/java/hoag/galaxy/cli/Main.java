@@ -81,7 +81,7 @@ public final class Main implements Runnable {
     }
 
     private static String name(CommandLine line) {
-        return line.getParent() == null ? "" : line.getCommandName() + " ";
+        return line.getParent() == null ? "" : name(line.getParent()) + line.getCommandName() + " ";
     }
 
     private static int report(Exception e, PrintWriter err) {

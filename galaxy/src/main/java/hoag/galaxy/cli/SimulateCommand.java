@@ -2,6 +2,7 @@ package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
 import hoag.galaxy.Simulate;
+import hoag.kernels.ConfigException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +14,10 @@ import picocli.CommandLine.Option;
 /** Pictures where none can be had. */
 @Command(
         name = "simulate",
+        subcommands = SimulateGalaxiesCommand.class,
         description =
                 "Makes simulated cut-outs of star clusters in five bands, with a catalogue: labelled as simulated, to"
-                        + " try a training before the real ones come.",
+                        + " try a training before the real ones come. Galaxies: hoag simulate galaxies.",
         footer = {
             "",
             "Classes 1 (round), 2 (asymmetric), 3 (several peaks), 4 (no cluster) in the shares of NGC 1566's"
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  hoag simulate --out clusters --count 2000",
+            "  hoag simulate galaxies --out galaxies --count 10000",
             "  hoag finetune --recipe star-clusters --catalog clusters/clusters.csv --images clusters/images --label"
                     + " class \\",
             "      --bands NUV,U,B,V,I --from resnet18-imagenet.safetensors --out clusters.safetensors"
@@ -31,7 +34,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Mixin
     Common common;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "the folder to make")
+    @Option(names = "--out", paramLabel = "DIR", description = "the folder to make")
     Path out;
 
     @Option(
@@ -50,6 +53,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (out == null) { // the parser would want it before "galaxies" too
+            throw new ConfigException("--out DIR is missing: the folder to make (see hoag simulate --help)");
+        }
         Simulate.Result result;
         try (Bar bar = new Bar(common.quiet)) {
             result = new Simulate(out, count, size, common.seed).run(bar);

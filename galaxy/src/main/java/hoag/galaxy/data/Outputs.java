@@ -54,6 +54,15 @@ public final class Outputs {
         return folder;
     }
 
+    /** Removes a file that is no longer true, if it is there. */
+    public static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new DataException(file + ": cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
     private static void writable(Path named, Path folder) {
         if (!Files.isWritable(folder)) {
             throw new DataException(

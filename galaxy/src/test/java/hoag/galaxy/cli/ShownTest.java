@@ -40,7 +40,7 @@ class ShownTest {
 
     @TestFactory
     Stream<DynamicTest> theHelp() {
-        return Main.commandLine().getSubcommands().values().stream().flatMap(command -> {
+        return commands().flatMap(command -> {
             List<Shown> examples = Shown.in(command);
             assertTrue(!examples.isEmpty(), command.getCommandName() + " --help has no example");
             return examples.stream().map(shown -> DynamicTest.dynamicTest(shown.text(), () -> understood(shown)));
@@ -50,8 +50,13 @@ class ShownTest {
     /** Examples that can be copied, as they are not folded; a word of their own for the values of options. */
     @TestFactory
     Stream<DynamicTest> theHelpIsTidy() {
+        return commands().map(command -> DynamicTest.dynamicTest(command.getCommandName(), () -> tidy(command)));
+    }
+
+    /** All of them, those of two words too. */
+    private static Stream<CommandLine> commands() {
         return Main.commandLine().getSubcommands().values().stream()
-                .map(command -> DynamicTest.dynamicTest(command.getCommandName(), () -> tidy(command)));
+                .flatMap(command -> Stream.concat(Stream.of(command), command.getSubcommands().values().stream()));
     }
 
     private static void tidy(CommandLine command) {
@@ -74,7 +79,7 @@ class ShownTest {
 
     @Test
     void optionsThatSentencesNameExist() throws IOException {
-        Set<String> known = Main.commandLine().getSubcommands().values().stream()
+        Set<String> known = commands()
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .map(OptionSpec::longestName)
                 .collect(Collectors.toSet());

@@ -65,6 +65,68 @@ class SimulateTest {
         assertEquals(1, Hoag.run("simulate", "--out", out, "--count", 3).code());
     }
 
+    @Test
+    void galaxiesWithTruthVotesAndRareKinds() throws IOException {
+        Path out = folder.resolve("galaxies");
+        Hoag run = Hoag.run(
+                "simulate", "galaxies", "--out", out, "--count", 200, "--size", 32, "--rare", 0.02, "--threads", 2);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("dust_lane"), run.out());
+        Catalogue table = Catalogue.read(out.resolve("galaxies.csv"));
+        assertEquals(200, table.rows().size());
+        assertEquals(Map.of("yes", 200L), counted(table, "simulated"));
+        assertEquals(Map.of("yes", 20L, "no", 180L), counted(table, "rare"));
+        assertEquals(4, counted(table, "kind").get("lens"));
+        assertTrue(table.columns().containsAll(COLUMNS), "votes of the tree");
+        var picture = Images.read(
+                out.resolve("images").resolve(table.rows().getFirst().text("file")), Bands.SINGLE);
+        assertEquals(32, picture.width());
+        assertTrue(Images.read(out.resolve("sheet.png"), Bands.SINGLE).height() > 12 * 32);
+        Path again = folder.resolve("again");
+        Hoag.run(
+                "simulate",
+                "galaxies",
+                "--out",
+                again,
+                "--count",
+                200,
+                "--size",
+                32,
+                "--rare",
+                0.02,
+                "--threads",
+                1,
+                "-q");
+        for (String file : List.of("galaxies.csv", "sheet.png", "images/sim0000000.png", "images/sim0000199.png")) {
+            assertEquals(-1, Files.mismatch(out.resolve(file), again.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void galaxiesAsCounts() throws IOException {
+        Path out = folder.resolve("counts");
+        Hoag run =
+                Hoag.run("simulate", "galaxies", "--out", out, "--count", 20, "--size", 32, "--format", "fits", "-q");
+        assertEquals(0, run.code(), run.err());
+        Path first = out.resolve("images/sim0000000.fits");
+        assertTrue(new String(Files.readAllBytes(first), StandardCharsets.US_ASCII).matches("(?s).*SIMULATE *= +T.*"));
+        assertEquals(3, Images.read(first, Bands.named("g", "r", "z")).channels());
+    }
+
+    /** A name, a value, and what is allowed. */
+    @Test
+    void whatIsNotAllowed() {
+        for (String[] wrong : new String[][] {
+            {"--count", "3"}, {"--rare", "0.5"}, {"--size", "4"}, {"--seeing", "-1"}, {"--sky", "0"}, {"--people", "0"}
+        }) {
+            Hoag run = Hoag.run("simulate", "galaxies", "--out", folder.resolve("no"), wrong[0], wrong[1]);
+            assertEquals(1, run.code());
+            assertTrue(run.err().contains(wrong[0] + " ") && run.err().contains("must be"), run.err());
+        }
+        assertTrue(Hoag.run("simulate").err().contains("--out DIR is missing"));
+        assertTrue(Hoag.run("simulate", "galaxies").err().contains("hoag simulate galaxies --help"));
+    }
+
     /** Half of the cut-outs are others by then: the old table would lie. */
     @Test
     void aRunThatWasStoppedLeavesNoTable() {
