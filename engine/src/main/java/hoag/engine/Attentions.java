@@ -17,7 +17,8 @@ import java.util.Set;
 /**
  * Finds softmax(f(q k')) v, as {@link Attention#of} makes it and {@link Fuse} leaves it, and makes one {@link Kernel.Attention} of it where the backend runs that
  * better: product, fold for the largest score, fold for the sum, formula, product. What split q, k and v from one tensor, and what joined the heads, becomes a matter of
- * where the kernel reads and writes; what is added to the scores may be a bias. Where anything else reads the scores or the weights (their gradients do) the plan stays.
+ * where the kernel reads and writes; what is added to the scores may be a bias. Where a gradient reads the weights, it becomes one {@link Kernel.AttentionGradient} ({@link
+ * AttentionBackward}); where anything else reads them or the scores the plan stays.
  */
 final class Attentions {
     private final Wiring wiring;
@@ -38,15 +39,18 @@ final class Attentions {
         for (Step step : wiring.plan().steps()) {
             Found found = find(step);
             if (found != null) {
-                gone.addAll(found.steps);
-                instead.put(found.steps.getLast(), found.become);
+                gone.addAll(found.gone);
+                instead.putAll(found.instead);
             }
         }
         return wiring.with(instead, gone);
     }
 
-    /** @param steps what goes, the last of them last */
-    private record Found(List<Step> steps, List<Step> become) {}
+    /**
+     * @param gone the steps that go
+     * @param instead what stands in the place of some of them
+     */
+    private record Found(List<Step> gone, Map<Step, List<Step>> instead) {}
 
     /** What begins with this product of queries and keys; null if that is no attention. */
     private Found find(Step step) {
@@ -69,18 +73,26 @@ final class Attentions {
         if (formula == null || bias != null && !goesRound(made.shape, bias.shape, scores.m())) {
             return null;
         }
-        Value weights = wiring.seen(divide.out().getFirst());
-        List<Step> mixes = weights == null ? List.of() : wiring.readers(weights);
-        if (mixes.size() != 1
-                || !(mixes.getFirst().kernel() instanceof Kernel.Product mix)
-                || !isBatched(mix, false)
-                || mix.batch() != scores.batch()
-                || mix.m() != scores.m()
-                || mix.k() != scores.n()
-                || mixes.getFirst().in().getFirst() != weights) {
+        Value weights = divide.out().getFirst();
+        List<Step> uses = wiring.uses(weights);
+        Step mix = uses.stream().filter(use -> isMix(use, scores)).findFirst().orElse(null);
+        if (mix == null || mix.in().getFirst().shape.size() != weights.shape.size()) {
             return null;
         }
-        return found(step, mixes.getFirst(), bias, formula);
+        if (uses.size() == 1) {
+            return found(step, mix, bias, formula, null);
+        }
+        var backward = AttentionBackward.find(wiring, step, weights, mix);
+        return backward == null ? null : found(step, mix, bias, formula, backward);
+    }
+
+    /** Weights times values. */
+    private static boolean isMix(Step use, Kernel.Product scores) {
+        return use.kernel() instanceof Kernel.Product mix
+                && isBatched(mix, false)
+                && mix.batch() == scores.batch()
+                && mix.m() == scores.m()
+                && mix.k() == scores.n();
     }
 
     private static boolean isBatched(Kernel.Product product, boolean turned) {
@@ -156,7 +168,7 @@ final class Attentions {
                 .substitute(i -> Expr.in(numbers.get(step.in().get(i))));
     }
 
-    private Found found(Step scores, Step mix, Value bias, Expr formula) {
+    private Found found(Step scores, Step mix, Value bias, Expr formula, AttentionBackward backward) {
         Value result = mix.out().getFirst();
         Value seen = wiring.seen(result);
         List<Step> after = seen == null ? List.of() : wiring.readers(seen);
@@ -170,8 +182,9 @@ final class Attentions {
             Step last = after.getFirst();
             List<Step> joined = attention(
                     scores, mix, bias, formula, s.dim(0), s.dim(1), last.out().getFirst());
-            if (!joined.isEmpty()) {
-                return new Found(List.of(mix, last), joined);
+            Found found = with(backward, joined, List.of(mix, last));
+            if (found != null) {
+                return found;
             }
         }
         int batch = product.batch();
@@ -181,7 +194,30 @@ final class Attentions {
             return null;
         }
         apart.add(Step.view(plain, result, 0));
-        return new Found(List.of(mix), apart);
+        return with(backward, apart, List.of(mix));
+    }
+
+    /** The attention in the place of the last of what goes, and its gradient, if there is one; null if the backend does not take either. */
+    private Found with(AttentionBackward backward, List<Step> attention, List<Step> goes) {
+        if (attention.isEmpty()) {
+            return null;
+        }
+        Map<Step, List<Step>> instead = new HashMap<>(Map.of(goes.getLast(), attention));
+        if (backward == null) {
+            return new Found(goes, instead);
+        }
+        Step step = attention.stream()
+                .filter(each -> each.kernel() instanceof Kernel.Attention)
+                .findFirst()
+                .orElseThrow();
+        Step gradient = backward.step(wiring, step);
+        if (!backend.attends((Kernel.AttentionGradient) gradient.kernel())) {
+            return null;
+        }
+        instead.put(backward.first(wiring.plan()), List.of(gradient));
+        List<Step> gone = new ArrayList<>(goes);
+        gone.addAll(backward.gone(wiring, gradient));
+        return new Found(gone, instead);
     }
 
     /** Whether the product's result is seen as (items, heads, queries, elements), one matrix a head. */
@@ -196,9 +232,9 @@ final class Attentions {
     private List<Step> attention(Step scores, Step mix, Value bias, Expr formula, int batch, int heads, Value result) {
         Kernel.Product first = (Kernel.Product) scores.kernel();
         Kernel.Product second = (Kernel.Product) mix.kernel();
-        Place q = place(scores.in().get(0), batch, heads, first.m(), first.k());
-        Place k = place(scores.in().get(1), batch, heads, first.n(), first.k());
-        Place v = place(mix.in().get(1), batch, heads, second.k(), second.n());
+        Place q = place(wiring, scores.in().get(0), batch, heads, first.m(), first.k());
+        Place k = place(wiring, scores.in().get(1), batch, heads, first.n(), first.k());
+        Place v = place(wiring, mix.in().get(1), batch, heads, second.k(), second.n());
         List<Value> in = new ArrayList<>(List.of(q.in, k.in, v.in));
         List<Step> steps = new ArrayList<>();
         if (bias != null) {
@@ -223,10 +259,10 @@ final class Attentions {
         return backend.attends(kernel) ? steps : List.of();
     }
 
-    private record Place(Value in, Slice at) {}
+    record Place(Value in, Slice at) {}
 
     /** Where (batch, heads, tokens, width) really lies: in the tensor that it was split from, or where it stands. */
-    private Place place(Value value, int batch, int heads, int tokens, int width) {
+    static Place place(Wiring wiring, Value value, int batch, int heads, int tokens, int width) {
         Shape four = Shape.of(batch, heads, tokens, width);
         Value from = value;
         int offset = 0;
@@ -242,7 +278,12 @@ final class Attentions {
                 && offset % four.size() == 0) {
             return new Place(move.in().getFirst(), slice(in.strides(), order, from.shape, offset));
         }
-        return new Place(value, new Slice(0, heads * tokens * width, tokens * width, width));
+        return new Place(value, plain(heads, tokens, width));
+    }
+
+    /** Of (batch, heads, tokens, width). */
+    static Slice plain(int heads, int tokens, int width) {
+        return new Slice(0, heads * tokens * width, tokens * width, width);
     }
 
     private static boolean endsWith(Shape shape, Shape four) {

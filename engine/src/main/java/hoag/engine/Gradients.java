@@ -1,5 +1,6 @@
 package hoag.engine;
 
+import hoag.kernels.Kernel.Mover.Place;
 import hoag.kernels.ShapeException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,29 +38,65 @@ public final class Gradients {
     public static List<Tensor> of(List<Tensor> outputs, List<Tensor> ups, List<Tensor> wrt) {
         List<Tensor> nodes = reachable(outputs);
         Set<Tensor> leading = leadingTo(nodes, wrt);
-        Map<Tensor, Tensor> arrived = new HashMap<>();
+        Map<Tensor, List<Tensor>> arrived = new HashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
-            arrived.merge(outputs.get(i), ups.get(i), Tensor::add);
+            arrive(arrived, outputs.get(i), ups.get(i));
         }
         for (Tensor node : nodes.reversed()) {
-            Tensor up = arrived.get(node);
-            if (up != null && leading.contains(node) && !node.inputs().isEmpty()) {
-                pass(node, up, leading, arrived);
+            if (arrived.containsKey(node)
+                    && leading.contains(node)
+                    && !node.inputs().isEmpty()) {
+                pass(node, sum(arrived.get(node)), leading, arrived);
             }
         }
         return wrt.stream()
-                .map(x -> arrived.containsKey(x) ? arrived.get(x) : Tensor.zeros(x.shape()))
+                .map(x -> arrived.containsKey(x) ? sum(arrived.get(x)) : Tensor.zeros(x.shape()))
                 .toList();
     }
 
-    private static void pass(Tensor node, Tensor up, Set<Tensor> leading, Map<Tensor, Tensor> arrived) {
+    private static void pass(Tensor node, Tensor up, Set<Tensor> leading, Map<Tensor, List<Tensor>> arrived) {
         List<Tensor> gradients = node.op().gradient(node, up);
         for (int i = 0; i < gradients.size(); i++) {
             Tensor input = node.inputs().get(i);
             if (gradients.get(i) != null && leading.contains(input)) {
-                arrived.merge(input, gradients.get(i), Tensor::add);
+                arrive(arrived, input, gradients.get(i));
             }
         }
+    }
+
+    private static void arrive(Map<Tensor, List<Tensor>> arrived, Tensor at, Tensor gradient) {
+        arrived.computeIfAbsent(at, ignored -> new ArrayList<>()).add(gradient);
+    }
+
+    /** What arrived at a node, added; the gradients of slices that make up the whole are put behind each other instead. */
+    private static Tensor sum(List<Tensor> arrived) {
+        Tensor whole = arrived.size() == 1 ? arrived.getFirst() : joined(arrived);
+        return whole != null ? whole : arrived.stream().reduce(Tensor::add).orElseThrow();
+    }
+
+    /** Null unless each is the gradient of another slice along one axis, and they leave no gap. */
+    private static Tensor joined(List<Tensor> arrived) {
+        if (arrived.stream().anyMatch(part -> place(part) == null)) {
+            return null;
+        }
+        int axis = place(arrived.getFirst()).axis();
+        List<Tensor> parts = new ArrayList<>();
+        int next = 0;
+        for (Tensor part : arrived.stream()
+                .sorted(Comparator.comparingInt(part -> place(part).start()))
+                .toList()) {
+            if (place(part).axis() != axis || place(part).start() != next) {
+                return null;
+            }
+            parts.add(part.inputs().getFirst());
+            next += parts.getLast().shape().dim(axis);
+        }
+        return next == arrived.getFirst().shape().dim(axis) ? Concat.of(axis, parts) : null;
+    }
+
+    /** How a gradient was put among zeros without gaps; null if it is anything else. */
+    private static Place place(Tensor gradient) {
+        return gradient.op() instanceof Move(Place place) && place.step() == 1 ? place : null;
     }
 
     /** Every node that the outputs need, inputs before what uses them. */

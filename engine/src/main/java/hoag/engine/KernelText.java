@@ -43,13 +43,17 @@ final class KernelText {
             case Kernel.Chain chain ->
                 chain.links().stream().map(KernelText::work).collect(Collectors.joining(" | "));
             case Kernel.LayerNorm norm -> norm.input() + " over " + norm.axis() + then(norm.epilogue());
-            case Kernel.Attention a ->
-                (a.batch() > 1 ? a.batch() + " of " : "") + a.heads() + " heads of " + a.queries() + "x" + a.width()
-                        + "x" + a.keys() + "x" + a.out();
+            case Kernel.Attention attention -> heads(attention);
+            case Kernel.AttentionGradient gradient -> heads(gradient.of());
             case Kernel.Relayout relayout -> relayout.shape() + " " + relayout.from() + " to " + relayout.to();
             default ->
                 kernel.inputs().isEmpty() ? "" : kernel.inputs().getFirst().toString();
         };
+    }
+
+    private static String heads(Kernel.Attention a) {
+        return (a.batch() > 1 ? a.batch() + " of " : "") + a.heads() + " heads of " + a.queries() + "x" + a.width()
+                + "x" + a.keys() + "x" + a.out();
     }
 
     private static String window(Conv2dShape s) {

@@ -18,6 +18,7 @@ public sealed interface Op
                 Pool,
                 Moments,
                 BatchNorm,
+                Softmax,
                 Move,
                 Concat,
                 Reshape,

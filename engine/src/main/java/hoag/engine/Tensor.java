@@ -340,8 +340,7 @@ public final class Tensor {
 
     /** exp(x) / sum exp(x) along the axis, without overflow. */
     public Tensor softmax(int axis) {
-        Tensor e = sub(max(axis).stopGradient()).exp();
-        return e.div(e.sum(axis));
+        return Softmax.of(this, axis);
     }
 
     /**

@@ -45,6 +45,23 @@ record Wiring(Plan plan, Map<Value, Step> writers, Map<Value, List<Step>> reader
                 : value;
     }
 
+    /** The steps that read a value or a view of it, views not among them, in order; empty if it or such a view is asked for. */
+    List<Step> uses(Value value) {
+        List<Step> uses = new ArrayList<>();
+        return uses(value, uses) ? uses : List.of();
+    }
+
+    private boolean uses(Value value, List<Step> into) {
+        for (Step reader : readers(value)) {
+            if (!reader.isView()) {
+                into.add(reader);
+            } else if (!uses(reader.out().getFirst(), into)) {
+                return false;
+            }
+        }
+        return !isOutput(value);
+    }
+
     /**
      * The plan without what is gone and what only that read.
      *

@@ -144,14 +144,86 @@ class AttentionsTest {
     }
 
     private static void agrees(Tensor y) {
-        assertArrayEquals(run(new ReferenceBackend(), y), run(new CpuBackend(2), y), 1e-5f);
+        agree(run(new ReferenceBackend(), y), run(new CpuBackend(2), y));
+    }
+
+    /** To a few roundings of the largest. */
+    private static void agree(float[] truth, float[] found) {
+        float largest = 1;
+        for (float value : truth) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertArrayEquals(truth, found, 1e-5f * largest);
+    }
+
+    private static Tensor gradient(Tensor y, Tensor of) {
+        return Gradients.of(y.square().sum(), List.of(of)).getFirst();
+    }
+
+    private static long gradients(Map<String, Tensor> outputs) {
+        try (Backend cpu = new CpuBackend(2)) {
+            return Program.compile(cpu, outputs).plan.steps().stream()
+                    .filter(step -> step.kernel() instanceof Kernel.AttentionGradient)
+                    .count();
+        }
+    }
+
+    /** The gradient is one launch too, and the result is not made of other weights than it. */
+    private static void oneGradient(Tensor y, int launches) {
+        Tensor gradient = gradient(y, QKV);
+        assertEquals(1, gradients(Map.of("y", y, "gradient", gradient)));
+        assertEquals(launches, launches(Map.of("y", y, "gradient", gradient)));
+        float[] two = run(new CpuBackend(2), gradient);
+        agree(run(new ReferenceBackend(), gradient), two);
+        assertArrayEquals(two, run(new CpuBackend(5), gradient), 0, "the bits depend on the threads");
     }
 
     @Test
-    void aTrainingStepKeepsTheWeights() {
-        Tensor loss = attend(Attention.split(QKV, 4)).sum();
-        Tensor gradient = Gradients.of(loss, List.of(QKV)).getFirst();
-        assertTrue(launches(Map.of("loss", loss, "gradient", gradient)) < 0);
-        assertTrue(launches(Map.of("loss", loss)) > 0);
+    void theGradientOfHeadsThatWereSplitIsOneLaunch() {
+        oneGradient(Attention.join(attend(Attention.split(QKV, 4))), 3); // with that of the square
+        oneGradient(Attention.join(attend(Attention.splitHeadFirst(QKV, 4))), 3);
+        oneGradient(biased(Shape.of(4, 21, 21)), 3);
+    }
+
+    @Test
+    void theGradientsOfHeadsThatStayApartAreOneLaunchBeforeTheyAreJoined() {
+        Tensor q = QKV.reshape(2, 7, 36, 12);
+        Tensor k = QKV.slice(1, 0, 7).reshape(2, 7, 12, 12);
+        Tensor y = Attention.of(q, k, k.mul(2), null, 1);
+        assertEquals(1, gradients(Map.of("gradient", gradient(y, QKV))));
+        agrees(gradient(y, QKV));
+        Tensor heads = attend(Attention.split(QKV, 4)).reshape(4, 6, 7, 12).permute(0, 2, 1, 3);
+        assertEquals(1, gradients(Map.of("gradient", gradient(heads, QKV))));
+        agrees(gradient(heads, QKV));
+    }
+
+    @Test
+    void aBiasWithAGradientOfItsOwnLeavesTheGradientInSteps() {
+        List<Tensor> qkv = Attention.split(QKV, 4);
+        Tensor bias = QKV.slice(2, 0, 21).reshape(2, 1, 21, 21);
+        Tensor y = Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), bias, 0.3);
+        assertEquals(0, gradients(Map.of("gradient", gradient(y, QKV))));
+        agrees(gradient(y, QKV));
+    }
+
+    @Test
+    void weightsThatAreReadBesideTheirGradientAreWritten() {
+        List<Tensor> qkv = Attention.split(QKV, 4);
+        Tensor weights = qkv.get(0).matmulTransposed(qkv.get(1)).softmax(-1);
+        Tensor y = weights.matmul(qkv.get(2));
+        assertEquals(0, gradients(Map.of("weights", weights, "gradient", gradient(y, QKV))));
+        Tensor both = y.square().sum().add(weights.square().sum());
+        Tensor gradient = Gradients.of(both, List.of(QKV)).getFirst();
+        assertEquals(0, gradients(Map.of("gradient", gradient)));
+        agrees(gradient);
+    }
+
+    @Test
+    void theGradientOfOnlyTheValuesStaysAsItIs() {
+        Tensor v = QKV.mul(1.5).reshape(2, 7, 36, 12);
+        Tensor q = QKV.reshape(2, 7, 36, 12).stopGradient();
+        Tensor y = Attention.of(q, q.mul(0.2), v, null, 0.3);
+        assertEquals(0, gradients(Map.of("gradient", gradient(y, QKV))));
+        agrees(gradient(y, QKV));
     }
 }

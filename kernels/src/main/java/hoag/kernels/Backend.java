@@ -230,6 +230,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /** True if this runs better as one launch than as products and a softmax's gradient; backends that do not say so are never given one by the compiler. */
+    default boolean attends(Kernel.AttentionGradient gradient) {
+        return false;
+    }
+
     /** True if this runs better as one launch than as moments and formulas; backends that do not say so are never given one by the compiler. */
     default boolean normalizes(Kernel.LayerNorm norm) {
         return false;

@@ -525,10 +525,22 @@ public final class Cases {
     private void attention(String name, int[] s, List<Shape> inputs, List<Kernel.Slice> at) {
         Expr scaled = Expr.in(0).times(1 / Math.sqrt(s[4]));
         Expr scores = inputs.size() == 4 ? scaled.plus(Expr.in(1)) : scaled;
+        var kernel = new Kernel.Attention(
+                s[0], s[1], s[2], s[3], s[4], s[5], scores, inputs, at.get(0), at.get(1), at.get(2));
+        add("attention/" + name, kernel, SUMS);
+        boolean one = at.get(1).offset() > 0;
+        var up = new Kernel.Slice(0, s[2] * s[1] * s[5], s[5], s[1] * s[5]);
         add(
-                "attention/" + name,
-                new Kernel.Attention(
-                        s[0], s[1], s[2], s[3], s[4], s[5], scores, inputs, at.get(0), at.get(1), at.get(2)),
+                "attention gradient/" + name,
+                new Kernel.AttentionGradient(
+                        kernel,
+                        kernel.outputs().getFirst(),
+                        up,
+                        1 / Math.sqrt(s[4]),
+                        one ? inputs.subList(0, 1) : inputs.subList(0, 3),
+                        at.get(0),
+                        at.get(1),
+                        at.get(2)),
                 SUMS);
     }
 

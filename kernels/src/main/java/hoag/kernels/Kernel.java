@@ -556,7 +556,12 @@ public sealed interface Kernel {
      * @param head from one head to the next
      * @param token from one token to the next
      */
-    record Slice(int offset, int batch, int head, int token) {}
+    record Slice(int offset, int batch, int head, int token) {
+        /** Where the first token of a head is. */
+        public int at(int item, int head) {
+            return offset + item * batch + head * this.head;
+        }
+    }
 
     /**
      * Scaled dot-product attention (Vaswani et al. 2017), for each batch item and head: softmax over the keys of {@code scores}(q k') times v, (batch, queries,
@@ -609,6 +614,10 @@ public sealed interface Kernel {
             return inputs.size() == 4;
         }
 
+        private void check(String what, int tokens, int width, Shape in, Slice at) {
+            check(what, batch, heads, tokens, width, in, at);
+        }
+
         private static void check(String what, int batch, int heads, int tokens, int width, Shape in, Slice at) {
             long last = at.offset + (batch - 1L) * at.batch + (heads - 1L) * at.head + (tokens - 1L) * at.token + width;
             if (Math.min(Math.min(batch, heads), Math.min(tokens, width)) < 1 || last > in.size()) {
@@ -625,6 +634,58 @@ public sealed interface Kernel {
         @Override
         public double flops() {
             return 2.0 * batch * heads * queries * keys * (width + out);
+        }
+    }
+
+    /**
+     * The gradient of an {@link Attention}: d loss / d q, k and v for d loss / d its result, the weights made again (Dao et al. 2022, algorithm 4). With the weights
+     * P, and S the scores: dV = P' dY, dP = dY V', dS = scale P (dP - sum over the keys of P dP), dQ = dS K, dK = dS' Q.
+     *
+     * @param of the attention; its inputs are this one's, and behind them the gradient of its result
+     * @param result the tensor in which that lies
+     * @param up where it lies there, a token being a query
+     * @param scale d scores / d (q k'), the same everywhere
+     * @param outputs the tensor in which the three gradients lie, which together fill it, or three tensors
+     * @param dq where d loss / d q lies, in the first
+     * @param dk where d loss / d k lies, in the first or second
+     * @param dv where d loss / d v lies, in the first or third
+     */
+    record AttentionGradient(
+            Attention of, Shape result, Slice up, double scale, List<Shape> outputs, Slice dq, Slice dk, Slice dv)
+            implements Kernel {
+        /** Copies the list. */
+        public AttentionGradient {
+            outputs = List.copyOf(outputs);
+            if (outputs.size() != 1 && outputs.size() != 3) {
+                throw new ShapeException(
+                        "attention: its three gradients lie in one tensor or in three, not in " + outputs.size());
+            }
+            of.check("gradients of results", of.queries, of.out, result, up);
+            of.check("gradients of queries", of.queries, of.width, outputs.getFirst(), dq);
+            of.check("gradients of keys", of.keys, of.width, outputs.get(outputs.size() / 2), dk);
+            of.check("gradients of values", of.keys, of.out, outputs.getLast(), dv);
+            if (outputs.stream().mapToLong(Shape::size).sum() != elements(of)) {
+                throw new ShapeException(
+                        "attention: gradients of " + elements(of) + " elements do not fill " + outputs);
+            }
+        }
+
+        private static long elements(Attention of) {
+            long each = (long) of.queries * of.width + (long) of.keys * (of.width + of.out);
+            return each * of.batch * of.heads;
+        }
+
+        @Override
+        public List<Shape> inputs() {
+            var all = new java.util.ArrayList<>(of.inputs);
+            all.add(result);
+            return List.copyOf(all);
+        }
+
+        /** Of the five products; the first is the forward pass's. */
+        @Override
+        public double flops() {
+            return 2.0 * of.batch * of.heads * of.queries * of.keys * (3.0 * of.width + 2.0 * of.out);
         }
     }
 

@@ -231,6 +231,9 @@ public final class CudaBackend implements Backend {
             case Kernel.Attention attention -> CudaAttention.prepare(on, attention);
             case Kernel.Chain ignored ->
                 throw new DeviceException("cuda: chains are not for this device, as chains() says; run the links");
+            case Kernel.AttentionGradient ignored ->
+                throw new DeviceException(
+                        "cuda: the gradient of attention is no launch here, as attends() says; run its products");
         };
     }
 

@@ -15,6 +15,7 @@ import hoag.engine.Product;
 import hoag.engine.Random;
 import hoag.engine.Reduce;
 import hoag.engine.Reshape;
+import hoag.engine.Softmax;
 import hoag.engine.StopGradient;
 import hoag.engine.Tensor;
 import hoag.engine.Update;
@@ -128,14 +129,8 @@ public final class Onnx {
         return switch (op) {
             case Leaf leaf -> leaf(leaf);
             case Pointwise(Expr formula, Shape space) -> formula(formula, in, shapes, space);
-            case BatchNorm norm ->
-                formula(
-                        ((Kernel.Pointwise) norm.kernel(shapes, node.shape()))
-                                .formulas()
-                                .getFirst(),
-                        in,
-                        shapes,
-                        node.shape());
+            case BatchNorm norm -> formula(norm, in, shapes, node.shape());
+            case Softmax softmax -> formula(softmax, in, shapes, node.shape());
             case Reduce(Fold fold, List<Integer> axes) -> reduced(fold, axes, in.getFirst());
             case Conv2d conv -> convolved(conv, in);
             case Product(boolean transA, boolean transB) ->
@@ -183,6 +178,11 @@ public final class Onnx {
                         key == null ? graph.fresh(variable.name()) : key, variable.shape(), variable.values());
             }
         };
+    }
+
+    private String formula(Op op, List<String> in, List<Shape> shapes, Shape space) {
+        var kernel = (Kernel.Pointwise) op.kernel(shapes, space);
+        return formula(kernel.formulas().getFirst(), in, shapes, space);
     }
 
     private String formula(Expr formula, List<String> in, List<Shape> shapes, Shape space) {

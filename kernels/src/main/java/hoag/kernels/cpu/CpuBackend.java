@@ -124,6 +124,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Random random -> plain(random);
             case Kernel.Chain chain -> CpuChain.wish(chain, offered);
             case Kernel.Attention attention -> CpuAttention.wish(attention);
+            case Kernel.AttentionGradient gradient -> CpuAttentionGradient.wish(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.wish(norm);
         };
     }
@@ -155,6 +156,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean attends(Kernel.AttentionGradient gradient) {
+        return CpuAttentionGradient.takes(gradient);
+    }
+
+    @Override
     public boolean normalizes(Kernel.LayerNorm norm) {
         return CpuLayerNorm.takes(norm);
     }
@@ -176,6 +182,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Random random -> CpuRandom.prepare(random);
             case Kernel.Chain chain -> new CpuChain(chain, layouts);
             case Kernel.Attention attention -> new CpuAttention(attention);
+            case Kernel.AttentionGradient gradient -> new CpuAttentionGradient(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.prepare(norm, layouts);
         };
     }

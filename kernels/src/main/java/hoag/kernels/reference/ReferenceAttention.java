@@ -1,7 +1,6 @@
 package hoag.kernels.reference;
 
 import hoag.kernels.Kernel;
-import hoag.kernels.Kernel.Slice;
 import java.util.List;
 
 /** softmax(scores(q k')) v, a query at a time. */
@@ -18,7 +17,11 @@ final class ReferenceAttention {
                         for (int i = 0; i < kernel.out(); i++) {
                             double sum = 0;
                             for (int key = 0; key < kernel.keys(); key++) {
-                                sum += weights[key] * in.get(2).get(at(kernel.v(), b, h, key) + i);
+                                sum += weights[key]
+                                        * in.get(2)
+                                                .get(kernel.v().at(b, h)
+                                                        + key * kernel.v().token()
+                                                        + i);
                             }
                             out.get(0).set(row + i, sum);
                         }
@@ -28,11 +31,8 @@ final class ReferenceAttention {
         };
     }
 
-    private static int at(Slice slice, int b, int h, int token) {
-        return slice.offset() + b * slice.batch() + h * slice.head() + token * slice.token();
-    }
-
-    private static double[] weights(Kernel.Attention kernel, List<Doubles> in, int b, int h, int query) {
+    /** Of one query, a number for each key. */
+    static double[] weights(Kernel.Attention kernel, List<Doubles> in, int b, int h, int query) {
         Doubles q = in.get(0);
         Doubles k = in.get(1);
         int bias = kernel.biased()
@@ -43,7 +43,8 @@ final class ReferenceAttention {
         for (int key = 0; key < weights.length; key++) {
             double score = 0;
             for (int i = 0; i < kernel.width(); i++) {
-                score += q.get(at(kernel.q(), b, h, query) + i) * k.get(at(kernel.k(), b, h, key) + i);
+                score += q.get(kernel.q().at(b, h) + query * kernel.q().token() + i)
+                        * k.get(kernel.k().at(b, h) + key * kernel.k().token() + i);
             }
             double product = score;
             int at = bias + key;

@@ -101,6 +101,7 @@ public final class ReferenceBackend implements Backend {
             case Kernel.Random random -> ReferenceRandom.loops(random);
             case Kernel.Relayout relayout -> relayout(relayout);
             case Kernel.Attention attention -> ReferenceAttention.loops(attention);
+            case Kernel.AttentionGradient gradient -> ReferenceAttentionGradient.loops(gradient);
             case Kernel.LayerNorm norm -> ReferenceLayerNorm.loops(norm);
             case Kernel.Chain chain -> ReferenceChain.loops(chain, ReferenceBackend::loops);
         };
