@@ -3,14 +3,13 @@
 // One block at a time; its threads are fibers of one host thread that switch only at __syncthreads(). Warps, lanes and blocks run in an order
 // drawn from a seed, and a warp runs as far as it can before the next: a forgotten barrier shows as a wrong result for most seeds, repeatably.
 // Seen and reported: a barrier that not all threads reach, two different barriers that wait at once, an instruction of
-// a whole warp that some of its lanes do not reach. Not seen: real races between two
-// instructions, the memory model, speed. Slots (see hoag.cuh) are interpreted from the very text that the driver was given (slots.h).
+// a whole warp that some of its lanes do not reach, and what checks.h looks for. Not seen: the memory model, speed. Slots (see hoag.cuh) are interpreted from the very text that the driver was given (slots.h).
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 
-#define __shared__ static  // one block at a time
+#define __shared__ static __attribute__((section("hoag_shared"), aligned(16)))  // one block at a time
 #define __restrict__
 #define DEVICE static inline
 #define MEMBER static inline
@@ -25,6 +24,12 @@ struct uint3 {
 namespace emulator {
 extern uint3 threadIndex, blockIndex, blockSize, gridSize;
 void barrier(const void* site);
+void touch(const void* p, unsigned size, unsigned aligned, bool writes);
+void copyAsync(void* to, const void* from, unsigned bytes, unsigned read);
+void commitAsync();
+void waitAsync(unsigned left);
+void loadMatrices(unsigned* r, const void* row, int count, bool transposed);
+void* dynamicShared();
 void mma(float* c, const unsigned* a, const unsigned* b, bool bf16);
 void store(unsigned i);
 void each(const void* table, unsigned i);
@@ -101,12 +106,24 @@ static inline int __float_as_int(float f) {
     memcpy(&i, &f, 4);
     return i;
 }
-static inline unsigned atomicAdd(unsigned* p, unsigned v) {
+#define SHARED_MEMORY(type, name) type* name = (type*) emulator::dynamicShared()
+template <int BYTES>
+static inline void copyAsync(void* to, const void* from, bool there) {
+    emulator::copyAsync(to, from, BYTES, there ? BYTES : 0);
+}
+static inline void copyCommit() { emulator::commitAsync(); }
+template <int LEFT>
+static inline void copyWait() {
+    emulator::waitAsync(LEFT);
+}
+
+#define UNSEEN __attribute__((no_sanitize("thread"), noinline)) static
+UNSEEN unsigned atomicAdd(unsigned* p, unsigned v) {
     unsigned old = *p;
     *p = old + v;
     return old;
 }
-static inline int atomicCAS(int* p, int expected, int v) {
+UNSEEN int atomicCAS(int* p, int expected, int v) {
     int old = *p;
     if (old == expected) *p = v;
     return old;

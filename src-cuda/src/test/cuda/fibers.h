@@ -10,6 +10,11 @@
 #include <vector>
 #include "emulator.h"
 
+extern "C" {
+extern char __start_hoag_shared[] __attribute__((visibility("hidden")));  // by the linker: all shared memory of all kernels
+extern char __stop_hoag_shared[] __attribute__((visibility("hidden")));
+}
+
 namespace emulator {
 uint3 threadIndex, blockIndex, blockSize, gridSize;
 Kernel* kernels;
@@ -18,7 +23,21 @@ unsigned seed = 0;
 
 enum State { READY, WAITING, GATHERED, DONE };  // gathered: waits for the lanes of its warp
 
+// What a kernel did that a device answers with an error, and with which.
+struct Broken : std::runtime_error {
+    int result;
+    Broken(int result, const std::string& why) : std::runtime_error(why), result(result) {}
+};
+
+struct Copy {  // cp.async on its way
+    void* to;
+    const void* from;
+    unsigned bytes, read, group;
+};
+
 struct Fiber {
+    std::vector<Copy> copies;
+    unsigned group = 0;
     std::vector<char> stack;
     jmp_buf at;
     bool made = false;
@@ -29,11 +48,18 @@ struct Fiber {
 static std::vector<Fiber> fibers(1024);
 static jmp_buf scheduler;
 static int current = -1;
+static unsigned blockNumber, stretch;  // of the grid; of the time between barriers
+static char *sharedLow, *sharedHigh;   // what the block has touched
+static std::string failure;
+static int failed;
+alignas(128) __attribute__((section("hoag_shared"))) static unsigned char dynamicMemory[227 << 10];
 static void (*body)(const void*);
 static const void* argument;
 
 static void life() {
     for (;;) {
+        fibers[current].copies.clear();
+        fibers[current].group = 0;
         body(argument);
         fibers[current].state = DONE;
         if (!_setjmp(fibers[current].at)) _longjmp(scheduler, 1);
@@ -64,6 +90,42 @@ static void resume(int i) {
     setcontext(&start);
 }
 
+static std::string place(int i);
+
+// The thread goes no further.
+void wrong(int result, const std::string& why) {
+    if (current < 0) return;
+    if (!failed) {
+        failed = result;
+        failure = why + ": " + place(current);
+    }
+    fibers[current].state = DONE;
+    fibers[current].made = false;
+    _longjmp(scheduler, 1);
+}
+
+void* dynamicShared() { return dynamicMemory; }
+
+// Until the copy is waited for nobody knows what is there.
+void copyAsync(void* to, const void* from, unsigned bytes, unsigned read) {
+    touch(to, bytes, bytes, true);
+    if (read) touch(from, read, std::min(bytes, 16u), false);
+    memset(to, 0xFF, bytes);
+    fibers[current].copies.push_back({to, from, bytes, read, fibers[current].group});
+}
+void commitAsync() { fibers[current].group++; }
+void waitAsync(unsigned left) {
+    Fiber& f = fibers[current];
+    size_t done = 0;
+    for (; done < f.copies.size() && f.copies[done].group + left < f.group; done++) {
+        Copy& c = f.copies[done];
+        touch(c.to, c.bytes, c.bytes, true);
+        memset(c.to, 0, c.bytes);
+        memcpy(c.to, c.from, c.read);
+    }
+    f.copies.erase(f.copies.begin(), f.copies.begin() + done);
+}
+
 void barrier(const void* site) {
     Fiber& f = fibers[current];
     f.state = WAITING;
@@ -79,6 +141,7 @@ static void gather() {
 
 struct Fragments {
     unsigned a[4], b[2];
+    const void* row;
 };
 static Fragments fragments[1024];  // of each thread
 
@@ -113,6 +176,19 @@ void mma(float* c, const unsigned* a, const unsigned* b, bool bf16) {
     gather();  // all have read
 }
 
+// PTX ISA, "ldmatrix": lanes 8 i to 8 i + 7 name the rows of matrix i, 8 x 8 of 16 bits; lane 4 g + t gets columns 2 t and 2 t + 1 of row g.
+void loadMatrices(unsigned* r, const void* row, int count, bool transposed) {
+    int me = current, warp = me / 32 * 32, g = me % 32 / 4, t = me % 4;
+    if (me % 32 < 8 * count) touch(row, 16, 16, false);
+    fragments[me].row = row;
+    gather();
+    for (int i = 0; i < count; i++) {
+        auto at = [&](int y, int x) { return (unsigned) ((const unsigned short*) fragments[warp + 8 * i + y].row)[x]; };
+        r[i] = transposed ? at(2 * t, g) | at(2 * t + 1, g) << 16 : at(g, 2 * t) | at(g, 2 * t + 1) << 16;
+    }
+    gather();
+}
+
 static std::string place(int i) {
     uint3 t = indexOf(i);
     return "thread " + std::to_string(t.x) + " of block (" + std::to_string(blockIndex.x) + ", " + std::to_string(blockIndex.y) + ", "
@@ -120,9 +196,10 @@ static std::string place(int i) {
 }
 
 // What waits cannot go on: forget it, the next block starts with new fibers.
-[[noreturn]] static void broken(const std::string& why) {
+[[noreturn]] static void broken(const std::string& why, int result = 719) {
     for (Fiber& f : fibers) f.made = false;
-    throw std::runtime_error(why);
+    failed = 0;
+    throw Broken(result, why);
 }
 
 static void runBlock(int threads, std::mt19937& order) {
@@ -131,6 +208,7 @@ static void runBlock(int threads, std::mt19937& order) {
     for (int i = 0; i < warps; i++) warp[i] = i;
     for (int i = 0; i < 32; i++) lane[i] = i;
     for (int i = 0; i < threads; i++) fibers[i].state = READY;
+    stretch++;
     for (;;) {
         if (seed) {
             std::shuffle(warp.begin(), warp.end(), order);
@@ -141,6 +219,7 @@ static void runBlock(int threads, std::mt19937& order) {
                 for (int l : lane) {
                     int i = w * 32 + l;
                     if (i < threads && fibers[i].state == READY) resume(i);
+                    if (failed) broken(failure, failed);
                 }
                 int gathered = 0;
                 for (int i = w * 32; i < w * 32 + 32 && i < threads; i++) gathered += fibers[i].state == GATHERED;
@@ -164,12 +243,25 @@ static void runBlock(int threads, std::mt19937& order) {
             }
         }
         for (int i = 0; i < threads; i++) fibers[i].state = READY;
+        stretch++;
     }
+}
+
+// What the block before has left in shared memory is nobody's.
+static void forget() {
+    if (sharedLow < sharedHigh) memset(sharedLow, 0xFF, sharedHigh - sharedLow);
+    sharedLow = __stop_hoag_shared;
+    sharedHigh = __start_hoag_shared;
 }
 
 static void launch(const Kernel& kernel, uint3 grid, uint3 block, const void* bytes) {
     gridSize = grid;
     blockSize = block;
+    static bool first = [] {
+        memset(__start_hoag_shared, 0xFF, __stop_hoag_shared - __start_hoag_shared);
+        return true;
+    }();
+    (void) first;
     body = kernel.run;
     argument = bytes;
     std::mt19937 order(seed);
@@ -177,6 +269,8 @@ static void launch(const Kernel& kernel, uint3 grid, uint3 block, const void* by
     for (unsigned i = 0; i < blocks.size(); i++) blocks[i] = i;
     if (seed) std::shuffle(blocks.begin(), blocks.end(), order);
     for (unsigned i : blocks) {
+        forget();
+        blockNumber = i;
         blockIndex = {i % grid.x, i / grid.x % grid.y, i / (grid.x * grid.y)};
         runBlock(block.x * block.y * block.z, order);
     }

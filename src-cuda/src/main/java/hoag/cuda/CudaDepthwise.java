@@ -52,7 +52,8 @@ final class CudaDepthwise {
     private static CudaLaunch filter(Device device, Kernel.Conv2d kernel) {
         Conv2dShape s = kernel.shape();
         int count = kernel.outputs().getFirst().size();
-        int splits = (int) Math.max(1, Grid.blocks((long) s.n() * s.oh() * s.ow(), STRETCH));
+        Splits pixels = Splits.chunks(count, s.n() * s.oh() * s.ow(), STRETCH);
+        int splits = pixels.count();
         var launch = new CudaLaunch(
                         device,
                         "depthwise, a block each" + (splits > 1 ? ", " + splits + " splits" : ""),
@@ -67,7 +68,7 @@ final class CudaDepthwise {
                                 .pointer(operands.get(1))
                                 .pointer(splits > 1 ? scratch : operands.getLast())
                                 .ints(sizes(s))
-                                .ints(STRETCH));
+                                .ints(pixels.stretch()));
         return splits == 1
                 ? launch
                 : launch.with(

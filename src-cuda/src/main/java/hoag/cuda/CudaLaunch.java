@@ -48,13 +48,15 @@ final class CudaLaunch implements Launch {
     /** One kernel more; none if there is nothing for it to do. */
     CudaLaunch with(String entry, Slot slot, Grid grid, Arguments arguments) {
         if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
-            CUfunction function = device.function(entry, Ptx.module(entry, slot));
+            String text = Ptx.module(entry, slot);
+            int bytes = Ptx.argument(text, entry);
+            CUfunction function = device.function(entry, text);
             stages.add((operands, scratch) -> Call.kernel(
                     device.who(),
                     entry,
                     function,
                     grid,
-                    arguments.of(operands, scratch).argument()));
+                    arguments.of(operands, scratch).argument(bytes)));
         }
         return this;
     }

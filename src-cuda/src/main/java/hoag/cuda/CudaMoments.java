@@ -14,7 +14,9 @@ final class CudaMoments {
         Axes folded = CudaReduce.axes(kernel.input(), kernel.axes(), true);
         int outputs = kernel.outputs().getFirst().size() / 2;
         int length = kernel.input().size() == 0 ? 0 : folded.count();
-        int chunks = (int) Grid.blocks(length, CHUNK);
+        Splits parts = Splits.chunks(outputs, length, CHUNK);
+        int chunks = length == 0 ? 0 : parts.count();
+        int chunk = parts.stretch();
         int part = chunks * outputs;
         return new CudaLaunch(device, "a block each, " + chunks + " chunks", 2L * part)
                 .with(
@@ -27,7 +29,7 @@ final class CudaMoments {
                                 .pointer(scratch.slice(part, part))
                                 .axes(kept)
                                 .axes(folded)
-                                .ints(outputs, length, CHUNK))
+                                .ints(outputs, length, chunk))
                 .with(
                         "moments_merge",
                         null,
@@ -36,7 +38,7 @@ final class CudaMoments {
                                 .pointer(part(scratch, 0, part))
                                 .pointer(part(scratch, part, part))
                                 .pointer(operands.getLast())
-                                .ints(outputs, length, CHUNK));
+                                .ints(outputs, length, chunk));
     }
 
     private static Buffer part(Buffer scratch, int from, int count) {

@@ -22,8 +22,12 @@ final class CudaReduce {
         Axes folded = Axes.of(kernel.space(), axis -> folded(kernel, axis));
         int length = kernel.space().size() == 0 ? 0 : folded.count();
         boolean columns = length <= SHORT || outputs >= 32 && kept.contiguous();
-        int chunk = isIndex(kernel.fold()) ? Math.max(1, length) : columns ? CHUNK / 4 : CHUNK;
-        int chunks = (int) Math.max(1, Grid.blocks(length, chunk));
+        Splits parts = isIndex(kernel.fold())
+                ? new Splits(1, Math.max(1, length))
+                : Splits.chunks(
+                        columns ? Grid.blocks(outputs, Grid.THREADS) : outputs, length, columns ? CHUNK / 4 : CHUNK);
+        int chunk = parts.stretch();
+        int chunks = parts.count();
         String algorithm = (columns ? "a thread each" : "a block each") + (chunks > 1 ? ", " + chunks + " chunks" : "");
         var launch = new CudaLaunch(
                 device,

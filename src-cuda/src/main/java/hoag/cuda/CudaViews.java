@@ -12,11 +12,12 @@ final class CudaViews {
         int size = shape.dim(2);
         var argument = new Struct().pointer(words).pointer(to).ints(shape.dim(0), size);
         int blocks = (int) Grid.blocks((long) size * size, Grid.THREADS);
+        String text = Ptx.module("views");
         return Call.kernel(
                 device.who(),
                 "views",
-                device.function("views", Ptx.module("views")),
+                device.function("views", text),
                 new Grid(blocks, shape.dim(0), 1),
-                argument.argument());
+                argument.argument(Ptx.argument(text, "views")));
     }
 }

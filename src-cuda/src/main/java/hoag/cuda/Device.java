@@ -1,6 +1,7 @@
 package hoag.cuda;
 
 import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
+import static jcuda.driver.JCudaDriver.cuCtxSynchronize;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
 import static jcuda.driver.JCudaDriver.cuEventCreate;
@@ -188,6 +189,26 @@ final class Device implements AutoCloseable {
 
     Buffer allocate(long elements) {
         return alone(() -> memory.allocate(elements));
+    }
+
+    /**
+     * Other memory in place of {@code before} (or none), when all that anybody does with either is done: for a stream that the others do not wait for. At once, because a
+     * device that is waited for must not record.
+     */
+    Buffer settled(Buffer before, long elements) {
+        return alone(() -> {
+            if (before != null) {
+                check(cuCtxSynchronize(), "copy");
+                memory.release(before);
+            }
+            Buffer buffer = memory.allocate(elements);
+            int result = cuCtxSynchronize();
+            if (result != CUresult.CUDA_SUCCESS) {
+                memory.release(buffer);
+            }
+            check(result, "clear memory");
+            return buffer;
+        });
     }
 
     void expect(long bytes) {

@@ -24,8 +24,8 @@ import jcuda.driver.CUresult;
 
 /** What the driver says: its version, its devices, and what its error codes mean to the user. */
 final class Driver {
-    /** CUDA 11.2, the first with memory pools: driver 460. */
-    private static final int OLDEST = 11020;
+    /** CUDA 11.4: driver 470, the first with cuGraphInstantiateWithFlags, which is what JCuda calls to make a graph ready. */
+    private static final int OLDEST = 11040;
 
     private static final int OLDEST_DEVICE = 75;
     private static final int TENSOR_CORES = 80;
@@ -87,7 +87,7 @@ final class Driver {
         check("cuda", cuInit(0), "start the driver");
         if (version() < OLDEST) {
             throw new DeviceException("cuda: the driver knows CUDA " + text(version()) + ", Hoag needs " + text(OLDEST)
-                    + " or newer; install an NVIDIA driver from 460 on, or " + CPU);
+                    + " or newer; install an NVIDIA driver from 470 on, or " + CPU);
         }
         int[] count = new int[1];
         check("cuda", cuDeviceGetCount(count), "count devices");
@@ -166,7 +166,12 @@ final class Driver {
                     CUresult.CUDA_ERROR_LAUNCH_FAILED,
                     CUresult.CUDA_ERROR_LAUNCH_TIMEOUT,
                     CUresult.CUDA_ERROR_ECC_UNCORRECTABLE,
+                    CUresult.CUDA_ERROR_ASSERT,
                     CUresult.CUDA_ERROR_HARDWARE_STACK_ERROR,
+                    CUresult.CUDA_ERROR_ILLEGAL_INSTRUCTION,
+                    CUresult.CUDA_ERROR_MISALIGNED_ADDRESS,
+                    CUresult.CUDA_ERROR_INVALID_ADDRESS_SPACE,
+                    CUresult.CUDA_ERROR_INVALID_PC,
                     CUresult.CUDA_ERROR_CONTEXT_IS_DESTROYED,
                     CUresult.CUDA_ERROR_UNKNOWN ->
                 who + ": the device was lost while trying to " + doing + ", " + what

@@ -1,7 +1,6 @@
 package hoag.cuda;
 
 import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
-import static jcuda.driver.JCudaDriver.cuCtxSynchronize;
 import static jcuda.driver.JCudaDriver.cuEventCreate;
 import static jcuda.driver.JCudaDriver.cuEventDestroy;
 import static jcuda.driver.JCudaDriver.cuEventRecord;
@@ -86,12 +85,9 @@ final class Pictures implements AutoCloseable {
         private Slot take(Views views) {
             check(cuEventSynchronize(read), "compute");
             if (words == null || words.length() < views.length()) {
-                if (words != null) {
-                    device.release(words);
-                    words = null;
-                }
-                words = device.allocate(views.length() + views.length() / 8);
-                check(cuCtxSynchronize(), "clear memory"); // by a stream that the copies do not wait for
+                Buffer before = words;
+                words = null;
+                words = device.settled(before, views.length() + views.length() / 8);
             }
             shape = Shape.of(views.images(), 3, views.size(), views.size());
             staging.write(views.words(), 0, words, views.length());

@@ -70,6 +70,13 @@ final class Ptx {
         return slot.calls() ? withFunctions(filled) : filled;
     }
 
+    /** Bytes of an entry's one argument. */
+    static int argument(String module, String entry) {
+        String before = entry + "_param_0[";
+        int at = module.indexOf(before) + before.length();
+        return Integer.parseInt(module.substring(at, module.indexOf(']', at)));
+    }
+
     /** The header, what the entry names of what stands outside of entries, and this entry. */
     private static String alone(String file, String entry) {
         var entries = ENTRY.matcher(file);

@@ -8,6 +8,7 @@ import hoag.kernels.Buffer;
  */
 record Splits(int count, int stretch) {
     private static final int BLOCKS = 512;
+    private static final int FULL = 2048;
     private static final int LEAST = 256;
     private static final int STEP = 16;
 
@@ -19,6 +20,19 @@ record Splits(int count, int stretch) {
         long wanted = Math.min(BLOCKS / Math.max(1, blocks), Grid.blocks(length, LEAST));
         int stretch = (int) (Grid.blocks(Grid.blocks(length, (int) Math.max(1, wanted)), STEP) * STEP);
         stretch = Math.max(STEP, stretch);
+        return new Splits((int) Math.max(1, Grid.blocks(length, stretch)), stretch);
+    }
+
+    /**
+     * A sum in long stretches, for kernels that a block computes a stretch of: so many that a device is full, and no more, because they are added one after the other.
+     *
+     * @param blocks that there are without splitting
+     * @param length of the sum
+     * @param least elements that are worth a block
+     */
+    static Splits chunks(long blocks, int length, int least) {
+        long wanted = Math.clamp(FULL / Math.max(1, blocks), 1, Math.max(1, Grid.blocks(length, least)));
+        int stretch = (int) Math.max(least, Grid.blocks(length, (int) wanted));
         return new Splits((int) Math.max(1, Grid.blocks(length, stretch)), stretch);
     }
 

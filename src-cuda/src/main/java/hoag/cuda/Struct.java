@@ -77,9 +77,18 @@ final class Struct {
         }
     }
 
-    /** What the driver wants to start a kernel: where the address of the one argument stands. */
-    Pointer argument() {
-        return Pointer.to(Pointer.to(ready()));
+    /**
+     * What the driver wants to start a kernel: where the address of the one argument stands.
+     *
+     * @param wanted bytes that the kernel reads there, whatever there is
+     */
+    Pointer argument(int wanted) {
+        ByteBuffer ready = ready();
+        if (ready.remaining() != wanted) {
+            throw new IllegalStateException(
+                    "an argument of " + ready.remaining() + " bytes for a kernel that reads " + wanted);
+        }
+        return Pointer.to(Pointer.to(ready));
     }
 
     /** All of it, in a buffer that the driver can read. */

@@ -33,6 +33,27 @@ struct Axes {
     asm volatile("hoag.map %0, %1, %2, %3, %4;" : "=f"((y)[0]), "=f"((y)[1]), "=f"((y)[2]), "=f"((y)[3]) : "r"(i))
 // The formula of x, the result's element i, and of the operands behind it.
 #define SLOT_EPILOGUE(y, x, i) asm volatile("hoag.epilogue %0, %1, %2;" : "=f"(y) : "f"(x), "r"(i))
+// Shared memory whose size the launch says.
+#define SHARED_MEMORY(type, name) extern __shared__ __align__(16) type name[]
+
+#if __CUDA_ARCH__ >= 800
+// 4, 8 or 16 bytes of global memory on their way into shared memory, both at a multiple of that; zeros unless `there`.
+template <int BYTES>
+DEVICE void copyAsync(void* to, const void* from, bool there) {
+    unsigned at = (unsigned) __cvta_generic_to_shared(to);
+    if (BYTES == 16) {
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(at), "l"(from), "r"(there ? 16 : 0) : "memory");
+    } else {
+        asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(at), "l"(from), "n"(BYTES), "r"(there ? BYTES : 0) : "memory");
+    }
+}
+DEVICE void copyCommit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+// Until all but the latest LEFT groups of this thread are there; other threads see them behind a barrier.
+template <int LEFT>
+DEVICE void copyWait() {
+    asm volatile("cp.async.wait_group %0;" ::"n"(LEFT) : "memory");
+}
+#endif
 #endif
 
 DEVICE unsigned placeOf(const Axes& axes, unsigned index) {

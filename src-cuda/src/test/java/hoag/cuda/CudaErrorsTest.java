@@ -15,6 +15,7 @@ import hoag.kernels.Expr;
 import hoag.kernels.HoagException;
 import hoag.kernels.Kernel;
 import hoag.kernels.KernelRunner;
+import hoag.kernels.Launch;
 import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong with a device: one line that names it and the cure, and everything is given back. */
 class CudaErrorsTest {
@@ -67,9 +70,9 @@ class CudaErrorsTest {
 
     @Test
     void oldDriver() {
-        StandIn.version(10020);
+        StandIn.version(11030); // lacks cuGraphInstantiateWithFlags, which JCuda calls: the JVM would end there
         assertEquals(
-                "cuda: the driver knows CUDA 10.2, Hoag needs 11.2 or newer; install an NVIDIA driver from 460 on, or"
+                "cuda: the driver knows CUDA 11.3, Hoag needs 11.4 or newer; install an NVIDIA driver from 470 on, or"
                         + " run with --device cpu",
                 refusal("cuda"));
     }
@@ -305,6 +308,36 @@ class CudaErrorsTest {
             assertEquals(0, StandIn.held(), function + " after " + after + ": things that were not given back");
         }
         assertTrue(refused > 0, function + " may fail and nobody says so");
+    }
+
+    /** After these nothing can be computed in the process: trying again is no cure. */
+    @ParameterizedTest
+    @ValueSource(ints = {700, 702, 710, 714, 715, 716, 717, 718, 719, 999})
+    void aDeviceThatWasLostIsNotTriedAgain(int result) {
+        StandIn.fail("cuStreamSynchronize", result, 0);
+        try (Backend cuda = Backends.open("cuda")) {
+            var refused = assertThrows(
+                    DeviceException.class, () -> KernelRunner.run(cuda, new Kernel.Random(Shape.of(3), 1)));
+            assertTrue(
+                    refused.getMessage().startsWith("cuda:0: the device was lost while trying to compute, CUDA_ERROR_"),
+                    refused.getMessage());
+        }
+    }
+
+    /** Sums over tensors so large that their chunks, counted as they are for smaller ones, would be more than a grid has room for. */
+    @Test
+    void sumsOverTheLargestTensorsFitIntoAGrid() {
+        var all = Shape.of(1024, 96, 112, 112);
+        var rows = Shape.of(1 << 24, 64);
+        try (Backend cuda = Backends.open("cuda")) {
+            for (Kernel kernel : List.of(
+                    new Kernel.Reduce(all, List.of(all), List.of(Expr.in(0)), Kernel.Fold.SUM, 0, 1, 2, 3),
+                    new Kernel.Reduce(rows, List.of(rows), List.of(Expr.in(0)), Kernel.Fold.MAX, 0),
+                    new Kernel.Moments(all, 0, 1, 2, 3))) {
+                Launch launch = cuda.prepare(kernel, KernelRunner.wish(cuda, kernel, hoag.kernels.Layout.PLAIN));
+                assertTrue(launch.scratch(1) < 100_000_000, launch.algorithm());
+            }
+        }
     }
 
     @Test

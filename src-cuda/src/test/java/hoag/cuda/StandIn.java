@@ -157,6 +157,11 @@ public final class StandIn {
         return REAL;
     }
 
+    /** Milliseconds before a thread that waits for all of a device begins to wait: what others do meanwhile. */
+    public static void late(int milliseconds) {
+        call("standin_late", milliseconds);
+    }
+
     /** How many devices there are. */
     public static void devices(int count) {
         call("standin_devices", count);

@@ -5,18 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import hoag.kernels.Algorithms;
 import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
 import hoag.kernels.KernelRunner;
 import hoag.kernels.Layout;
+import hoag.kernels.Precision;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
+import hoag.kernels.Views;
 import hoag.kernels.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,36 @@ class TogetherTest {
                     "this memory of a GPU was given back; close workspaces before their backend", late.getMessage());
             cuda.release(again);
             cuda.allocate(3 << 18); // 3 of 4 MiB: only when what is kept goes back to the driver
+        }
+    }
+
+    private static Views pictures(int size) {
+        float[] words = new float[2 + 2 + 3 * size * size];
+        words[0] = Float.intBitsToFloat(2);
+        return new Views(1, size, words, words.length);
+    }
+
+    private static void pause(int milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first step is recorded while the second batch is on its way, whose memory is reserved then. */
+    @Test
+    void picturesAreSentWhileAStepIsRecorded() throws Exception {
+        assumeFalse(StandIn.real(), "skipped: a real driver does not wait for others");
+        try (Device device = Gpu.open(0, Precision.FP32, Algorithms.OWN)) {
+            device.stage(pictures(1));
+            StandIn.late(40);
+            var sending = new FutureTask<>(() -> device.stage(pictures(10)).shape());
+            Thread.ofPlatform().start(sending);
+            pause(10); // it reserves memory
+            var slow = new Call("slow", stream -> pause(80));
+            device.drop(device.capture(List.of(slow), false, false));
+            assertEquals(Shape.of(1, 3, 10, 10), sending.get());
         }
     }
 }
