@@ -62,15 +62,21 @@ public record Bare(String architecture, Integer size, Normalise normalise) {
                     || GalaxyModel.zoobot(file).isPresent()) {
                 return described(file);
             }
-            String name = architecture == null ? GalaxyModel.architectureOf(file) : architecture;
-            if (name == null) {
-                throw new ConfigException(file + " does not say its architecture; name it with --architecture");
-            }
+            String name = name(file);
             var model =
                     GalaxyModel.create(name, List.of(new Task.Flag("none")), preprocess(file, weights, name), 0, 0, 0);
             model.loadBackbone(file);
             return model;
         }
+    }
+
+    /** What was said, else what the file says, else what its weights tell. */
+    String name(Path file) {
+        String name = architecture == null ? GalaxyModel.architectureOf(file) : architecture;
+        if (name == null) {
+            throw new ConfigException(file + " does not say its architecture; name it with --architecture");
+        }
+        return name;
     }
 
     private GalaxyModel described(Path file) {
@@ -81,8 +87,18 @@ public record Bare(String architecture, Integer size, Normalise normalise) {
         return GalaxyModel.load(file);
     }
 
-    private Preprocess preprocess(Path file, Weights weights, String name) {
-        int side = size == null ? Backbones.size(name) : size;
+    /** Whether it is known what becomes of the channels. */
+    boolean normalised(Weights weights) {
+        return normalise != null || Published.says(weights);
+    }
+
+    int side(String name) {
+        return size == null ? Backbones.size(name) : size;
+    }
+
+    /** How pictures are prepared for these weights. */
+    Preprocess preprocess(Path file, Weights weights, String name) {
+        int side = side(name);
         if (normalise != null) {
             return Preprocess.of(side, Channels.RGB_OR_GREY).normalise(normalise.mean, normalise.deviation);
         }

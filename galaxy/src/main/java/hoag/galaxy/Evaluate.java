@@ -199,7 +199,8 @@ public record Evaluate(
                                 rows,
                                 folder,
                                 List.of(task),
-                                votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes))));
+                                votes == null ? OptionalDouble.empty() : OptionalDouble.of(votes),
+                                Labels.severalCampaigns(loaded.tasks()))));
             } catch (DataException e) {
                 first = first == null ? e : first;
                 failed.add(task.name() + " is not evaluated: " + e.getMessage());

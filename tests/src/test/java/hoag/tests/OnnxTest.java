@@ -13,14 +13,22 @@ import ai.onnxruntime.OrtSession;
 import hoag.engine.Program;
 import hoag.engine.Tensor;
 import hoag.engine.Workspace;
+import hoag.engine.files.Safetensors;
+import hoag.engine.files.TensorData;
 import hoag.engine.nn.Modules;
+import hoag.engine.nn.Trace;
 import hoag.engine.onnx.Onnx;
 import hoag.engine.onnx.OnnxModel;
+import hoag.galaxy.Bare;
+import hoag.galaxy.BareOnnx;
 import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Picture;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.OnnxInput;
 import hoag.galaxy.learn.Predictor;
+import hoag.galaxy.models.Backbone;
+import hoag.galaxy.models.Backbones;
 import hoag.kernels.ConfigException;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
@@ -140,6 +148,63 @@ class OnnxTest {
                     same(memory.feed("pixels", floats).run().output("features"), result, "features");
                 }
             }
+        }
+    }
+
+    /** Published weights, which are no Hoag model: features and logits as the network gives them, from bytes normalised in the file. */
+    @ParameterizedTest
+    @CsvSource({
+        "efficientnet_lite0, 64, 12",
+        "resnet18, 64, 0",
+        "convnext_pico, 64, 12",
+        "test_vit, 160, 12",
+        "test_efficientnet, 64, 3",
+        "test_resnet, 64, 3",
+        "linformer_gz2, 224, 8"
+    })
+    void bareWeights(String architecture, int size, int classes) throws OrtException {
+        Backbone backbone = Backbones.create(architecture, 5, 3, classes, 0);
+        List<TensorData> tensors = Modules.variables(backbone).entrySet().stream()
+                .map(entry -> TensorData.of(
+                        "module." + entry.getKey(),
+                        entry.getValue().shape(),
+                        entry.getValue().values()))
+                .toList();
+        Path weights = folder.resolve("timm.safetensors");
+        Safetensors.write(weights, tensors, Map.of());
+        Path file = folder.resolve("timm.onnx");
+        var made = new BareOnnx(weights, new Bare(architecture, size, Bare.Normalise.HALF), new OnnxInput(0, true))
+                .write(file);
+        assertEquals(classes, made.classes());
+        byte[] pixels = new byte[BATCH * size * size * 3];
+        float[] image = new float[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i * 31 + i / 977 * 7);
+            int channel = i % 3;
+            int place = i / 3 % (size * size);
+            image[(i / (3 * size * size) * 3 + channel) * size * size + place] =
+                    ((pixels[i] & 255) / 255f - 0.5f) / 0.5f;
+        }
+        Map<String, Tensor> outputs = new java.util.LinkedHashMap<>();
+        Tensor x = Tensor.input("image", Shape.of(BATCH, 3, size, size));
+        outputs.put("features", backbone.pooled(x, Trace.eval()));
+        if (classes > 0) {
+            outputs.put("logits", backbone.forward(x, Trace.eval()));
+        }
+        var there = OrtEnvironment.getEnvironment();
+        long[] shape = {BATCH, size, size, 3};
+        try (var session = there.createSession(file.toString());
+                var given = OnnxTensor.createTensor(there, ByteBuffer.wrap(pixels), shape, OnnxJavaType.UINT8);
+                var result = session.run(Map.of("pixels", given));
+                var cpu = new CpuBackend(2);
+                Workspace memory = Program.compile(cpu, outputs).workspace()) {
+            assertEquals(outputs.keySet(), session.getOutputNames());
+            memory.feed("image", image).run();
+            for (String output : outputs.keySet()) {
+                same(memory.output(output), result, output);
+            }
+            assertEquals(
+                    "0.5,0.5,0.5", session.getMetadata().getCustomMetadata().get("mean"));
         }
     }
 

@@ -7,8 +7,12 @@ import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
 import hoag.engine.onnx.Onnx;
 import hoag.engine.onnx.OnnxModel;
+import hoag.galaxy.Bare;
+import hoag.galaxy.BareOnnx;
 import hoag.galaxy.data.Outputs;
+import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.learn.GalaxyModel;
+import hoag.galaxy.learn.OnnxInput;
 import hoag.galaxy.learn.Task;
 import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
@@ -45,6 +49,7 @@ import picocli.CommandLine.Parameters;
             "An .onnx file (opset 18) holds a Hoag model from prepared pictures to representations and answers; its"
                     + " metadata say how to prepare them.",
             "",
+            "Published weights become an .onnx file with the outputs features and, if they have a classifier, logits.",
             "Of an .onnx file Hoag takes a model that it wrote, whole; of others the weights.",
             "",
             "Examples:",
@@ -55,6 +60,7 @@ import picocli.CommandLine.Parameters;
             "  hoag convert galaxies.safetensors galaxies.onnx --batch 8",
             "  hoag convert galaxies.safetensors galaxies.onnx --batch 0 --pixels",
             "  hoag convert published.safetensors folder",
+            "  hoag convert timm.safetensors timm.onnx --batch 0 --pixels --normalise imagenet",
             "  hoag convert last.ckpt encoder.safetensors --prefix state_dict.encoder."
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -85,9 +91,12 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "a .safetensors, .npz, .npy (one array) or .onnx (a Hoag model) file, or a folder for"
+            description = "a .safetensors, .npz, .npy (one array) or .onnx (a model) file, or a folder for"
                     + " model.safetensors and config.json")
     Path out;
+
+    @Mixin
+    BareOptions bare;
 
     @Option(
             names = "--type",
@@ -121,6 +130,11 @@ final class ConvertCommand implements Callable<Integer> {
                 return onnx();
             }
         }
+        if (!bare.says().equals(Bare.AS_IT_SAYS)) {
+            throw new ConfigException(
+                    out + ": --architecture, --size and --normalise are for published weights that become"
+                            + " an .onnx file");
+        }
         Optional<GalaxyModel> zoobot = prefix == null && (isSafetensors() || isFolder()) && !GalaxyModel.isOnnx(in)
                 ? GalaxyModel.zoobot(in)
                 : Optional.empty();
@@ -151,11 +165,13 @@ final class ConvertCommand implements Callable<Integer> {
         String start = prefix == null ? "" : prefix;
         List<TensorData> tensors = new ArrayList<>();
         read.weights().forEach((name, variable) -> {
-            if (name.startsWith(start)) {
+            if (name.startsWith(start) && variable.shape().rank() > 0) { // single numbers belong to the program
                 tensors.add(TensorData.of(name.substring(start.length()), variable.shape(), variable.values()));
             }
         });
-        write(tensors, Map.of());
+        Map<String, String> metadata = new LinkedHashMap<>(read.metadata());
+        metadata.remove("hoag");
+        write(tensors, metadata);
         if (!common.quiet) {
             common.out().println(String.format(Locale.ROOT, "%s: %d tensors, %,d bytes", out, tensors.size(), bytes()));
         }
@@ -216,11 +232,12 @@ final class ConvertCommand implements Callable<Integer> {
         if (GalaxyModel.isOnnx(in)) {
             throw new ConfigException(in + ": is an .onnx file already; convert it to .safetensors");
         }
-        try (Weights file = Weights.open(in)) {
-            if (!file.metadata().containsKey("hoag") && GalaxyModel.zoobot(in).isEmpty()) {
-                throw new DataException(out + ": an .onnx file holds a whole model, but " + in
-                        + " holds arrays alone; give a .safetensors file that hoag train or finetune wrote");
-            }
+        if (!wholeModel()) {
+            return bareOnnx();
+        }
+        if (!bare.says().equals(Bare.AS_IT_SAYS)) {
+            throw new ConfigException(in + " says itself how pictures are prepared; --architecture, --size and"
+                    + " --normalise are for weights that do not");
         }
         GalaxyModel model = GalaxyModel.load(in);
         model.writeOnnx(out, batch, pixels);
@@ -231,16 +248,50 @@ final class ConvertCommand implements Callable<Integer> {
                             "%s: %s, %s to features and answers, %,d bytes",
                             out,
                             model.architecture(),
-                            taken(model),
+                            taken(model.preprocess()),
                             out.toFile().length()));
         }
         return 0;
     }
 
-    private String taken(GalaxyModel model) {
+    private boolean wholeModel() {
+        try (Weights file = Weights.open(in)) {
+            return file.metadata().containsKey("hoag") || GalaxyModel.zoobot(in).isPresent();
+        }
+    }
+
+    private int bareOnnx() {
+        BareOnnx.Result made = new BareOnnx(in, bare.says(), new OnnxInput(batch, pixels)).write(out);
+        if (!common.quiet) {
+            common.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%s: %s, %s to %s, %,d bytes",
+                            out,
+                            made.architecture(),
+                            taken(made.preprocess()),
+                            made.classes() == 0
+                                    ? made.features() + " features (the weights have no classifier)"
+                                    : made.features() + " features and the logits of " + made.classes() + " classes",
+                            out.toFile().length()));
+            common.out().println("  " + prepared(made));
+        }
+        return 0;
+    }
+
+    private String prepared(BareOnnx.Result made) {
+        if (!made.normalised()) {
+            return "pictures of 0..1 have to be normalised as the weights want them, which the file does not say;"
+                    + " --normalise notes it";
+        }
+        return (pixels ? "normalises by itself" : "pictures of 0..1 have to be normalised") + ": mean "
+                + made.preprocess().mean() + ", deviation " + made.preprocess().deviation();
+    }
+
+    private String taken(Preprocess preprocess) {
         String count = batch == 0 ? "any" : String.valueOf(batch);
-        int size = model.preprocess().size();
-        int channels = model.preprocess().channels();
+        int size = preprocess.size();
+        int channels = preprocess.channels();
         return pixels
                 ? "pixels (%s, %d, %d, %d), bytes,".formatted(count, size, size, channels)
                 : "image (%s, %d, %d, %d)".formatted(count, channels, size, size);

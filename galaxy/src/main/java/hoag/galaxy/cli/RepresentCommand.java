@@ -1,7 +1,6 @@
 package hoag.galaxy.cli;
 
 import hoag.engine.files.Json;
-import hoag.galaxy.Bare;
 import hoag.galaxy.Represent;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,33 +41,15 @@ final class RepresentCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "NPY", description = "the matrix to write")
     Path out;
 
-    @Option(
-            names = "--architecture",
-            paramLabel = "NAME",
-            description = "of published weights that do not say it themselves")
-    String architecture;
-
-    @Option(
-            names = "--size",
-            paramLabel = "PX",
-            description =
-                    "side of the pictures for published weights (default: what the architecture is published for)")
-    Integer size;
-
-    @Option(
-            names = "--normalise",
-            paramLabel = "HOW",
-            description =
-                    "what published weights want that do not say it: imagenet (mean 0.485, 0.456, 0.406, deviation"
-                            + " 0.229, 0.224, 0.225), half (0.5, 0.5) or none (0..1)")
-    Bare.Normalise normalise;
+    @Mixin
+    BareOptions bare;
 
     @Override
     public Integer call() {
         long start = System.nanoTime();
         var represent = new Represent(
                 looking.model,
-                new Bare(architecture, size, normalise),
+                bare.says(),
                 sources.pictures(),
                 out,
                 averaging.looks(looking, common),

@@ -20,7 +20,6 @@ import hoag.galaxy.models.Backbones;
 import hoag.galaxy.models.Guess;
 import hoag.kernels.FormatException;
 import hoag.kernels.HoagException;
-import hoag.kernels.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -111,36 +109,13 @@ public record GalaxyModel(
      * @param pixels whether bytes are taken, and made numbers, put in order and normalised in the file
      */
     public void writeOnnx(Path file, int batch, boolean pixels) {
-        int count = batch == 0 ? Onnx.ANY : batch;
-        int size = preprocess.size();
-        int channels = preprocess.channels();
-        Tensor image = pixels
-                ? normal(Tensor.input("pixels", Shape.of(count, size, size, channels)))
-                : Tensor.input("image", Shape.of(count, channels, size, size));
+        var input = new OnnxInput(batch, pixels);
+        Tensor image = input.image(preprocess);
         Tensor features = net.encoder().pooled(image, Trace.eval());
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         outputs.put("features", features);
         outputs.put("answers", Task.answer(tasks, net.head().apply(features, Trace.eval())));
-        Onnx.write(
-                file,
-                outputs,
-                Modules.variables(net),
-                Map.of("hoag", Json.compact(description())),
-                pixels ? Set.of("pixels") : Set.of());
-    }
-
-    /** (n, h, w, c) of 0..255 to (n, c, h, w), normalised. */
-    private Tensor normal(Tensor pixels) {
-        int channels = preprocess.channels();
-        float[] scale = new float[channels];
-        float[] shift = new float[channels];
-        for (int c = 0; c < channels; c++) {
-            scale[c] = (float) (1 / (255 * preprocess.deviation().get(c)));
-            shift[c] =
-                    (float) (-preprocess.mean().get(c) / preprocess.deviation().get(c));
-        }
-        Shape each = Shape.of(1, channels, 1, 1);
-        return pixels.permute(0, 3, 1, 2).mul(Tensor.constant(each, scale)).add(Tensor.constant(each, shift));
+        Onnx.write(file, outputs, Modules.variables(net), Map.of("hoag", Json.compact(description())), input.bytes());
     }
 
     private static TensorData tensor(String key, Variable variable) {
@@ -282,6 +257,11 @@ public record GalaxyModel(
                         && settings.get("architecture_name") instanceof String name
                 ? name
                 : null;
+    }
+
+    /** The weights of the network in a file, whatever it was wrapped in when it was saved, named as timm names them. */
+    public static Weights encoder(Weights file) {
+        return Wrapping.encoder(file);
     }
 
     /**

@@ -20,6 +20,9 @@ public final class HeadFit {
 
     private static final double UNJUDGED = 0.1;
 
+    /** What few galaxies may want that the strongest penalty of the list is too weak for. */
+    private static final double[] STRONGER = {10, 30, 100, 300, 1000};
+
     private static final double[] PROBED = {10, 3, 1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
 
     private HeadFit() {}
@@ -147,7 +150,7 @@ public final class HeadFit {
     /** From strong to weak penalties, each fit beginning where the last ended. */
     private static Result converged(Data data, Linear head, int row, Progress progress) {
         try (Solver solver = solver(data, rows(head, row, data.task.width()))) {
-            return best(data, data.penalties(PROBED), solver, head, row, progress);
+            return new Search(data, solver, head, row, progress).best(PROBED);
         }
     }
 
@@ -157,32 +160,54 @@ public final class HeadFit {
                     data.backend, List.of(data.task), data.trainFeatures, data.trainLabels, data.train, penalty, part);
             return "";
         };
-        return best(data, data.penalties(PENALTIES), solver, head, row, progress);
+        return new Search(data, solver, head, row, progress).best(PENALTIES);
     }
 
+    private record Tried(double penalty, double loss, Linear part) {}
+
     /** The outputs of one task are rows of the layer that no other task shares: each finds its own penalty. */
-    private static Result best(Data data, double[] penalties, Solver solver, Linear head, int row, Progress progress) {
-        Task task = data.task;
-        Result best = null;
-        Linear found = null;
-        int worse = 0;
-        for (double penalty : penalties) {
-            Linear part = rows(head, row, task.width());
+    private record Search(Data data, Solver solver, Linear head, int row, Progress progress) {
+        /** Of penalties from strong to weak; where the strongest does best, still stronger ones are tried. */
+        Result best(double[] penalties) {
+            Tried best = valley(data.penalties(penalties), 2, null);
+            if (data.judged() && best.penalty == penalties[0]) {
+                best = valley(
+                        Arrays.stream(STRONGER).filter(p -> p > penalties[0]).toArray(), 1, best);
+            }
+            copy(best.part, head, row);
+            return new Result(Map.of(data.task.name(), best.penalty), best.loss);
+        }
+
+        /** The loss has one valley: it ends when so many penalties in turn were no better than the best, or than the one before. */
+        private Tried valley(double[] penalties, int patience, Tried before) {
+            Tried best = before;
+            int worse = 0;
+            for (double penalty : penalties) {
+                Tried next = attempt(penalty);
+                if (best == null || next.loss < best.loss) {
+                    best = next;
+                    worse = 0;
+                } else if (++worse == patience) {
+                    break;
+                }
+            }
+            return best;
+        }
+
+        private Tried attempt(double penalty) {
+            Linear part = rows(head, row, data.task.width());
             String how = solver.solve(penalty, part);
             double loss = data.validLoss(part);
             progress.say(String.format(
-                            Locale.ROOT, "%s: penalty %-6s valid loss %s  %s", task.name(), penalty, text(loss), how)
+                            Locale.ROOT,
+                            "%s: penalty %-6s valid loss %s  %s",
+                            data.task.name(),
+                            penalty,
+                            text(loss),
+                            how)
                     .stripTrailing());
-            if (best == null || loss < best.validLoss) {
-                best = new Result(Map.of(task.name(), penalty), loss);
-                found = part;
-                worse = 0;
-            } else if (++worse == 2) {
-                break; // the loss has one valley
-            }
+            return new Tried(penalty, loss, part);
         }
-        copy(found, head, row);
-        return best;
     }
 
     private static Solver solver(Data data, Linear start) {

@@ -152,12 +152,22 @@ public final class Labels {
      * @throws DataException naming row and column where a label is not understood, or a picture is missing
      */
     public static Examples examples(Catalogue catalogue, ImageFolder images, List<Task> tasks, OptionalDouble votes) {
+        return examples(catalogue, images, tasks, votes, severalCampaigns(tasks));
+    }
+
+    /** Whether a model learnt from more than one campaign, so that a galaxy may lack the votes of one. */
+    public static boolean severalCampaigns(List<Task> tasks) {
+        return tasks.stream().filter(Task.Votes.class::isInstance).count() > 1;
+    }
+
+    /** The same for some of a model's tasks. {@code campaigns}: a galaxy whose votes of a tree are all blank was not in its campaign. */
+    public static Examples examples(
+            Catalogue catalogue, ImageFolder images, List<Task> tasks, OptionalDouble votes, boolean campaigns) {
         int columns = Task.labelColumns(tasks).size();
         float[] labels = new float[catalogue.size() * columns];
-        boolean several = tasks.stream().filter(Task.Votes.class::isInstance).count() > 1;
         int at = 0;
         for (Task task : tasks) {
-            if (several && task instanceof Task.Votes(Schema schema)) {
+            if (campaigns && task instanceof Task.Votes(Schema schema)) {
                 campaign(catalogue, schema, votes, labels, at, columns);
             } else {
                 fill(catalogue, task, votes, labels, at, columns);

@@ -4,6 +4,7 @@ import hoag.kernels.DataException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -19,11 +20,18 @@ public record Answered(List<String> ids, List<Path> images, double[][] labels, d
 
     /** The galaxies whose label is known. */
     Answered known() {
-        int[] rows = IntStream.range(0, size())
-                .filter(i -> !Double.isNaN(labels[i][0]))
-                .toArray();
+        return where(i -> !Double.isNaN(labels[i][0]), "label");
+    }
+
+    /** The galaxies that somebody voted on: others were not in the campaign. */
+    Answered voted() {
+        return where(i -> Arrays.stream(labels[i]).anyMatch(votes -> votes > 0), "vote");
+    }
+
+    private Answered where(IntPredicate wanted, String what) {
+        int[] rows = IntStream.range(0, size()).filter(wanted).toArray();
         if (rows.length == 0) {
-            throw new DataException("no galaxy has a label");
+            throw new DataException("no galaxy has a " + what);
         }
         return new Answered(
                 Arrays.stream(rows).mapToObj(ids::get).toList(),

@@ -23,9 +23,9 @@ final class VoteReport implements TaskReport {
     private final Optional<SummaryScores> summary;
 
     /** @param leastVotes on a root question, for a galaxy to count in accuracies */
-    VoteReport(Task.Votes task, Answered answered, double leastVotes) {
+    VoteReport(Task.Votes task, Answered all, double leastVotes) {
         schema = task.schema();
-        this.answered = answered;
+        answered = all.voted();
         this.leastVotes = leastVotes;
         VoteStatistics statistics = new VoteStatistics(schema);
         fractions = Arrays.stream(answered.passes())

@@ -88,4 +88,26 @@ class BareWeightsTest {
         assertEquals(1, run.code());
         assertTrue(run.err().contains("says itself how pictures are prepared"), run.err());
     }
+
+    @Test
+    void theyBecomeOnnxAndComeBack() {
+        Path onnx = folder.resolve("bare.onnx");
+        Path bare = weights("bare.safetensors", Map.of());
+        Hoag plain = Hoag.run("convert", bare, onnx, "--size", 64);
+        assertEquals(0, plain.code(), plain.err());
+        assertTrue(
+                plain.out().contains("test_resnet, image (1, 3, 64, 64) to 96 features and the logits of 10 classes"),
+                plain.out());
+        assertTrue(plain.out().contains("--normalise notes it"), plain.out());
+        Hoag unsaid = Hoag.run("convert", bare, onnx, "--pixels");
+        assertEquals(1, unsaid.code());
+        assertTrue(unsaid.err().contains("--normalise imagenet"), unsaid.err());
+        Hoag elsewhere = Hoag.run("convert", bare, folder.resolve("b.safetensors"), "--size", 64);
+        assertTrue(elsewhere.code() == 1 && elsewhere.err().contains("--size"), elsewhere.err());
+        assertEquals(
+                0, Hoag.run("convert", bare, onnx, "--normalise", "half", "-q").code());
+        Path back = folder.resolve("back.safetensors");
+        assertEquals(0, Hoag.run("convert", onnx, back, "-q").code());
+        assertArrayEquals(features("--model", bare, "--normalise", "half"), features("--model", back));
+    }
 }

@@ -105,7 +105,7 @@ class ConvertCommandTest {
         Npy.write(npy, TensorData.of("", Shape.of(1), 1));
         Hoag run = Hoag.run("convert", npy, folder.resolve("a.onnx"));
         assertEquals(1, run.code());
-        assertTrue(run.err().contains("a.onnx") && run.err().contains(".safetensors"), run.err());
+        assertTrue(run.err().contains("a.npy") && run.err().contains("--architecture"), run.err());
         assertFalse(Files.exists(folder.resolve("a.onnx")));
     }
 

@@ -386,6 +386,23 @@ class CurveCommandTest {
         assertTrue(
                 header.contains("smooth-or-featured-gz2_smooth") && header.contains("smooth-or-featured-dr5_smooth"),
                 header);
+        Path report = folder.resolve("report");
+        Hoag scored = Hoag.run(
+                "evaluate",
+                "--model",
+                fitted.out(),
+                "--catalog",
+                votes,
+                "--images",
+                images,
+                "--split",
+                "all",
+                "--out",
+                report);
+        assertEquals(0, scored.code(), scored.err());
+        assertTrue(
+                scored.out().contains("gz2: 6 galaxies,") && scored.out().contains("gz-decals-dr5: 6 galaxies,"),
+                "each by its own galaxies: " + scored.out() + scored.err());
     }
 
     @Test

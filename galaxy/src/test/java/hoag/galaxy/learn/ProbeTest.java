@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import hoag.engine.nn.Init;
 import hoag.engine.nn.Linear;
 import hoag.galaxy.image.Bands;
+import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Picture;
+import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.image.Scratch;
 import hoag.galaxy.image.Transform;
 import hoag.kernels.Backend;
 import hoag.kernels.Uniform;
 import hoag.kernels.cpu.CpuBackend;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -98,6 +101,47 @@ class ProbeTest {
         }
     }
 
+    /** Where what was learnt misleads, saying nothing is best, however strong the penalty that takes; where it holds, a weak one is. */
+    @Test
+    void aPenaltyBeyondTheListWhereTheStrongestIsTooWeak() {
+        assertTrue(penalty(false) > 10, "validation labels that contradict");
+        assertTrue(penalty(true) < 3, "labels that follow from the features");
+    }
+
+    private static double penalty(boolean sense) {
+        var model = GalaxyModel.create(
+                "test_resnet", List.of(new Task.Flag("heads")), Preprocess.of(32, Channels.RGB), 0, 0, 1);
+        int width = model.net().encoder().features();
+        float[] x = new float[40 * width];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Uniform.at(5, i) - 0.5f;
+        }
+        float[] labels = new float[40];
+        for (int i = 0; i < 40; i++) {
+            boolean large = x[i * width] > 0;
+            labels[i] = large == (sense || i < 20) ? 1 : 0;
+            x[i * width + 1] = large ? 4 : 0;
+        }
+        Examples half = new Examples(
+                java.util.Collections.nCopies(20, "g"),
+                java.util.Collections.nCopies(20, java.nio.file.Path.of("g")),
+                Arrays.copyOf(labels, 20));
+        Examples rest = new Examples(half.ids(), half.images(), Arrays.copyOfRange(labels, 20, 40));
+        try (Backend cpu = new CpuBackend(1)) {
+            return HeadFit.fit(
+                            cpu,
+                            model,
+                            half,
+                            Arrays.copyOf(x, 20 * width),
+                            rest,
+                            Arrays.copyOfRange(x, 20 * width, x.length),
+                            false,
+                            Progress.NONE)
+                    .penalties()
+                    .get("heads");
+        }
+    }
+
     @Test
     void eightViewsAndEachADifferentOne() {
         Transform ramp = new Transform() {
@@ -134,6 +178,6 @@ class ProbeTest {
         assertEquals(8, seen.size());
         float[] out = new float[18];
         Dihedral.of(ramp, 1).apply(null, 0, 0, out, 0, null);
-        assertArrayEquals(new float[] {2, 1, 0, 5, 4, 3, 8, 7, 6}, java.util.Arrays.copyOf(out, 9));
+        assertArrayEquals(new float[] {2, 1, 0, 5, 4, 3, 8, 7, 6}, Arrays.copyOf(out, 9));
     }
 }
