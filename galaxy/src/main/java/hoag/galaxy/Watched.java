@@ -6,6 +6,7 @@ import hoag.galaxy.report.TrainingPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -14,10 +15,16 @@ import java.util.function.Function;
 final class Watched implements Progress {
     private static final long EVERY_NANOS = 4_000_000_000L;
 
+    /** Of memory; of more, every second is dropped, and they are taken half as often. */
+    private static final int MOST_SAMPLES = 400;
+
     private final Progress progress;
     private final Path out;
     private final Path page;
+    private final List<Long> held = new ArrayList<>();
     private long written;
+    private long sampled;
+    private long every = EVERY_NANOS;
     private String now = "";
 
     private Watched(Progress progress, Path out, Path page) {
@@ -64,7 +71,26 @@ final class Watched implements Progress {
 
     private void write(boolean over) {
         written = System.nanoTime();
-        AtomicFile.writeText(page, TrainingPage.of(out.getFileName().toString(), now, memory(), metrics(), over));
+        sample();
+        AtomicFile.writeText(
+                page, TrainingPage.of(out.getFileName().toString(), now, List.copyOf(held), metrics(), over));
+    }
+
+    /** Even times: one for every so many nanoseconds since the first. */
+    private void sample() {
+        if (held.isEmpty()) {
+            sampled = System.nanoTime();
+        }
+        while (System.nanoTime() - sampled >= 0) {
+            held.add(memory());
+            sampled += every;
+        }
+        if (held.size() > MOST_SAMPLES) {
+            for (int i = held.size() - 1; i > 0; i -= 2) {
+                held.remove(i);
+            }
+            every *= 2;
+        }
     }
 
     private List<String> metrics() {

@@ -23,13 +23,20 @@ import hoag.kernels.Backend;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +110,61 @@ class ZoobotCheckpointTest {
                 }
             }
         }
+    }
+
+    /** The same weights as 2.0 wrote them: other hyper-parameters beside them, and pictures as 2.0 showed them. */
+    @Test
+    void hyperParametersOfTwoPointZero(@TempDir Path temporary) throws IOException {
+        Path file = folder().resolve("classifier-test_efficientnet.ckpt");
+        GalaxyModel later = GalaxyModel.load(file);
+        Path old = temporary.resolve("two.ckpt");
+        try (var in = new ZipFile(file.toFile());
+                var out = new ZipOutputStream(Files.newOutputStream(old))) {
+            for (ZipEntry entry : Collections.list(in.entries())) {
+                byte[] bytes = in.getInputStream(entry).readAllBytes();
+                store(out, entry.getName(), entry.getName().endsWith("/data.pkl") ? asInTwoPointZero(bytes) : bytes);
+            }
+        }
+        GalaxyModel model = GalaxyModel.load(old);
+        assertEquals(later.architecture(), model.architecture());
+        assertEquals(later.net().head().dropout().rate(), model.net().head().dropout().rate());
+        assertEquals(1.2, later.preprocess().zoom());
+        assertEquals(1, model.preprocess().zoom());
+        assertEquals(Math.sqrt(0.75), model.preprocess().crop(), 1e-9);
+        Modules.variables(model.net())
+                .forEach((key, variable) -> assertArrayEquals(
+                        Modules.variables(later.net()).get(key).values(), variable.values(), key));
+    }
+
+    private static byte[] asInTwoPointZero(byte[] pickle) {
+        String text = new String(pickle, StandardCharsets.ISO_8859_1);
+        for (String[] names : new String[][] {
+            {"training_mode", "n_blocks"},
+            {"layer_decay", "lr_decay"},
+            {"head_dropout_prob", "dropout_prob"},
+            {"timm_kwargs", "prog_bar"}
+        }) {
+            text = text.replace(pickled(names[0]), pickled(names[1]));
+        }
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** BINUNICODE: its length in four bytes, the least first. */
+    private static String pickled(String name) {
+        return "X" + (char) name.length() + "\0\0\0" + name;
+    }
+
+    /** As PyTorch stores: not packed. */
+    private static void store(ZipOutputStream out, String name, byte[] bytes) throws IOException {
+        var entry = new ZipEntry(name);
+        var sum = new CRC32();
+        sum.update(bytes);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(bytes.length);
+        entry.setCrc(sum.getValue());
+        out.putNextEntry(entry);
+        out.write(bytes);
+        out.closeEntry();
     }
 
     private static Map<String, List<Long>> shapes(JsonNode facts) {

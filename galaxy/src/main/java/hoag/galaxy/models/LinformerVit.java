@@ -76,15 +76,17 @@ public record LinformerVit(
     /**
      * softmax(q (P' k)' / sqrt(d)) (R' v) for each head, P and R learned over the places of the tokens.
      *
+     * @param count of the heads, among which the width is divided
      * @param proj_k P, (tokens, seen)
      * @param proj_v R, (tokens, seen)
      */
     public record LinearAttention(
-            Variable proj_k, Variable proj_v, Linear to_q, Linear to_k, Linear to_v, Linear to_out, Dropout drop)
+            int count, Variable proj_k, Variable proj_v, Linear to_q, Linear to_k, Linear to_v, Linear to_out, Dropout drop)
             implements Module {
         static LinearAttention of(Init init, int tokens) {
             double bound = 1 / Math.sqrt(SEEN);
             return new LinearAttention(
+                    HEADS,
                     init.uniform("proj_k", Shape.of(tokens, SEEN), -bound, bound),
                     init.uniform("proj_v", Shape.of(tokens, SEEN), -bound, bound),
                     plain(init),
@@ -103,7 +105,7 @@ public record LinformerVit(
             Tensor q = heads(to_q.apply(x, trace));
             Tensor k = heads(fewer(to_k.apply(x, trace), proj_k));
             Tensor v = heads(fewer(to_v.apply(x, trace), proj_v));
-            Tensor scores = q.matmulTransposed(k).mul(1 / Math.sqrt((double) WIDTH / HEADS));
+            Tensor scores = q.matmulTransposed(k).mul(1 / Math.sqrt(q.shape().dim(3)));
             Tensor y = drop.apply(scores.softmax(-1), trace).matmul(v);
             return to_out.apply(Attention.join(y), trace);
         }
@@ -114,8 +116,9 @@ public record LinformerVit(
         }
 
         /** (n, t, c) to (n, heads, t, c/heads). */
-        private static Tensor heads(Tensor x) {
-            return x.reshape(x.shape().dim(0), x.shape().dim(1), HEADS, WIDTH / HEADS)
+        private Tensor heads(Tensor x) {
+            Shape shape = x.shape();
+            return x.reshape(shape.dim(0), shape.dim(1), count, shape.dim(2) / count)
                     .permute(0, 2, 1, 3);
         }
     }

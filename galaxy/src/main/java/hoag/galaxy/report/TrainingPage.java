@@ -17,11 +17,11 @@ public final class TrainingPage {
     /**
      * @param title what is trained
      * @param now where it stands: part of the work and loss
-     * @param memory of the process, bytes
+     * @param memory of the process, bytes, so far at even times; the last is now
      * @param metrics the lines of metrics.csv, the names of the columns first
      * @param over whether nothing more will come
      */
-    public static String of(String title, String now, long memory, List<String> metrics, boolean over) {
+    public static String of(String title, String now, List<Long> memory, List<String> metrics, boolean over) {
         Page page = new Page(title);
         page.add("<header><h1>" + Html.text(title) + "</h1><p class=\"muted\">" + Html.text(now) + "</p></header>");
         String[] names = metrics.getFirst().split(",");
@@ -42,10 +42,13 @@ public final class TrainingPage {
                 "images a second",
                 value(names, last, "images_per_second"),
                 "memory",
-                String.format(Locale.ROOT, "%.2f GB", memory / 1e9)));
+                String.format(Locale.ROOT, "%.2f GB", memory.getLast() / 1e9)));
         page.section("Loss", chart(names, rows, "train_loss", "valid_loss"));
         page.section("Accuracy on validation galaxies", chart(names, rows, "valid_accuracy"));
         page.section("Learning rate", chart(names, rows, "rate"));
+        double[] held =
+                memory.stream().mapToDouble(bytes -> bytes / 1e9).toArray();
+        page.section("Memory of the process, GB", chart(new double[][] {held}, "start", "now"));
         String text = page.toString();
         return over ? text : text.replace("<head>", "<head>\n<meta http-equiv=\"refresh\" content=\"5\">");
     }
@@ -55,6 +58,7 @@ public final class TrainingPage {
         return at < 0 || at >= row.length || row[at] == null || row[at].isEmpty() ? "\u2013" : row[at];
     }
 
+    /** Columns of the metrics against the epochs, and which colour is which. */
     private static String chart(String[] names, List<String[]> rows, String... columns) {
         double[][] series = Arrays.stream(columns)
                 .map(column -> rows.stream()
@@ -62,6 +66,28 @@ public final class TrainingPage {
                         .mapToDouble(text -> text.equals("\u2013") ? Double.NaN : Double.parseDouble(text))
                         .toArray())
                 .toArray(double[][]::new);
+        String chart = chart(series, "epoch " + first(names, rows), rows.isEmpty() ? "" : value(names, rows.getLast(), "epoch"));
+        return columns.length == 1 ? chart : chart + legend(columns);
+    }
+
+    private static String first(String[] names, List<String[]> rows) {
+        return rows.isEmpty() ? "" : value(names, rows.getFirst(), "epoch");
+    }
+
+    private static String legend(String... columns) {
+        StringBuilder legend = new StringBuilder("<p class=\"legend\">");
+        for (int i = 0; i < columns.length; i++) {
+            legend.append("<span><i style=\"background:")
+                    .append(COLOURS[i])
+                    .append("\"></i>")
+                    .append(Html.text(columns[i].replace('_', ' ')))
+                    .append("</span>");
+        }
+        return legend.append("</p>").toString();
+    }
+
+    /** Lines over the width of the chart; what the left and the right end stand for is written below. */
+    private static String chart(double[][] series, String from, String to) {
         double[] all = Arrays.stream(series)
                 .flatMapToDouble(Arrays::stream)
                 .filter(Double::isFinite)
@@ -77,30 +103,33 @@ public final class TrainingPage {
                 LEFT + WIDTH + 10, HEIGHT + 30, WIDTH));
         for (int i = 0; i <= 2; i++) {
             double y = 10 + HEIGHT * i / 2.0;
-            svg.append(format(
-                    "<path d=\"M%d %.1fh%d\" stroke=\"#232c44\"/><text x=\"%d\" y=\"%.1f\""
-                            + " text-anchor=\"end\">%s</text>",
-                    LEFT, y, WIDTH, LEFT - 6, y + 4, Html.digits(high - span * i / 2)));
+            svg.append(format("<path d=\"M%d %.1fh%d\" stroke=\"#232c44\"/>", LEFT, y, WIDTH))
+                    .append(label(LEFT - 6, y + 4, "end", Html.digits(high - span * i / 2)));
         }
+        svg.append(label(LEFT, HEIGHT + 27, "start", from)).append(label(LEFT + WIDTH, HEIGHT + 27, "end", to));
         for (int s = 0; s < series.length; s++) {
-            double[] values = series[s];
-            StringBuilder path = new StringBuilder();
-            IntStream.range(0, values.length)
-                    .filter(i -> Double.isFinite(values[i]))
-                    .forEach(i -> path.append(path.isEmpty() ? 'M' : 'L')
-                            .append(format(
-                                    "%.1f %.1f",
-                                    LEFT
-                                            + (values.length == 1
-                                                    ? WIDTH / 2.0
-                                                    : (double) WIDTH * i / (values.length - 1)),
-                                    10 + HEIGHT * (high - values[i]) / span)));
-            svg.append(format(
-                    "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linecap=\"round\"/>"
-                            + "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>",
-                    path, COLOURS[s], LEFT + 8 + 110 * s, HEIGHT + 26, COLOURS[s], columns[s].replace('_', ' ')));
+            svg.append(line(series[s], high, span, COLOURS[s]));
         }
         return svg.append("</svg>").toString();
+    }
+
+    private static String label(int x, double y, String anchor, String text) {
+        return format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, Html.text(text));
+    }
+
+    /** A single value is a dot in the middle. */
+    private static String line(double[] values, double high, double span, String colour) {
+        StringBuilder path = new StringBuilder();
+        IntStream.range(0, values.length)
+                .filter(i -> Double.isFinite(values[i]))
+                .forEach(i -> path.append(path.isEmpty() ? 'M' : 'L')
+                        .append(format(
+                                "%.1f %.1f",
+                                LEFT + WIDTH * (values.length == 1 ? 0.5 : (double) i / (values.length - 1)),
+                                10 + HEIGHT * (high - values[i]) / span)));
+        return format(
+                "<path d=\"%s%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\" stroke-linecap=\"round\"/>",
+                path, values.length == 1 ? "h0" : "", colour, values.length == 1 ? 6 : 2);
     }
 
     private static String format(String pattern, Object... values) {

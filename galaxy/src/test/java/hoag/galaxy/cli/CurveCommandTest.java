@@ -428,6 +428,12 @@ class CurveCommandTest {
         assertEquals(0, run.code(), run.err());
         String html = Files.readString(page);
         assertTrue(html.contains("valid accuracy") && html.contains("finished") && html.contains("<path"), html);
+        assertTrue(html.contains("Memory of the process, GB") && html.contains(">epoch 1</text>"), html);
+        for (String line : List.of("train loss", "valid loss")) {
+            assertTrue(
+                    html.matches("(?s).*<i style=\"background:#\\w{6}\"></i>" + line + "</span>.*"),
+                    "the colour of " + line + " is shown: " + html);
+        }
         assertFalse(html.contains("http-equiv=\"refresh\""), "it is over");
         assertTrue(Files.readAllLines(folder.resolve("w.safetensors.metrics.csv"))
                 .getFirst()
