@@ -31,7 +31,6 @@ import java.util.stream.IntStream;
  * rows are drawn as {@code peers/search.py} draws them, the queries after them.
  */
 public final class MillionBench {
-    private static final int WIDTH = 1280;
     private static final int HIDDEN = 64;
     private static final int CLUSTERS = 200;
     private static final int QUERIES = 1000;
@@ -39,17 +38,20 @@ public final class MillionBench {
     private static final float NOISE = 0.3f;
 
     private final Path folder;
-    private final float[] basis = gaussians(new SplittableRandom(1), HIDDEN * WIDTH, 1f / 8);
+    private final int width;
+    private final float[] basis;
     private final float[] centres = gaussians(new SplittableRandom(2), CLUSTERS * HIDDEN, 2);
     private final double[] shares = shares();
 
-    private MillionBench(Path folder) {
+    private MillionBench(Path folder, int width) {
         this.folder = folder;
+        this.width = width;
+        basis = gaussians(new SplittableRandom(1), HIDDEN * width, 1f / 8);
     }
 
-    /** FOLDER make [rows] | codes | graph | truth | time exact|codes|graph. */
+    /** FOLDER make [rows] | codes | graph | truth | time exact|codes|graph; rows have as many features as the system property {@code width} says, 1280 without. */
     public static void main(String... args) {
-        MillionBench bench = new MillionBench(Path.of(args[0]));
+        MillionBench bench = new MillionBench(Path.of(args[0]), Integer.getInteger("width", 1280));
         String step = String.join(" ", Arrays.copyOfRange(args, 1, Math.min(args.length, 3)));
         long start = System.nanoTime();
         switch (args[1]) {
@@ -88,7 +90,7 @@ public final class MillionBench {
 
     /** Goes on where it stopped. */
     private void make(int rows) {
-        try (SurveyWriter survey = new SurveyWriter(file(), new SurveyInfo(WIDTH, "sha256:drawn", "none", 1), BLOCK)) {
+        try (SurveyWriter survey = new SurveyWriter(file(), new SurveyInfo(width, "sha256:drawn", "none", 1), BLOCK)) {
             for (int from = survey.size(); from < rows; from += BLOCK) {
                 int number = from;
                 List<float[]> block = IntStream.range(from, Math.min(rows, from + BLOCK))
@@ -106,11 +108,11 @@ public final class MillionBench {
         var random = new SplittableRandom(number + 1000L);
         int cluster = Arrays.binarySearch(shares, random.nextDouble());
         cluster = Math.min(CLUSTERS - 1, cluster < 0 ? -cluster - 1 : cluster);
-        float[] row = gaussians(random, WIDTH, NOISE);
+        float[] row = gaussians(random, width, NOISE);
         for (int h = 0; h < HIDDEN; h++) {
             float amount = centres[cluster * HIDDEN + h] + (float) random.nextGaussian();
-            for (int j = 0; j < WIDTH; j++) {
-                row[j] += amount * basis[h * WIDTH + j];
+            for (int j = 0; j < width; j++) {
+                row[j] += amount * basis[h * width + j];
             }
         }
         return row;
@@ -128,7 +130,7 @@ public final class MillionBench {
                 Backend backend = Backends.open("cpu", Runtime.getRuntime().availableProcessors())) {
             var search = new ExactSearch(survey, Metric.EUCLIDEAN, backend);
             int[] rows = SearchBench.time(
-                    "1M x 1280, exact, 1000 at once", search, queries(survey.size(), QUERIES), QUERIES, 1);
+                    title() + "exact, 1000 at once", search, queries(survey.size(), QUERIES), QUERIES, 1);
             ByteBuffer bytes = ByteBuffer.allocate(4 * rows.length);
             bytes.asIntBuffer().put(rows);
             Files.write(folder.resolve("truth"), bytes.array());
@@ -172,8 +174,12 @@ public final class MillionBench {
         });
     }
 
-    private static void one(String what, Neighbours search, List<Examples> queries, int together, int... truth) {
-        String name = "1M x 1280, " + what + (together == 1 ? ", one by one" : "");
+    private String title() {
+        return "1M x " + width + ", ";
+    }
+
+    private void one(String what, Neighbours search, List<Examples> queries, int together, int... truth) {
+        String name = title() + what + (together == 1 ? ", one by one" : "");
         SearchBench.time(name, search, queries, together, together == 1 ? 3 : 6, truth);
     }
 

@@ -32,6 +32,7 @@ class MapBrowserTest {
             Sample.map(survey);
             browser.click(".nomap button.main"); // look again
             looks(browser, "WebGL", 40);
+            movesAlong(browser);
             colours(browser);
             chooses(browser);
             goesByKeys(browser);
@@ -57,6 +58,21 @@ class MapBrowserTest {
                 + " c.width = from.width; c.height = from.height; const pen = c.getContext('2d');"
                 + " pen.drawImage(from, 0, 0); return pen.getImageData(0, 0, c.width, c.height)"
                 + ".data.some((v) => v > 40); })()";
+    }
+
+    /** A short way the painted layer goes along with the hand; a long one brings its edge near, and it is painted anew around the new middle. */
+    private static void movesAlong(Browser browser) throws Exception {
+        String left = "document.querySelector('.layer').getBoundingClientRect().left";
+        double before = ((Number) browser.is(left)).doubleValue();
+        assertTrue(before < -50, "the layer reaches beyond the screen: " + before);
+        browser.drag(new int[] {700, 300}, new int[] {760, 300});
+        browser.until(left + " > " + (before + 50));
+        browser.until(painted());
+        browser.drag(new int[] {500, 300}, new int[] {1000, 300});
+        browser.until("Math.abs(" + left + " - " + before + ") < 5");
+        browser.until(painted());
+        browser.click("[data-act=all]");
+        browser.until(READY);
     }
 
     private static void colours(Browser browser) throws Exception {

@@ -10,6 +10,7 @@ import { toolbar } from './maptools.js';
 import { pointing } from './mappointing.js';
 import { gestures } from './mapgestures.js';
 import { over } from './mapover.js';
+import { Carried } from './mapcarry.js';
 import { chosen } from './mapchosen.js';
 
 export async function show(main, survey, given) {
@@ -48,6 +49,9 @@ function shapeOf(text) {
   return { how, x: numbers.filter((_, k) => k % 2 === 0), y: numbers.filter((_, k) => k % 2 === 1) };
 }
 
+const BRISK = 24; // milliseconds: frames of a movement that take longer have no time to paint
+const BARE = 0.25; // of the screen may be bare at an edge for the moment, where painting takes long
+
 class MapPage {
   constructor(main, survey, about) {
     this.main = main;
@@ -65,6 +69,7 @@ class MapPage {
     this.version = 0;
     this.ended = new AbortController();
     this.shown = [];
+    this.last = 0;
     this.frames = [];
     this.build();
   }
@@ -73,6 +78,7 @@ class MapPage {
     this.sky = el('canvas', { class: 'layer', 'aria-hidden': 'true' });
     this.over = el('canvas', { class: 'layer', 'aria-hidden': 'true' });
     this.box = el('div', { class: 'plane', tabindex: '0', role: 'application', 'aria-roledescription': 'map of galaxies', 'aria-label': `Map of ${this.about.points.toLocaleString('en')} galaxies`, 'aria-describedby': 'map-help map-here' }, this.sky, this.over);
+    this.carried = new Carried(this.sky, this.over);
     this.card = el('div', { class: 'hover', hidden: true, 'aria-hidden': 'true' });
     this.here = el('p', { id: 'map-here', class: 'visually-hidden', 'aria-live': 'polite' });
     this.count = el('span', {});
@@ -175,7 +181,7 @@ class MapPage {
     const fitted = Math.abs(this.view.scale / this.view.fitted() - 1) < 0.01;
     Object.assign(this.view, { width, height, covered: width > 900 ? [this.key.open ? 280 : 0, 60] : [0, 56] });
     if (fitted) this.view.fit();
-    this.paint.resize(width, height);
+    this.paint.resize(...this.carried.resize(width, height));
     this.over.width = this.sky.width;
     this.over.height = this.sky.height;
     if (this.colours) this.frame(performance.now()); // at once: a canvas of another size is empty
@@ -192,21 +198,35 @@ class MapPage {
     });
   }
 
+  // While the map moves, what is painted moves along; what is not there yet is painted where there is time for it.
   frame(now) {
-    if (this.wasMoving && now - this.last < 1000) {
-      this.paint.pace(now - this.last);
-      this.frames.push(now - this.last);
+    const took = now - this.last;
+    if (this.wasMoving && took < 1000) {
+      if (this.painting) {
+        this.paint.pace(took);
+        this.slow = took > 2 * BRISK;
+      }
+      this.frames.push(took);
       if (this.frames.length > 600) this.frames.shift();
     }
     this.last = now;
-    const key = this.view.key();
-    this.wasMoving = key !== this.seen;
-    this.seen = key;
-    this.shown = this.points.inView(this.view);
-    const more = this.paint.paint(this.view, this.points, this.shown, this.look());
-    this.drawOver();
+    this.wasMoving = this.carried.moving(this.view, now);
+    const { version } = this;
+    const bare = this.slow ? BARE : 0;
+    const fresh = version !== this.paintedVersion || !(this.wasMoving ? this.carried.fills(this.sky, this.view, bare) : this.carried.sharp(this.sky, this.view));
+    this.painting = fresh || !this.wasMoving || took < BRISK;
+    if (fresh) this.carried.painted(this.sky, this.carried.wide(this.view));
+    else this.carried.carry(this.sky, this.view);
+    this.paintedVersion = version;
+    const wide = this.carried.view(this.sky);
+    if (this.painting) {
+      this.shown = this.points.inView(wide);
+      this.more = this.paint.paint(wide, this.points, this.shown, this.look());
+    }
+    if (fresh || !this.wasMoving || !this.carried.fills(this.over, this.view, bare)) this.drawOver();
+    else this.carried.carry(this.over, this.view);
     if (this.wasMoving) this.say();
-    if (more || this.wasMoving) this.soon();
+    if (this.more || this.wasMoving) this.soon();
     else this.rest();
   }
 

@@ -1,4 +1,4 @@
-// What lies over the points of the map, drawn anew with every frame: pictures, rings, the lasso. Methods of the page of map.js.
+// What lies over the points of the map, drawn anew with every frame that is not a movement: pictures, rings, the lasso. Methods of the page of map.js.
 import { colourOf } from './mapcolours.js';
 
 const GOLD = '#f2c770';
@@ -9,21 +9,24 @@ export const over = {
     const pen = this.over.getContext('2d');
     const { view } = this;
     const ratio = this.paint.ratio;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, view.width, view.height);
+    const wide = this.carried.wide(view);
+    const [beyondX, beyondY] = this.carried.beyond;
+    this.carried.painted(this.over, wide);
+    pen.setTransform(ratio, 0, 0, ratio, ratio * beyondX, ratio * beyondY);
+    pen.clearRect(-beyondX, -beyondY, wide.width, wide.height);
     const size = Number(this.size.value);
     const ring = new Set(this.rings.map((each) => each.row));
-    const placed = this.thumbs.place(view, this.shown, size, this.pictures.value, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
+    const placed = this.thumbs.place(wide, this.shown, size, this.pictures.value, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
     let pictures = 0;
     this.spots = [];
     for (const one of placed) {
       const [x, y] = view.toScreen(one.at);
-      if (x < -size || y < -size || x > view.width + size || y > view.height + size) continue;
+      if (x < -size - beyondX || y < -size - beyondY || x > view.width + size + beyondX || y > view.height + size + beyondY) continue;
       const image = this.thumbs.get(one.row);
       if (!image) continue;
       this.thumb(pen, image, x, y, size, one, ring.has(one.row));
-      this.spots.push({ row: one.row, at: one.at, x, y, tile: one.tile, k: one.k });
-      pictures++;
+      this.spots.push({ row: one.row, at: one.at, tile: one.tile, k: one.k });
+      if (x >= -size && y >= -size && x <= view.width + size && y <= view.height + size) pictures++;
     }
     this.box.dataset.pictures = pictures;
     this.drawRings(pen);
@@ -55,7 +58,8 @@ export const over = {
   drawRings(pen) {
     for (const { at, kind } of this.rings) {
       const [x, y] = this.view.toScreen(at);
-      if (x > -20 && y > -20 && x < this.view.width + 20 && y < this.view.height + 20) this.circle(pen, [x, y], kind === 'example' ? 9 : 6, kind === 'example' ? '#84dcb6' : GOLD, kind === 'example' ? 2.5 : 1.6);
+      const [beyondX, beyondY] = this.carried.beyond;
+      if (x > -20 - beyondX && y > -20 - beyondY && x < this.view.width + 20 + beyondX && y < this.view.height + 20 + beyondY) this.circle(pen, [x, y], kind === 'example' ? 9 : 6, kind === 'example' ? '#84dcb6' : GOLD, kind === 'example' ? 2.5 : 1.6);
     }
   },
 

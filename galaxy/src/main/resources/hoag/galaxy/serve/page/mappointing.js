@@ -7,7 +7,10 @@ export const pointing = {
   // What the pointer is at: a picture, else a point near it.
   at([x, y], reach = 12) {
     const half = Number(this.size.value) / 2;
-    const spot = this.spots?.findLast?.((each) => Math.abs(each.x - x) < half && Math.abs(each.y - y) < half);
+    const spot = this.spots?.findLast?.((each) => {
+      const [sx, sy] = this.view.toScreen(each.at);
+      return Math.abs(sx - x) < half && Math.abs(sy - y) < half;
+    });
     if (spot) return spot;
     const [px, py] = this.view.toPlane([x, y]);
     return this.points.nearest(px, py, reach / this.view.scale, this.shown, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
