@@ -60,15 +60,18 @@ final class Fuse {
                         .map(reader -> with(reader, inlined))
                         .toList();
                 boolean better = current.size() == 1 || !endsConvolution(step, readers, makers);
-                if (better
-                        && current.stream().noneMatch(reader -> tooLate(step, reader, written))
-                        && worthwhile(step, current)) {
+                boolean number = step.in().isEmpty()
+                        && step.formulas().getFirst().children().isEmpty();
+                if (number
+                        || better
+                                && current.stream().noneMatch(reader -> tooLate(step, reader, written))
+                                && worthwhile(step, current)) {
                     inlined.put(step.out().getFirst(), step);
                 }
             }
         }
-        steps.removeIf(step -> inlined.containsKey(step.out().getFirst()));
-        return new Plan(steps, plan.outputs()).live();
+        return new Plan(steps, plan.outputs())
+                .live(); // without what was inlined, but for a number that is read by more than formulas
     }
 
     /** True if this formula can be the epilogue of a convolution or product that nothing else reads: then it is computed once and for nothing. */

@@ -43,6 +43,7 @@ final class KernelText {
             case Kernel.Chain chain ->
                 chain.links().stream().map(KernelText::work).collect(Collectors.joining(" | "));
             case Kernel.LayerNorm norm -> norm.input() + " over " + norm.axis() + then(norm.epilogue());
+            case Kernel.LayerNormGradient norm -> norm.input() + " over " + norm.axis() + then(norm.epilogue());
             case Kernel.Attention attention -> heads(attention);
             case Kernel.AttentionGradient gradient -> heads(gradient.of());
             case Kernel.Relayout relayout -> relayout.shape() + " " + relayout.from() + " to " + relayout.to();

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Finds f((x - mean) / sqrt(variance + eps)) along one axis, as {@link Norms#layer} makes it and {@link Narrow} and {@link Fuse} leave it, and makes one {@link
- * Kernel.LayerNorm} of it where the backend runs that better: moments, one over the deviation, formula. Where anything else reads mean or deviation (gradients do) the
- * plan stays.
+ * Kernel.LayerNorm} of it where the backend runs that better: moments, one over the deviation, formula. Where a gradient reads mean and deviation too, it becomes one {@link
+ * Kernel.LayerNormGradient} ({@link LayerNormBackward}); where anything else reads them the plan stays.
  */
 final class LayerNorms {
     private final Wiring wiring;
@@ -33,22 +33,43 @@ final class LayerNorms {
 
     private Plan joined() {
         Map<Step, List<Step>> instead = new HashMap<>();
+        Set<Step> gone = new HashSet<>();
         for (Step step : wiring.plan().steps()) {
             if (step.kernel() instanceof Kernel.Moments moments && moments.axes().length == 1) {
-                Step formula = formula(step);
-                Step norm = formula == null ? null : norm(step, formula);
-                if (norm != null && backend.normalizes((Kernel.LayerNorm) norm.kernel())) {
-                    instead.put(formula, List.of(norm));
-                }
+                join(step, instead, gone);
             }
         }
-        return wiring.with(instead, Set.of());
+        return wiring.with(instead, gone);
+    }
+
+    private void join(Step moments, Map<Step, List<Step>> instead, Set<Step> gone) {
+        Set<Step> ends = new HashSet<>();
+        ends(moments.out().getFirst(), ends);
+        LayerNormBackward backward = LayerNormBackward.find(
+                wiring,
+                moments,
+                ends,
+                value -> isAlong(value.shape, (Kernel.Moments) moments.kernel())
+                        && isPart(value, moments.out().getFirst(), 0),
+                step -> deviation(step, moments));
+        if (backward != null && !backend.normalizes(backward.kernel())) {
+            return;
+        }
+        ends.removeIf(end -> backward != null && backward.has(wiring, end));
+        Step formula = formula(moments, ends);
+        Step norm = formula == null ? null : norm(moments, formula, ends, backward);
+        if (norm == null || !backend.normalizes((Kernel.LayerNorm) norm.kernel())) {
+            return;
+        }
+        instead.put(formula, List.of(norm));
+        if (backward != null) {
+            instead.put(backward.first(wiring.plan()), List.of(backward.step()));
+            gone.addAll(backward.parts());
+        }
     }
 
     /** The one formula that ends what the moments are made for; null if they are read by more. */
-    private Step formula(Step moments) {
-        Set<Step> ends = new HashSet<>();
-        ends(moments.out().getFirst(), ends);
+    private static Step formula(Step moments, Set<Step> ends) {
         Step formula = null;
         for (Step end : ends) {
             if (end.kernel() instanceof Kernel.Pointwise
@@ -77,9 +98,8 @@ final class LayerNorms {
         }
     }
 
-    private Step norm(Step moments, Step formula) {
+    private Step norm(Step moments, Step formula, Set<Step> ends, LayerNormBackward backward) {
         Value x = moments.in().getFirst();
-        int half = moments.out().getFirst().shape.size() / 2;
         Value mean = null;
         Value scale = null;
         double eps = Double.NaN;
@@ -89,14 +109,9 @@ final class LayerNorms {
             }
             if (isPart(operand, moments.out().getFirst(), 0)) {
                 mean = operand;
-            } else if (wiring.writer(operand) instanceof Step step
-                    && step.kernel() instanceof Kernel.Pointwise
-                    && step.in().size() == 1
-                    && step.out().size() == 1
-                    && isPart(step.in().getFirst(), moments.out().getFirst(), half)
-                    && wiring.isFor(1, operand)) {
+            } else if (ends.contains(wiring.writer(operand)) && isFor(operand, formula, backward)) {
                 scale = operand;
-                eps = eps(step.formulas());
+                eps = deviation(wiring.writer(operand), moments);
             }
         }
         if (mean == null || scale == null || Double.isNaN(eps)) {
@@ -108,6 +123,13 @@ final class LayerNorms {
         Expr standard = Expr.in(in.indexOf(x)).minus(Expr.in(in.indexOf(mean))).times(Expr.in(in.indexOf(scale)));
         Expr result = after(formula.formulas().getFirst(), standard, in, extras);
         return result == null ? null : step(moments, formula, eps, result, extras);
+    }
+
+    /** Whether only these read a value. */
+    private boolean isFor(Value value, Step formula, LayerNormBackward backward) {
+        return wiring.readers(value).stream()
+                .allMatch(reader -> reader == formula
+                        || backward != null && backward.parts().contains(reader));
     }
 
     private static Step step(Step moments, Step formula, double eps, Expr result, List<Value> extras) {
@@ -123,6 +145,17 @@ final class LayerNorms {
                 renamed, others.stream().map(value -> value.shape).toList());
         others.addFirst(x);
         return new Step(new Kernel.LayerNorm(kernel.input(), kernel.axes()[0], eps, epilogue), others, formula.out());
+    }
+
+    /** The number in 1 / sqrt(variance + eps) of these moments; NaN if a step makes anything else. */
+    private double deviation(Step step, Step moments) {
+        int half = moments.out().getFirst().shape.size() / 2;
+        boolean is = step.kernel() instanceof Kernel.Pointwise
+                && step.in().size() == 1
+                && step.out().size() == 1
+                && !wiring.isOutput(step.out().getFirst())
+                && isPart(step.in().getFirst(), moments.out().getFirst(), half);
+        return is ? eps(step.formulas()) : Double.NaN;
     }
 
     /** One number for each row of what the moments are of. */
@@ -166,7 +199,7 @@ final class LayerNorms {
     }
 
     /** The formula of the standardised value, In(0), and the extras, In(1).. ; null if it reads mean or deviation in any other way. */
-    private static Expr after(Expr e, Expr standard, List<Value> in, List<Value> extras) {
+    static Expr after(Expr e, Expr standard, List<Value> in, List<Value> extras) {
         if (e.equals(standard)) {
             return Expr.in(0);
         }

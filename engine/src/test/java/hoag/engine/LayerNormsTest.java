@@ -75,6 +75,82 @@ class LayerNormsTest {
         assertEquals(0, norms(Map.of("y", ROWS, "gradient", gradient)));
     }
 
+    private static final Tensor WEIGHT = Tensor.input("w", Shape.of(48));
+    private static final Tensor BIAS = Tensor.input("b", Shape.of(48));
+
+    /** Gradients of x, weight and bias of a norm over the last axis, or over axis 1 of x turned; the residual's is added to that of x. */
+    private static Map<String, Tensor> gradients(int axis, boolean residual) {
+        Tensor x = axis == 3 ? X : X.permute(0, 3, 1, 2);
+        Tensor y = Norms.layer(x, WEIGHT, BIAS, axis, 1e-5);
+        Tensor up = Tensor.constant(y.shape(), numbers(8, y.shape().size()));
+        List<Tensor> all = Gradients.of(List.of(residual ? y.add(x) : y), List.of(up), List.of(X, WEIGHT, BIAS));
+        return Map.of("x'", all.get(0), "w'", all.get(1), "b'", all.get(2), "y", y);
+    }
+
+    private static Map<String, float[]> run(Backend backend, Map<String, Tensor> outputs) {
+        try (backend;
+                Workspace workspace = Program.compile(backend, outputs).workspace()) {
+            workspace.feed("x", numbers(5, X.shape().size()));
+            workspace.feed("w", numbers(6, 48)).feed("b", numbers(7, 48)).run();
+            var values = new java.util.HashMap<String, float[]>();
+            outputs.keySet().forEach(name -> values.put(name, workspace.output(name)));
+            return values;
+        }
+    }
+
+    private static long gradients(Map<String, Tensor> outputs) {
+        try (Backend cpu = new CpuBackend(2)) {
+            return Program.compile(cpu, outputs).plan.steps().stream()
+                    .filter(step -> step.kernel() instanceof Kernel.LayerNormGradient)
+                    .count();
+        }
+    }
+
+    /** To a few roundings of the largest. */
+    private static void agree(Map<String, Tensor> outputs) {
+        Map<String, float[]> truth = run(new ReferenceBackend(), outputs);
+        Map<String, float[]> two = run(new CpuBackend(2), outputs);
+        Map<String, float[]> five = run(new CpuBackend(5), outputs);
+        for (String name : outputs.keySet()) {
+            float largest = 1;
+            for (float value : truth.get(name)) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertArrayEquals(truth.get(name), two.get(name), 1e-5f * largest, name);
+            assertArrayEquals(two.get(name), five.get(name), 0, name + ": the bits depend on the threads");
+        }
+    }
+
+    @Test
+    void theGradientsOfAllThreeAreOneLaunch() {
+        for (int axis : new int[] {1, 3}) {
+            for (boolean residual : new boolean[] {false, true}) {
+                Map<String, Tensor> outputs = gradients(axis, residual);
+                assertEquals(1, gradients(outputs), "axis " + axis);
+                assertEquals(1, norms(outputs), "axis " + axis);
+                agree(outputs);
+            }
+        }
+    }
+
+    @Test
+    void gradientsOfSomeOfThemStayInSteps() {
+        Map<String, Tensor> all = gradients(3, true);
+        for (String name : List.of("x'", "w'", "b'")) {
+            Map<String, Tensor> one = Map.of(name, all.get(name), "y", all.get("y"));
+            assertEquals(0, gradients(one), name);
+            agree(one);
+        }
+    }
+
+    @Test
+    void momentsThatAreReadBesideTheGradientAreWritten() {
+        var outputs = new java.util.HashMap<>(gradients(3, false));
+        outputs.put("moments", X.moments(3));
+        assertEquals(0, gradients(outputs));
+        agree(outputs);
+    }
+
     /** Mean and deviation of other rows, or of many together, are not the layer's own. */
     @Test
     void whatIsStandardisedByOtherMomentsIsNoLayerNorm() {

@@ -240,6 +240,11 @@ public interface Backend extends AutoCloseable {
         return false;
     }
 
+    /** True if this runs better as one launch than as sums and formulas; backends that do not say so are never given one by the compiler. */
+    default boolean normalizes(Kernel.LayerNormGradient gradient) {
+        return false;
+    }
+
     /**
      * Compiles a kernel for these layouts. The result holds no operand memory and may be bound many times.
      *

@@ -584,5 +584,13 @@ public final class Cases {
                 "layer norm/" + name,
                 new Kernel.LayerNorm(input, axis, 1e-5, new Epilogue(formula, List.of(extras))),
                 SUMS);
+        if (extras.length > 0) {
+            Expr after = extras.length > 2 ? Expr.in(0).plus(Expr.in(1)) : Expr.in(0);
+            List<Shape> others = extras.length > 2 ? List.of(extras[2]) : List.of();
+            add(
+                    "layer norm gradient/" + name,
+                    new Kernel.LayerNormGradient(input, axis, 1e-5, extras[0], new Epilogue(after, others)),
+                    SUMS);
+        }
     }
 }

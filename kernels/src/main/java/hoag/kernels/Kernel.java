@@ -548,6 +548,50 @@ public sealed interface Kernel {
     }
 
     /**
+     * The gradient of a layer normalisation with weight and bias: of x and d loss / d y, d loss / d x, d loss / d weight and d loss / d bias. With x' = (x - mean) / sqrt(variance +
+     * eps), g = dy weight, and means over the axis: dx = (g - mean g - x' mean(g x')) / sqrt(variance + eps) (Ba et al. 2016, in the closed form of Ioffe and Szegedy 2015);
+     * dweight sums dy x', and dbias dy, over all other axes.
+     *
+     * @param input shape of x, dy and dx
+     * @param axis along which was normalised, counted from 0
+     * @param eps added to the variance
+     * @param weight its shape, as many elements as the axis, broadcasting to {@code input}
+     * @param epilogue what becomes of dx, its In(0)
+     */
+    record LayerNormGradient(Shape input, int axis, double eps, Shape weight, Epilogue epilogue) implements Kernel {
+        /** Checks the weight. */
+        public LayerNormGradient {
+            if (weight.size() != input.dim(axis) || !weight.broadcastsTo(input)) {
+                throw new ShapeException(
+                        "layer norm: a weight " + weight + " does not go along axis " + axis + " of " + input);
+            }
+        }
+
+        @Override
+        public List<Shape> inputs() {
+            return withExtras(List.of(input, input, weight), epilogue);
+        }
+
+        /** Of the gradients of weight and bias: all axes but one are 1. */
+        public Shape vector() {
+            int[] ones = new int[input.rank()];
+            java.util.Arrays.fill(ones, 1);
+            ones[axis] = input.dim(axis);
+            return Shape.of(ones);
+        }
+
+        @Override
+        public List<Shape> outputs() {
+            return List.of(input, vector(), vector());
+        }
+
+        @Override
+        public double flops() {
+            return (15.0 + epilogue.formula().inOrder().size()) * input.size();
+        }
+    }
+
+    /**
      * Where an attention finds its queries, keys or values: element i of a token of head h of batch item b lies at {@code offset + b * batch + h * head + token *
      * token + i} of a row-major operand. So all three may lie in the one tensor that a layer made for them.
      *

@@ -234,6 +234,9 @@ public final class CudaBackend implements Backend {
             case Kernel.AttentionGradient ignored ->
                 throw new DeviceException(
                         "cuda: the gradient of attention is no launch here, as attends() says; run its products");
+            case Kernel.LayerNormGradient ignored ->
+                throw new DeviceException(
+                        "cuda: the gradient of layer norm is no launch here, as normalizes() says; run its sums");
         };
     }
 

@@ -126,6 +126,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Attention attention -> CpuAttention.wish(attention);
             case Kernel.AttentionGradient gradient -> CpuAttentionGradient.wish(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.wish(norm);
+            case Kernel.LayerNormGradient gradient -> CpuLayerNormGradient.wish(gradient);
         };
     }
 
@@ -166,6 +167,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public boolean normalizes(Kernel.LayerNormGradient gradient) {
+        return CpuLayerNormGradient.takes(gradient);
+    }
+
+    @Override
     public Launch prepare(Kernel kernel, Wish layouts) {
         return switch (kernel) {
             case Kernel.Conv2d conv -> CpuConv2d.prepare(conv, layouts, exact);
@@ -184,6 +190,7 @@ public final class CpuBackend implements Backend {
             case Kernel.Attention attention -> new CpuAttention(attention);
             case Kernel.AttentionGradient gradient -> new CpuAttentionGradient(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.prepare(norm, layouts);
+            case Kernel.LayerNormGradient gradient -> CpuLayerNormGradient.prepare(gradient, layouts);
         };
     }
 

@@ -36,6 +36,11 @@ final class CpuEpilogue {
         Loops.Kind kind() {
             return pixel == 1 ? Loops.Kind.STREAM : block == 0 ? Loops.Kind.SCALAR : Loops.Kind.LANES;
         }
+
+        /** Floats from the operand's first to what goes with float {@code from} of a plane. */
+        int at(int n, int channelBlock, int from) {
+            return n * image + channelBlock * block + pixel * from;
+        }
     }
 
     static boolean fuses(Shape out, Kernel.Epilogue epilogue) {

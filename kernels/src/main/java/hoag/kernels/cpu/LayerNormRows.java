@@ -1,7 +1,6 @@
 package hoag.kernels.cpu;
 
 import hoag.kernels.Buffer;
-import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.RunState;
@@ -14,10 +13,8 @@ import java.util.List;
 /** Layer normalisation of rows, as after a linear layer over tokens. A task is some rows; extras fill the space, are one row, or one number. */
 final class LayerNormRows implements Launch {
     private static final int TASK = 32768;
-    private static final int FIRST = Partials.SIZE;
-    private static final int SECOND = 2 * Partials.SIZE;
-    /** Partials of three sums, then mean and scale. */
-    private static final int SCALARS = 3 * Partials.SIZE;
+    /** Mean and one over the deviation lie behind it. */
+    private static final int SCALARS = RowStandard.FLOATS;
 
     private static final int OF_WORKER = SCALARS + 32;
 
@@ -26,8 +23,7 @@ final class LayerNormRows implements Launch {
     private final int count;
     private final int perTask;
     private final List<Kind> kinds = new ArrayList<>(List.of(Kind.STREAM, Kind.SCALAR, Kind.SCALAR));
-    private final Loop sum = Loops.roughSum(List.of(Expr.in(0)), List.of(Kind.STREAM));
-    private final Loop distances = Loops.roughSum(CpuLayerNorm.distances(), List.of(Kind.STREAM, Kind.SCALAR));
+    private final RowStandard standard;
     private final Loop result;
 
     LayerNormRows(Kernel.LayerNorm kernel) {
@@ -35,6 +31,7 @@ final class LayerNormRows implements Launch {
         length = kernel.input().dim(-1);
         count = kernel.input().size() / length;
         perTask = Math.max(1, TASK / length);
+        standard = new RowStandard(length, kernel.eps());
         kernel.epilogue().extras().forEach(extra -> kinds.add(extra.size() == 1 ? Kind.SCALAR : Kind.STREAM));
         result = Loops.map(List.of(CpuLayerNorm.formula(kernel)), kinds);
     }
@@ -55,7 +52,6 @@ final class LayerNormRows implements Launch {
     }
 
     private final class Bound implements Work {
-        private final float[] s;
         private final int scratch;
         private final float[][] sums;
         private final float[][] arrays;
@@ -64,7 +60,7 @@ final class LayerNormRows implements Launch {
         private final PerWorker offsets;
 
         Bound(List<Buffer> operands, Buffer memory) {
-            s = memory.floats();
+            float[] s = memory.floats();
             scratch = memory.offset();
             float[] x = operands.getFirst().floats();
             sums = new float[][] {x, s, s, s};
@@ -95,7 +91,7 @@ final class LayerNormRows implements Launch {
             int mine = scratch + worker * OF_WORKER;
             int[] at = offsets.of(worker);
             for (int row = task * perTask, end = Math.min(count, row + perTask); row < end; row++) {
-                standard(bases[0] + row * length, mine, at);
+                standard.run(sums, at, bases[0] + row * length, mine, mine + SCALARS);
                 for (int i = 0; i < bases.length; i++) {
                     at[i] = bases[i] + row * perRow[i];
                 }
@@ -103,23 +99,6 @@ final class LayerNormRows implements Launch {
                 at[2] = mine + SCALARS + 1;
                 result.run(arrays, at, length);
             }
-        }
-
-        /** Leaves mean and scale of a row in scratch. */
-        private void standard(int row, int mine, int[] at) {
-            at[0] = row;
-            at[1] = mine;
-            sum.run(sums, at, length);
-            float first = (float) (Partials.sixteen(s, mine) / length);
-            s[mine + SCALARS] = first;
-            at[1] = mine + SCALARS;
-            at[2] = mine + FIRST;
-            at[3] = mine + SECOND;
-            distances.run(sums, at, length);
-            double more = Partials.sixteen(s, mine + FIRST) / length;
-            double variance = Math.max(0, Partials.sixteen(s, mine + SECOND) / length - more * more);
-            s[mine + SCALARS] = (float) (first + more);
-            s[mine + SCALARS + 1] = (float) (1 / Math.sqrt(variance + kernel.eps()));
         }
     }
 }

@@ -103,6 +103,7 @@ public final class ReferenceBackend implements Backend {
             case Kernel.Attention attention -> ReferenceAttention.loops(attention);
             case Kernel.AttentionGradient gradient -> ReferenceAttentionGradient.loops(gradient);
             case Kernel.LayerNorm norm -> ReferenceLayerNorm.loops(norm);
+            case Kernel.LayerNormGradient gradient -> ReferenceLayerNormGradient.loops(gradient);
             case Kernel.Chain chain -> ReferenceChain.loops(chain, ReferenceBackend::loops);
         };
     }
