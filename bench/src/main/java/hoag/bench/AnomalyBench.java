@@ -63,6 +63,10 @@ public final class AnomalyBench {
         } else if (set.equals("simulated")) {
             tasks.put("simulated clusters of several peaks", all.is("label", "3"));
             tasks.put("simulated clusters drawn out or lopsided", all.is("label", "2"));
+        } else if (set.equals("simulated-galaxies")) {
+            for (String kind : List.of("ring", "merger", "tidal", "dust_lane", "lens")) {
+                tasks.put("simulated galaxies: " + kind, all.is("label", kind));
+            }
         } else if (set.equals("gz2")) {
             tasks.put("odd (Class6.1 > 0.9)", all.where(row -> row.number("Class6.1") > 0.9));
         } else {
@@ -83,7 +87,9 @@ public final class AnomalyBench {
         Rater rater = new Rater(wanted, wanted.length < FEW ? RATINGS_OF_FEW : RATINGS);
         System.out.printf(Locale.ROOT, "%n%s: %d of %d, %d ratings%n", task, there, wanted.length, rater.ratings());
         System.out.println(
-                "| method | rated first: top 50 | top 200 | AP | unrated: top 50 | AP |\n|---|---|---|---|---|---|");
+                "| method | rated first: top 50 | top 200 | AP | unrated: top 50 | AP | share left to find there |"
+                        + " half that nobody could rate: AP | its share |\n"
+                        + "|---|---|---|---|---|---|---|---|---|");
         Map<String, String> rows = new LinkedHashMap<>();
         finders.forEach((name, finder) -> {
             rows.put(name, done.row(task + ", " + name, () -> rater.row(name, finder.get())));

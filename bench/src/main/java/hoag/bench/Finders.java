@@ -30,8 +30,8 @@ final class Finders {
 
     /** A way to find. */
     interface Finder {
-        /** What is said of all galaxies after these ratings, and which to rate next. */
-        Asked ask(int[] rated, double[] ratings, int seed);
+        /** What is said of all galaxies after these ratings, and which to rate next, none of those that are closed. */
+        Asked ask(int[] rated, double[] ratings, boolean[] closed, int seed);
     }
 
     /**
@@ -89,14 +89,14 @@ final class Finders {
 
     /** FixMatch on the same representations, (views, galaxies, features). */
     static Finder fixMatch(float[][] plain, float[][][] weak, float[][][] strong) {
-        return (rated, ratings, seed) -> {
+        return (rated, ratings, closed, seed) -> {
             boolean[] odd = new boolean[rated.length];
             for (int i = 0; i < odd.length; i++) {
                 odd[i] = ratings[i] > 2.5;
             }
             double[] scores = FixMatch.fit(weak, strong, rated, odd, FixMatch.Settings.DEFAULT, seed)
                     .probabilities(plain);
-            return new Asked(scores, next(scores, rated));
+            return new Asked(scores, next(scores, closed, rated));
         };
     }
 
@@ -115,10 +115,10 @@ final class Finders {
     }
 
     private static Finder process(Batch batch, Covariance covariance, double[][] points, int restarts) {
-        return (rated, ratings, seed) -> {
+        return (rated, ratings, closed, seed) -> {
             double[][] x = Arrays.stream(rated).mapToObj(i -> points[i]).toArray(double[][]::new);
             GaussianProcess process = GaussianProcess.fit(covariance, x, ratings, restarts, seed);
-            boolean[] known = new boolean[points.length];
+            boolean[] known = closed.clone();
             Arrays.stream(rated).forEach(i -> known[i] = true);
             double best = Arrays.stream(ratings).max().orElseThrow();
             Posterior said = process.predict(points);
@@ -129,16 +129,19 @@ final class Finders {
 
     /** Scores by ratings, batches in the forest's order. */
     private static Finder astronomaly(double[][] points, double[] forest) {
-        return (rated, ratings, seed) ->
-                new Asked(Astronomaly.scores(points, forest, rated, ratings, seed), next(forest, rated));
+        return (rated, ratings, closed, seed) ->
+                new Asked(Astronomaly.scores(points, forest, rated, ratings, seed), next(forest, closed, rated));
     }
 
     private static Finder fixed(double... scores) {
-        return (rated, ratings, seed) -> new Asked(scores, next(scores, rated));
+        return (rated, ratings, closed, seed) -> new Asked(scores, next(scores, closed, rated));
     }
 
-    private static int[] next(double[] scores, int... rated) {
+    private static int[] next(double[] scores, boolean[] closed, int... rated) {
         double[] open = scores.clone();
+        for (int i = 0; i < open.length; i++) {
+            open[i] = closed[i] ? Double.NEGATIVE_INFINITY : open[i];
+        }
         Arrays.stream(rated).forEach(i -> open[i] = Double.NEGATIVE_INFINITY);
         return Improvement.largest(open, BATCH);
     }

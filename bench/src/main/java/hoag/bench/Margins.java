@@ -7,8 +7,15 @@ import java.util.Map;
 
 /** By how much one way to find is ahead of another: differences of the means of two lines of a table, with three deviations of both together. */
 final class Margins {
-    private static final List<String> MEASURES =
-            List.of("rated first: top 50", "top 200", "AP", "unrated: top 50", "AP");
+    private static final List<String> MEASURES = List.of(
+            "rated first: top 50",
+            "top 200",
+            "AP",
+            "unrated: top 50",
+            "AP",
+            "left to find",
+            "the other half: AP",
+            "chance");
 
     private Margins() {}
 
