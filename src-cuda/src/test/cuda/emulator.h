@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <cstring>
 
+#define __align__(n)
 #define __shared__ static __attribute__((section("hoag_shared"), aligned(16)))  // one block at a time
 #define __restrict__
 #define DEVICE static inline
 #define MEMBER static inline
+#define METHOD inline
 #define KERNEL(threads) extern "C" void
 using std::signbit;
 using std::isinf;
@@ -81,23 +83,25 @@ struct RegisterFunction : Function {
 #define SLOT_MAP(y, i) emulator::map(y, i)
 #define SLOT_EPILOGUE(y, x, i) ((y) = emulator::epilogue(x, i))
 
-// As a tensor core takes them: tf32 halves away from 0, bf16 (in the upper half) halves to even.
-static inline unsigned roundTf32(float x) {
-    unsigned bits;
-    memcpy(&bits, &x, 4);
-    return std::isfinite(x) ? (bits + 0x1000) & ~0x1fffu : bits;
+// As a tensor core takes them: tf32 halves away from 0, bf16 halves to even.
+static inline unsigned roundTf32(unsigned x) { return (x & 0x7f800000u) != 0x7f800000u ? (x + 0x1000) & ~0x1fffu : x; }
+static inline unsigned halfOf(unsigned x) { return ((x & 0x7f800000u) != 0x7f800000u ? x + 0x7fff + (x >> 16 & 1) : x) >> 16; }
+static inline unsigned roundBf16(unsigned low, unsigned high) { return halfOf(low) | halfOf(high) << 16; }
+static inline void loadMatrices(unsigned* r, const float* row) { emulator::loadMatrices(r, row, 4, false); }
+static inline void read4(float* to, const float* from) {
+    emulator::touch(from, 16, 16, false);
+    for (int i = 0; i < 4; i++) to[i] = from[i];
 }
-static inline unsigned roundBf16(float x) {
-    unsigned bits;
-    memcpy(&bits, &x, 4);
-    return (std::isfinite(x) ? bits + 0x7fff + (bits >> 16 & 1) : bits) & 0xffff0000u;
+static inline void write4(float* to, const float* from) {
+    emulator::touch(to, 16, 16, true);
+    for (int i = 0; i < 4; i++) to[i] = from[i];
 }
-static inline unsigned pack(unsigned low, unsigned high) { return low >> 16 | (high & 0xffff0000u); }
 static inline void mmaTf32(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, false); }
 static inline void mmaBf16(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, true); }
 
 static inline unsigned min(unsigned a, unsigned b) { return a < b ? a : b; }
 static inline int min(int a, int b) { return a < b ? a : b; }
+static inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned) ((uint64_t) a * b >> 32); }
 static inline int max(int a, int b) { return a > b ? a : b; }
 static inline float __fmul_rn(float a, float b) { return a * b; }
 static inline float __fadd_rn(float a, float b) { return a + b; }

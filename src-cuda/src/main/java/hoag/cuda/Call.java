@@ -14,11 +14,14 @@ record Call(String name, Start start) {
         void on(CUstream stream);
     }
 
-    /** @param who such as cuda:0, for the message */
-    static Call kernel(String who, String name, CUfunction function, Grid grid, Pointer arguments) {
+    /**
+     * @param who such as cuda:0, for the message
+     * @param shared bytes of shared memory beside what the kernel names
+     */
+    static Call kernel(String who, String name, CUfunction function, Grid grid, int shared, Pointer arguments) {
         return new Call(name, stream -> {
             int result = cuLaunchKernel(
-                    function, grid.x(), grid.y(), grid.z(), Grid.THREADS, 1, 1, 0, stream, arguments, null);
+                    function, grid.x(), grid.y(), grid.z(), Grid.THREADS, 1, 1, shared, stream, arguments, null);
             Driver.check(who, result, "start the kernel " + name);
         });
     }

@@ -29,26 +29,31 @@ final class CudaConv2d {
             case DATA -> k * taps;
             case FILTER -> s.n() * s.oh() * s.ow();
         };
-        int tilesM = (int) Grid.blocks(rows, CudaProduct.TILE);
-        int tilesN = (int) Grid.blocks(columns, CudaProduct.TILE);
-        Splits splits = Splits.of((long) tilesM * tilesN * s.groups(), length);
         int count = kernel.outputs().getFirst().size();
         Slot slot = Slot.epilogue(kernel.outputs().getFirst(), kernel.epilogue());
         String pass = kernel.pass().name().toLowerCase(Locale.ROOT);
+        var tiles = CudaProduct.Tiles.of(device, "conv2d_" + pass, pass, rows, columns);
+        Splits splits = Splits.of(tiles.count() * s.groups(), length);
         var launch = new CudaLaunch(
-                device, "implicit product 64x64" + CudaProduct.rounding(device) + splits, splits.scratch(count));
+                device, "implicit product " + tiles + CudaProduct.rounding(device) + splits, splits.scratch(count));
+        boolean data = kernel.pass() == Pass.DATA;
+        int width = data ? s.w() : s.ow();
+        int height = data ? s.h() : s.oh();
         launch.with(
-                CudaProduct.entry(device, pass, "conv2d_" + pass, "conv2d_" + pass + "_splits", splits),
-                splits.several() ? null : slot,
-                new Grid(tilesN, tilesM, s.groups() * splits.count()),
+                tiles.entry(),
+                slot,
+                tiles.grid(s.groups() * splits.count()),
+                tiles.shared(),
                 (operands, scratch) -> new Struct()
                         .table(operands.subList(2, kernel.inputs().size()))
                         .pointer(operands.get(0))
                         .pointer(operands.get(1))
                         .pointer(splits.target(operands.getLast(), scratch))
-                        .ints(s.n(), s.c(), s.h(), s.w(), s.k(), s.kh(), s.kw(), s.oh(), s.ow())
-                        .ints(s.strideH(), s.strideW(), s.top(), s.left(), s.dilationH(), s.dilationW())
-                        .ints(s.groups(), splits.stretch()));
+                        .ints(s.n(), s.c(), s.h(), s.w(), s.k(), s.oh(), s.ow())
+                        .ints(s.top(), s.left(), s.dilationH(), s.dilationW())
+                        .divisors(s.groups(), taps, s.kw(), s.strideH(), s.strideW())
+                        .divisors(width, height, width * height)
+                        .ints(count, splits.stretch()));
         return CudaProduct.finish(launch, "conv2d_finish", slot, splits, 2, kernel, count);
     }
 }

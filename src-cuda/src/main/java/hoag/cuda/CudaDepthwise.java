@@ -21,32 +21,24 @@ final class CudaDepthwise {
                         kernel.pass() == Pass.FORWARD ? "depthwise_forward" : "depthwise_data",
                         slot,
                         Grid.turns(kernel.outputs().getFirst().size()),
-                        (operands, scratch) -> new Struct()
-                                .table(operands.subList(2, kernel.inputs().size()))
-                                .pointer(operands.get(0))
-                                .pointer(operands.get(1))
-                                .pointer(operands.getLast())
-                                .ints(sizes(kernel.shape()))
+                        (operands, scratch) -> sizes(
+                                        new Struct()
+                                                .table(operands.subList(
+                                                        2, kernel.inputs().size()))
+                                                .pointer(operands.get(0))
+                                                .pointer(operands.get(1))
+                                                .pointer(operands.getLast()),
+                                        kernel)
                                 .ints(0));
     }
 
-    private static int[] sizes(Conv2dShape s) {
-        return new int[] {
-            s.n(),
-            s.c(),
-            s.h(),
-            s.w(),
-            s.kh(),
-            s.kw(),
-            s.oh(),
-            s.ow(),
-            s.strideH(),
-            s.strideW(),
-            s.top(),
-            s.left(),
-            s.dilationH(),
-            s.dilationW()
-        };
+    private static Struct sizes(Struct struct, Kernel.Conv2d kernel) {
+        Conv2dShape s = kernel.shape();
+        boolean data = kernel.pass() == Pass.DATA;
+        return struct.ints(s.n(), s.h(), s.w(), s.kh(), s.oh(), s.ow())
+                .ints(s.top(), s.left(), s.dilationH(), s.dilationW())
+                .divisors(s.strideH(), s.strideW(), s.c(), s.kh() * s.kw(), s.kw())
+                .divisors(data ? s.w() : s.ow(), data ? s.h() : s.oh());
     }
 
     private static CudaLaunch filter(Device device, Kernel.Conv2d kernel) {
@@ -62,12 +54,13 @@ final class CudaDepthwise {
                         "depthwise_filter",
                         null,
                         new Grid(count, splits, 1),
-                        (operands, scratch) -> new Struct()
-                                .table(java.util.List.of())
-                                .pointer(operands.get(0))
-                                .pointer(operands.get(1))
-                                .pointer(splits > 1 ? scratch : operands.getLast())
-                                .ints(sizes(s))
+                        (operands, scratch) -> sizes(
+                                        new Struct()
+                                                .table(java.util.List.of())
+                                                .pointer(operands.get(0))
+                                                .pointer(operands.get(1))
+                                                .pointer(splits > 1 ? scratch : operands.getLast()),
+                                        kernel)
                                 .ints(pixels.stretch()));
         return splits == 1
                 ? launch

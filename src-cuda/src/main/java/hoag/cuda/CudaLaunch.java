@@ -47,6 +47,15 @@ final class CudaLaunch implements Launch {
 
     /** One kernel more; none if there is nothing for it to do. */
     CudaLaunch with(String entry, Slot slot, Grid grid, Arguments arguments) {
+        return with(entry, slot, grid, 0, arguments);
+    }
+
+    /**
+     * The same.
+     *
+     * @param shared bytes of shared memory beside what the kernel names
+     */
+    CudaLaunch with(String entry, Slot slot, Grid grid, int shared, Arguments arguments) {
         if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
             String text = Ptx.module(entry, slot);
             int bytes = Ptx.argument(text, entry);
@@ -56,6 +65,7 @@ final class CudaLaunch implements Launch {
                     entry,
                     function,
                     grid,
+                    shared,
                     arguments.of(operands, scratch).argument(bytes)));
         }
         return this;

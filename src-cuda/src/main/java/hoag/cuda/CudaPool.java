@@ -20,7 +20,9 @@ final class CudaPool {
                                 .pointer(gradient ? operands.get(1) : null)
                                 .pointer(operands.getLast())
                                 .ints(s.n() * s.c(), s.h(), s.w(), s.kh(), s.kw(), s.oh(), s.ow())
-                                .ints(s.strideH(), s.strideW(), s.top(), s.left(), s.dilationH(), s.dilationW())
+                                .ints(s.top(), s.left(), s.dilationH(), s.dilationW())
+                                .divisors(s.strideH(), s.strideW())
+                                .divisors(gradient ? s.w() : s.ow(), gradient ? s.h() : s.oh())
                                 .ints(kernel.mode().ordinal()));
     }
 }

@@ -3,23 +3,24 @@ package hoag.cuda;
 import hoag.kernels.Kernel;
 import hoag.kernels.Precision;
 
-/** Products of matrices ({@code product.cu}): tiles of 64 x 64. */
+/** Products of matrices ({@code product.cu}): tiles of 64 x 128 or 128 x 128. */
 final class CudaProduct {
-    static final int TILE = 64;
+    private static final int WIDE = 128;
+    private static final int SHARED = 48 << 10; // bytes, of tensor.cu: what every launch may have
 
     private CudaProduct() {}
 
     static CudaLaunch prepare(Device device, Kernel.Product p) {
-        int tilesM = (int) Grid.blocks(p.m(), TILE);
-        int tilesN = (int) Grid.blocks(p.n(), TILE);
-        Splits splits = Splits.of((long) tilesM * tilesN * p.batch(), p.k());
+        Tiles tiles = Tiles.of(device, "product", "product", p.m(), p.n());
+        Splits splits = Splits.of(tiles.count() * p.batch(), p.k());
         int count = p.batch() * p.m() * p.n();
         Slot slot = Slot.epilogue(p.outputs().getFirst(), p.epilogue());
-        var launch = new CudaLaunch(device, "tile 64x64" + rounding(device) + splits, splits.scratch(count));
+        var launch = new CudaLaunch(device, "tile " + tiles + rounding(device) + splits, splits.scratch(count));
         launch.with(
-                entry(device, "product", "product_tiles", "product_splits", splits),
-                splits.several() ? null : slot,
-                new Grid(tilesN, tilesM, p.batch() * splits.count()),
+                tiles.entry(),
+                slot,
+                tiles.grid(p.batch() * splits.count()),
+                tiles.shared(),
                 (operands, scratch) -> new Struct()
                         .table(operands.subList(2, p.inputs().size()))
                         .pointer(operands.get(0))
@@ -32,16 +33,50 @@ final class CudaProduct {
         return finish(launch, "product_finish", slot, splits, 2, p, count);
     }
 
+    /**
+     * The tiles of a result.
+     *
+     * @param entry the kernel, in float32 or by tensor cores ({@code tensor.cu})
+     * @param tall rows of a tile
+     * @param m tiles above each other
+     * @param n tiles beside each other
+     * @param shared bytes of shared memory that the launch brings
+     */
+    record Tiles(String entry, int tall, int m, int n, int shared) {
+        /**
+         * Those of {@code rows} x {@code columns}.
+         *
+         * @param single what the kernel in float32 is called, without its size
+         * @param tensor the same for tensor cores, without chip and precision
+         */
+        static Tiles of(Device device, String single, String tensor, int rows, int columns) {
+            int tall = rows > 64 ? 128 : 64;
+            boolean exact = device.precision() == Precision.FP32;
+            return new Tiles(
+                    (exact ? single : "tensor_" + tensor + "_" + device.precision()) + "_" + tall,
+                    tall,
+                    (int) Grid.blocks(rows, tall),
+                    (int) Grid.blocks(columns, WIDE),
+                    exact ? 0 : SHARED);
+        }
+
+        long count() {
+            return (long) m * n;
+        }
+
+        Grid grid(int deep) {
+            return new Grid(n, m, deep);
+        }
+
+        @Override
+        public String toString() {
+            return tall + "x" + WIDE;
+        }
+    }
+
     /** What the algorithm's name says of tensor cores. */
     static String rounding(Device device) {
         return device.precision() == Precision.FP32 ? "" : " " + device.precision();
-    }
-
-    /** The kernel in float32, or that of tensor cores ({@code tensor.cu}). */
-    static String entry(Device device, String what, String single, String split, Splits splits) {
-        return device.precision() == Precision.FP32
-                ? splits.several() ? split : single
-                : "tensor_" + what + "_" + device.precision() + (splits.several() ? "_splits" : "");
     }
 
     /** Adds the partial sums, if there are any. */

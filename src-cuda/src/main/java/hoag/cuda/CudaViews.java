@@ -18,6 +18,7 @@ final class CudaViews {
                 "views",
                 device.function("views", text),
                 new Grid(blocks, shape.dim(0), 1),
+                0,
                 argument.argument(Ptx.argument(text, "views")));
     }
 }

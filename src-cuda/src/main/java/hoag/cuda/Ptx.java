@@ -44,7 +44,7 @@ final class Ptx {
         }
     }
 
-    /** The stem of the file that holds an entry: {@code conv2d_forward} is in conv2d. */
+    /** The stem of the file that holds an entry: {@code conv2d_forward_64} is in conv2d. */
     static String stem(String entry) {
         return entry.contains("_") ? entry.substring(0, entry.indexOf('_')) : entry;
     }

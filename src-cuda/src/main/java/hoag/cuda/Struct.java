@@ -55,6 +55,17 @@ final class Struct {
         return this;
     }
 
+    /** A number below 2^31 that a kernel divides by (see {@code hoag.cuh}). */
+    Struct divisors(int... values) {
+        for (int value : values) {
+            int by = Math.max(1, value);
+            int shift = Integer.SIZE - Integer.numberOfLeadingZeros(by - 1);
+            long times = ((1L << shift) - by << Integer.SIZE) / by + 1;
+            ints(by, (int) times, shift);
+        }
+        return this;
+    }
+
     /** Sizes and strides, behind unused axes of size 1. */
     Struct axes(Axes axes) {
         int unused = Axes.MOST - axes.sizes().size();
@@ -63,7 +74,7 @@ final class Struct {
                     "cuda: a tensor of more than " + Axes.MOST + " axes that do not merge; run with --device cpu");
         }
         for (int i = 0; i < Axes.MOST; i++) {
-            ints(i < unused ? 1 : axes.sizes().get(i - unused));
+            divisors(i < unused ? 1 : axes.sizes().get(i - unused));
         }
         for (int i = 0; i < Axes.MOST; i++) {
             ints(i < unused ? 0 : axes.strides().get(i - unused));

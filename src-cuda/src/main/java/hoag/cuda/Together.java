@@ -116,6 +116,7 @@ final class Together {
                 "pointwise_many of " + parts.size(),
                 device.function("pointwise_many", text),
                 new Grid(blocks, 1, 1),
+                0,
                 argument.argument(Ptx.argument(text, "pointwise_many")));
     }
 }

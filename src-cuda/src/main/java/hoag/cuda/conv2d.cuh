@@ -2,7 +2,7 @@
 //   forward  y(o, p)  = sum over (c, ky, kx) of w(o, c ky kx) x(window of pixel p)        m = k / groups, n = images * oh * ow
 //   data     dx(c, q) = sum over (o, ky, kx) of w(o, c ky kx) dy(the windows that hold q)  m = c / groups, n = images * h * w
 //   filter   dw(o, j) = sum over pixels p of dy(o, p) x(window of p at j)                  m = k / groups, n = c / groups * kh * kw
-// The filter gradient's sum over all pixels is split over blocks and added in order.
+// Long sums are split over blocks and added in order.
 #pragma once
 #include "tile.cuh"
 
@@ -11,10 +11,13 @@ struct Conv2d {
     const float* x;  // what is read: x, or dy for data
     const float* w;  // the filter, or dy for filter
     float* y;        // what is written; (splits, ...) where the sum is split
-    unsigned images, c, h, w_, k, kh, kw, oh, ow;
-    int strideH, strideW, top, left, dilationH, dilationW;
-    unsigned groups;
-    unsigned stretch;  // of the sum, for one split
+    unsigned images, c, h, w_, k, oh, ow;
+    int top, left, dilationH, dilationW;
+    Divisor groups, taps, across;       // across: taps of a row
+    Divisor strideH, strideW;
+    Divisor width, height, area;        // of the pixels that are counted: the result's, dx's for data
+    unsigned results;                   // of one split
+    unsigned stretch;                   // of the sum, for one split
 };
 
 struct Pixel {
@@ -22,109 +25,119 @@ struct Pixel {
     int y, x;
 };
 
-DEVICE Pixel pixelOf(unsigned i, unsigned height, unsigned width) {
-    unsigned row = i / width, image = row / height;
-    return {image, (int) (row - image * height), (int) (i - row * width)};
+DEVICE Pixel pixelOf(const Conv2d& p, unsigned i) {
+    unsigned row = quotient(i, p.width), image = quotient(row, p.height);
+    return {image, (int) (row - image * p.height.by), (int) (i - row * p.width.by)};
 }
 
-template <bool SPLIT>
-DEVICE void put(const Conv2d& p, unsigned split, unsigned count, unsigned i, float sum) {
-    if (SPLIT) {
-        p.y[(unsigned long long) split * count + i] = sum;
-    } else {
-        float y;
-        SLOT_EPILOGUE(y, sum, i);
-        p.y[i] = y;
-    }
+struct Tap {
+    unsigned channel;
+    int y, x;
+};
+
+DEVICE Tap tapOf(const Conv2d& p, unsigned j) {
+    unsigned channel = quotient(j, p.taps), tap = j - channel * p.taps.by, ky = quotient(tap, p.across);
+    return {channel, (int) ky, (int) (tap - ky * p.across.by)};
 }
 
-// Element (c, ky, kx) of the window of a result's pixel; 0 in the padding.
-DEVICE float window(const Conv2d& p, unsigned firstChannel, Pixel at, unsigned j) {
-    unsigned taps = p.kh * p.kw, c = j / taps, tap = j - c * taps, ky = tap / p.kw, kx = tap - ky * p.kw;
-    int y = at.y * p.strideH - p.top + (int) ky * p.dilationH, x = at.x * p.strideW - p.left + (int) kx * p.dilationW;
+// Element j = (c, ky, kx) of the window of a result's pixel; null in the padding.
+DEVICE const float* window(const Conv2d& p, unsigned firstChannel, Pixel at, unsigned j) {
+    Tap t = tapOf(p, j);
+    int y = at.y * (int) p.strideH.by - p.top + t.y * p.dilationH, x = at.x * (int) p.strideW.by - p.left + t.x * p.dilationW;
     bool inside = y >= 0 && y < (int) p.h && x >= 0 && x < (int) p.w_;
-    return inside ? p.x[((at.image * p.c + firstChannel + c) * p.h + y) * p.w_ + x] : 0.f;
+    return inside ? p.x + (((at.image * p.c + firstChannel + t.channel) * p.h + y) * p.w_ + x) : nullptr;
 }
 
-template <bool SPLIT, class How>
+// dy(o) where tap (ky, kx) of its window falls on this pixel; null if none does.
+DEVICE const float* meeting(const Conv2d& p, unsigned firstChannel, Pixel at, unsigned j) {
+    Tap t = tapOf(p, j);
+    int y = at.y + p.top - t.y * p.dilationH, x = at.x + p.left - t.x * p.dilationW;
+    unsigned oy = quotient(y, p.strideH), ox = quotient(x, p.strideW);
+    bool inside = y >= 0 && x >= 0 && oy < p.oh && ox < p.ow && oy * p.strideH.by == y && ox * p.strideW.by == x;
+    return inside ? p.x + (((at.image * p.k + firstChannel + t.channel) * p.oh + oy) * p.ow + ox) : nullptr;
+}
+
+struct Share {
+    unsigned group, ck, kk;
+    Part part;
+};
+
+DEVICE Share shareOf(const Conv2d& p, unsigned tall, unsigned length) {
+    unsigned split = quotient(blockIdx.z, p.groups), groups = p.groups.by;
+    return {blockIdx.z - split * groups,
+            p.c / groups,
+            p.k / groups,
+            {blockIdx.y * tall, blockIdx.x * WIDE, split * p.stretch, min(length, (split + 1) * p.stretch), p.stretch >= length,
+             p.y + (unsigned long long) split * p.results}};
+}
+
+// The pixel that was asked for last: a thread asks for the same one many times.
+struct Last {
+    unsigned known = ~0u;
+    Pixel pixel = {0, 0, 0};
+
+    METHOD Pixel of(const Conv2d& p, unsigned i) {
+        if (i != known) {
+            pixel = pixelOf(p, i);
+            known = i;
+        }
+        return pixel;
+    }
+};
+
+template <int TALL, class How>
 DEVICE void forward(const Conv2d& p) {
-    unsigned g = blockIdx.z % p.groups, split = blockIdx.z / p.groups, ck = p.c / p.groups, kk = p.k / p.groups;
-    unsigned length = ck * p.kh * p.kw, pixels = p.images * p.oh * p.ow, area = p.oh * p.ow;
-    unsigned to = min(length, (split + 1) * p.stretch);
-    unsigned known = ~0u;
-    Pixel at = {0, 0, 0};
+    unsigned groups = p.groups.by, length = p.c / groups * p.taps.by, pixels = p.images * p.area.by;
+    Share s = shareOf(p, TALL, length);
+    Last last;
     How::tile(
-        blockIdx.y * TILE, blockIdx.x * TILE, split * p.stretch, to, true, true,
-        [&](unsigned m, unsigned j) { return m < kk ? p.w[(g * kk + m) * length + j] : 0.f; },
-        [&](unsigned j, unsigned n) {
-            if (n >= pixels) return 0.f;
-            if (n != known) {
-                at = pixelOf(n, p.oh, p.ow);
-                known = n;
-            }
-            return window(p, g * ck, at, j);
-        },
-        [&](unsigned m, unsigned n, float sum) {
-            if (m < kk && n < pixels) {
-                unsigned image = n / area;
-                put<SPLIT>(p, split, pixels * p.k, (image * p.k + g * kk + m) * area + n - image * area, sum);
-            }
+        s.part, {true, true, length % 4 == 0 && aligned(p.w), false, p.w, p.x}, [&](unsigned m, unsigned j) { return m < s.kk ? p.w + ((s.group * s.kk + m) * length + j) : nullptr; },
+        [&](unsigned n, unsigned j) { return n < pixels ? window(p, s.group * s.ck, last.of(p, n), j) : nullptr; },
+        [&](unsigned m, unsigned n, unsigned& at) {
+            bool inside = m < s.kk && n < pixels;
+            unsigned image = quotient(n, p.area);
+            if (inside) at = (image * p.k + s.group * s.kk + m) * p.area.by + n - image * p.area.by;
+            return inside;
         });
 }
 
-// dy(o) where tap (ky, kx) of its window falls on this pixel; 0 if none does.
-DEVICE float meeting(const Conv2d& p, unsigned channel, Pixel at, unsigned tap) {
-    int ky = tap / p.kw, kx = tap - ky * p.kw;
-    int y = at.y + p.top - ky * p.dilationH, x = at.x + p.left - kx * p.dilationW;
-    if (y < 0 || x < 0 || y % p.strideH != 0 || x % p.strideW != 0) return 0.f;
-    y /= p.strideH;
-    x /= p.strideW;
-    return y < (int) p.oh && x < (int) p.ow ? p.x[((at.image * p.k + channel) * p.oh + y) * p.ow + x] : 0.f;
-}
-
-template <bool SPLIT, class How>
+template <int TALL, class How>
 DEVICE void data(const Conv2d& p) {
-    unsigned g = blockIdx.z % p.groups, split = blockIdx.z / p.groups, ck = p.c / p.groups, kk = p.k / p.groups;
-    unsigned taps = p.kh * p.kw, length = kk * taps, pixels = p.images * p.h * p.w_, area = p.h * p.w_;
-    unsigned to = min(length, (split + 1) * p.stretch);
-    unsigned known = ~0u;
-    Pixel at = {0, 0, 0};
+    unsigned groups = p.groups.by, length = p.k / groups * p.taps.by, pixels = p.images * p.area.by;
+    Share s = shareOf(p, TALL, length);
+    Last last;
     How::tile(
-        blockIdx.y * TILE, blockIdx.x * TILE, split * p.stretch, to, true, true,
+        s.part, {true, true, false, false, p.w, p.x},
         [&](unsigned m, unsigned j) {
-            unsigned o = j / taps;
-            return m < ck ? p.w[((g * kk + o) * ck + m) * taps + j - o * taps] : 0.f;
+            unsigned o = quotient(j, p.taps);
+            return m < s.ck ? p.w + (((s.group * s.kk + o) * s.ck + m) * p.taps.by + j - o * p.taps.by) : nullptr;
         },
-        [&](unsigned j, unsigned n) {
-            if (n >= pixels) return 0.f;
-            if (n != known) {
-                at = pixelOf(n, p.h, p.w_);
-                known = n;
-            }
-            unsigned o = j / taps;
-            return meeting(p, g * kk + o, at, j - o * taps);
-        },
-        [&](unsigned m, unsigned n, float sum) {
-            if (m < ck && n < pixels) {
-                unsigned image = n / area;
-                put<SPLIT>(p, split, pixels * p.c, (image * p.c + g * ck + m) * area + n - image * area, sum);
-            }
+        [&](unsigned n, unsigned j) { return n < pixels ? meeting(p, s.group * s.kk, last.of(p, n), j) : nullptr; },
+        [&](unsigned m, unsigned n, unsigned& at) {
+            bool inside = m < s.ck && n < pixels;
+            unsigned image = quotient(n, p.area);
+            if (inside) at = (image * p.c + s.group * s.ck + m) * p.area.by + n - image * p.area.by;
+            return inside;
         });
 }
 
-template <bool SPLIT, class How>
+template <int TALL, class How>
 DEVICE void filter(const Conv2d& p) {
-    unsigned g = blockIdx.z % p.groups, split = blockIdx.z / p.groups, ck = p.c / p.groups, kk = p.k / p.groups;
-    unsigned columns = ck * p.kh * p.kw, area = p.oh * p.ow, pixels = p.images * area;
-    unsigned to = min(pixels, (split + 1) * p.stretch);
+    unsigned groups = p.groups.by, columns = p.c / groups * p.taps.by, pixels = p.images * p.area.by;
+    Share s = shareOf(p, TALL, pixels);
+    Last last;
+    bool fours = p.area.by % 4 == 0;
+    bool plane = p.taps.by == 1 && p.strideH.by == 1 && p.strideW.by == 1 && p.top == 0 && p.left == 0 && p.oh == p.h && p.ow == p.w_;
     How::tile(
-        blockIdx.y * TILE, blockIdx.x * TILE, split * p.stretch, to, true, false,
+        s.part, {true, false, fours && aligned(p.w), fours && plane && aligned(p.x), p.w, p.x},
         [&](unsigned m, unsigned pixel) {
-            unsigned image = pixel / area;
-            return m < kk ? p.w[(image * p.k + g * kk + m) * area + pixel - image * area] : 0.f;
+            unsigned image = quotient(pixel, p.area);
+            return m < s.kk ? p.w + ((image * p.k + s.group * s.kk + m) * p.area.by + pixel - image * p.area.by) : nullptr;
         },
-        [&](unsigned pixel, unsigned j) { return j < columns ? window(p, g * ck, pixelOf(pixel, p.oh, p.ow), j) : 0.f; },
-        [&](unsigned m, unsigned j, float sum) {
-            if (m < kk && j < columns) put<SPLIT>(p, split, p.k * columns, (g * kk + m) * columns + j, sum);
+        [&](unsigned j, unsigned pixel) { return j < columns ? window(p, s.group * s.ck, last.of(p, pixel), j) : nullptr; },
+        [&](unsigned m, unsigned j, unsigned& at) {
+            bool inside = m < s.kk && j < columns;
+            if (inside) at = (s.group * s.kk + m) * columns + j;
+            return inside;
         });
 }

@@ -11,10 +11,15 @@ struct Table {
     float* at[TABLE];
 };
 
+// A divisor that is known when a kernel is started: a multiplication and a shift (Granlund and Montgomery 1994) in place of some twenty instructions.
+struct Divisor {
+    unsigned by, times, shift;
+};
+
 // Where place number `index` of a sub-space lies: the last axis runs fastest; unused axes come first and have size 1.
 #define AXES 8
 struct Axes {
-    unsigned size[AXES];
+    Divisor size[AXES];
     unsigned stride[AXES];
 };
 
@@ -23,7 +28,9 @@ struct Axes {
 #else
 #define DEVICE __device__ __forceinline__
 #define MEMBER static __device__ __forceinline__
-#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
+#define METHOD __device__ __forceinline__
+// Two blocks at least on a multiprocessor: at most 128 registers.
+#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads, 2)
 // Stores all formulas at element i of the space.
 #define SLOT_STORE(i) asm volatile("hoag.store %0;" ::"r"(i) : "memory")
 // The same with the operands of another table, which lies in the device's memory.
@@ -33,6 +40,12 @@ struct Axes {
     asm volatile("hoag.map %0, %1, %2, %3, %4;" : "=f"((y)[0]), "=f"((y)[1]), "=f"((y)[2]), "=f"((y)[3]) : "r"(i))
 // The formula of x, the result's element i, and of the operands behind it.
 #define SLOT_EPILOGUE(y, x, i) asm volatile("hoag.epilogue %0, %1, %2;" : "=f"(y) : "f"(x), "r"(i))
+// Four neighbours of shared memory, which begin at a multiple of 16 bytes.
+DEVICE void read4(float* to, const float* from) {
+    float4 x = *(const float4*) from;
+    to[0] = x.x, to[1] = x.y, to[2] = x.z, to[3] = x.w;
+}
+DEVICE void write4(float* to, const float* from) { *(float4*) to = make_float4(from[0], from[1], from[2], from[3]); }
 // Shared memory whose size the launch says.
 #define SHARED_MEMORY(type, name) extern __shared__ __align__(16) type name[]
 
@@ -41,7 +54,7 @@ struct Axes {
 template <int BYTES>
 DEVICE void copyAsync(void* to, const void* from, bool there) {
     unsigned at = (unsigned) __cvta_generic_to_shared(to);
-    if (BYTES == 16) {
+    if constexpr (BYTES == 16) {
         asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(at), "l"(from), "r"(there ? 16 : 0) : "memory");
     } else {
         asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(at), "l"(from), "n"(BYTES), "r"(there ? BYTES : 0) : "memory");
@@ -56,12 +69,15 @@ DEVICE void copyWait() {
 #endif
 #endif
 
+// i below 2^31.
+DEVICE unsigned quotient(unsigned i, const Divisor& d) { return (__umulhi(i, d.times) + i) >> d.shift; }
+
 DEVICE unsigned placeOf(const Axes& axes, unsigned index) {
     unsigned place = 0;
 #pragma unroll
     for (int a = AXES - 1; a >= 0 && index > 0; a--) {
-        unsigned rest = index / axes.size[a];
-        place += (index - rest * axes.size[a]) * axes.stride[a];
+        unsigned rest = quotient(index, axes.size[a]);
+        place += (index - rest * axes.size[a].by) * axes.stride[a];
         index = rest;
     }
     return place;

@@ -9,7 +9,8 @@ struct Pool {
     const float* dy;  // of the gradient
     float* y;         // or dx
     unsigned planes, h, w, kh, kw, oh, ow;
-    int strideH, strideW, top, left, dilationH, dilationW;
+    int top, left, dilationH, dilationW;
+    Divisor strideH, strideW, width, height;  // of what is written
     int mode;
 };
 
@@ -23,10 +24,10 @@ struct Window {
 DEVICE Window windowOf(const Pool& p, const float* x, int oy, int ox) {
     Window w = {0, -INFINITY, -1, 0};
     for (unsigned ky = 0; ky < p.kh; ky++) {
-        int iy = oy * p.strideH - p.top + (int) ky * p.dilationH;
+        int iy = oy * (int) p.strideH.by - p.top + (int) ky * p.dilationH;
         if (iy < 0 || iy >= (int) p.h) continue;
         for (unsigned kx = 0; kx < p.kw; kx++) {
-            int ix = ox * p.strideW - p.left + (int) kx * p.dilationW;
+            int ix = ox * (int) p.strideW.by - p.left + (int) kx * p.dilationW;
             if (ix < 0 || ix >= (int) p.w) continue;
             float value = x[iy * p.w + ix];
             w.sum += value;
@@ -47,7 +48,7 @@ DEVICE float divisor(const Pool& p, const Window& w) {
 KERNEL(256) pool_forward(const Pool p) {
     unsigned count = p.planes * p.oh * p.ow;
     for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
-        unsigned row = i / p.ow, ox = i - row * p.ow, plane = row / p.oh, oy = row - plane * p.oh;
+        unsigned row = quotient(i, p.width), ox = i - row * p.ow, plane = quotient(row, p.height), oy = row - plane * p.oh;
         Window w = windowOf(p, p.x + plane * p.h * p.w, oy, ox);
         p.y[i] = p.mode == LARGEST ? w.largest : w.pixels ? w.sum / divisor(p, w) : 0.f;
     }
@@ -56,18 +57,20 @@ KERNEL(256) pool_forward(const Pool p) {
 KERNEL(256) pool_gradient(const Pool p) {
     unsigned count = p.planes * p.h * p.w;
     for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += gridDim.x * blockDim.x) {
-        unsigned row = i / p.w, plane = row / p.h;
+        unsigned row = quotient(i, p.width), plane = quotient(row, p.height);
         int ix = i - row * p.w, iy = row - plane * p.h;
         const float* x = p.x + plane * p.h * p.w;
         float sum = 0;
         for (int ky = (int) p.kh - 1; ky >= 0; ky--) {
-            int oy = iy + p.top - ky * p.dilationH;
-            if (oy < 0 || oy % p.strideH != 0 || oy / p.strideH >= (int) p.oh) continue;
+            int fromY = iy + p.top - ky * p.dilationH;
+            unsigned oy = quotient(fromY, p.strideH);
+            if (fromY < 0 || oy * p.strideH.by != fromY || oy >= p.oh) continue;
             for (int kx = (int) p.kw - 1; kx >= 0; kx--) {
-                int ox = ix + p.left - kx * p.dilationW;
-                if (ox < 0 || ox % p.strideW != 0 || ox / p.strideW >= (int) p.ow) continue;
-                Window w = windowOf(p, x, oy / p.strideH, ox / p.strideW);
-                float dy = p.dy[(plane * p.oh + oy / p.strideH) * p.ow + ox / p.strideW];
+                int fromX = ix + p.left - kx * p.dilationW;
+                unsigned ox = quotient(fromX, p.strideW);
+                if (fromX < 0 || ox * p.strideW.by != fromX || ox >= p.ow) continue;
+                Window w = windowOf(p, x, oy, ox);
+                float dy = p.dy[(plane * p.oh + oy) * p.ow + ox];
                 sum += p.mode != LARGEST ? dy / divisor(p, w) : w.at == iy * (int) p.w + ix ? dy : 0.f;
             }
         }

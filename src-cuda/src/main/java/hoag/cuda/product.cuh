@@ -1,5 +1,5 @@
-// C[z](m, n) = epilogue(sum over k of A[z](m, k) B[z](k, n)): tiles of 64 x 64 in float32. Transposed operands are strides. With few tiles and a
-// long k the sum is split over blocks and added in order.
+// C[z](m, n) = epilogue(sum over k of A[z](m, k) B[z](k, n)). Transposed operands are strides. With few tiles and a long k the sum is split over blocks and
+// added in order.
 #pragma once
 #include "tile.cuh"
 
@@ -15,26 +15,22 @@ struct Product {
     unsigned stretch;  // of k, for one split
 };
 
-template <bool SPLIT, class How>
+template <int TALL, class How>
 DEVICE void product(const Product& p) {
     unsigned z = blockIdx.z % p.batch, split = blockIdx.z / p.batch;
     const float* a = p.a + z * p.aBatch;
     const float* b = p.b + z * p.bBatch;
-    unsigned to = min(p.k, (split + 1) * p.stretch);
+    Part part = {blockIdx.y * TALL, blockIdx.x * WIDE, split * p.stretch, min(p.k, (split + 1) * p.stretch), p.stretch >= p.k,
+                 p.c + (unsigned long long) split * p.batch * p.m * p.n};
+    bool whole = p.k % 4 == 0;
+    Order order = {p.aColumn == 1, p.bColumn == 1, whole && p.aColumn == 1 && p.aRow % 4 == 0 && aligned(a),
+                   whole && p.bRow == 1 && p.bColumn % 4 == 0 && aligned(b), a, b};
     How::tile(
-        blockIdx.y * TILE, blockIdx.x * TILE, split * p.stretch, to, p.aColumn == 1, p.bColumn == 1,
-        [&](unsigned m, unsigned k) { return m < p.m ? a[m * p.aRow + k * p.aColumn] : 0.f; },
-        [&](unsigned k, unsigned n) { return n < p.n ? b[k * p.bRow + n * p.bColumn] : 0.f; },
-        [&](unsigned m, unsigned n, float sum) {
-            if (m < p.m && n < p.n) {
-                unsigned i = (z * p.m + m) * p.n + n;
-                if (SPLIT) {
-                    p.c[(unsigned long long) split * p.batch * p.m * p.n + i] = sum;
-                } else {
-                    float y;
-                    SLOT_EPILOGUE(y, sum, i);
-                    p.c[i] = y;
-                }
-            }
+        part, order, [&](unsigned m, unsigned k) { return m < p.m ? a + (m * p.aRow + k * p.aColumn) : nullptr; },
+        [&](unsigned n, unsigned k) { return n < p.n ? b + (k * p.bRow + n * p.bColumn) : nullptr; },
+        [&](unsigned m, unsigned n, unsigned& at) {
+            bool inside = m < p.m && n < p.n;
+            if (inside) at = (z * p.m + m) * p.n + n;
+            return inside;
         });
 }

@@ -4,34 +4,34 @@
 #include "mma.cuh"
 #include "product.cuh"
 
-KERNEL(256) tensor_product_tf32(const Product p) { product<false, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_product_tf32_64(const Product p) { product<64, Tensor<Tf32, 64>>(p); }
 
-KERNEL(256) tensor_product_tf32_splits(const Product p) { product<true, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_forward_tf32_64(const Conv2d p) { forward<64, Tensor<Tf32, 64>>(p); }
 
-KERNEL(256) tensor_forward_tf32(const Conv2d p) { forward<false, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_data_tf32_64(const Conv2d p) { data<64, Tensor<Tf32, 64>>(p); }
 
-KERNEL(256) tensor_forward_tf32_splits(const Conv2d p) { forward<true, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_filter_tf32_64(const Conv2d p) { filter<64, Tensor<Tf32, 64>>(p); }
 
-KERNEL(256) tensor_data_tf32(const Conv2d p) { data<false, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_product_tf32_128(const Product p) { product<128, Tensor<Tf32, 128>>(p); }
 
-KERNEL(256) tensor_data_tf32_splits(const Conv2d p) { data<true, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_forward_tf32_128(const Conv2d p) { forward<128, Tensor<Tf32, 128>>(p); }
 
-KERNEL(256) tensor_filter_tf32(const Conv2d p) { filter<false, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_data_tf32_128(const Conv2d p) { data<128, Tensor<Tf32, 128>>(p); }
 
-KERNEL(256) tensor_filter_tf32_splits(const Conv2d p) { filter<true, Tensor<Tf32>>(p); }
+KERNEL(256) tensor_filter_tf32_128(const Conv2d p) { filter<128, Tensor<Tf32, 128>>(p); }
 
-KERNEL(256) tensor_product_bf16(const Product p) { product<false, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_product_bf16_64(const Product p) { product<64, Tensor<Bf16, 64>>(p); }
 
-KERNEL(256) tensor_product_bf16_splits(const Product p) { product<true, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_forward_bf16_64(const Conv2d p) { forward<64, Tensor<Bf16, 64>>(p); }
 
-KERNEL(256) tensor_forward_bf16(const Conv2d p) { forward<false, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_data_bf16_64(const Conv2d p) { data<64, Tensor<Bf16, 64>>(p); }
 
-KERNEL(256) tensor_forward_bf16_splits(const Conv2d p) { forward<true, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_filter_bf16_64(const Conv2d p) { filter<64, Tensor<Bf16, 64>>(p); }
 
-KERNEL(256) tensor_data_bf16(const Conv2d p) { data<false, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_product_bf16_128(const Product p) { product<128, Tensor<Bf16, 128>>(p); }
 
-KERNEL(256) tensor_data_bf16_splits(const Conv2d p) { data<true, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_forward_bf16_128(const Conv2d p) { forward<128, Tensor<Bf16, 128>>(p); }
 
-KERNEL(256) tensor_filter_bf16(const Conv2d p) { filter<false, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_data_bf16_128(const Conv2d p) { data<128, Tensor<Bf16, 128>>(p); }
 
-KERNEL(256) tensor_filter_bf16_splits(const Conv2d p) { filter<true, Tensor<Bf16>>(p); }
+KERNEL(256) tensor_filter_bf16_128(const Conv2d p) { filter<128, Tensor<Bf16, 128>>(p); }

@@ -119,7 +119,7 @@ class LibraryTest {
             assertEquals("cuDNN 5 tf32", algorithm(cuda, CONVOLUTION));
         }
         try (Backend cuda = cuda(Algorithms.OWN)) {
-            assertEquals("tile 64x64", algorithm(cuda, PRODUCT));
+            assertEquals("tile 64x128", algorithm(cuda, PRODUCT));
         }
     }
 
@@ -144,12 +144,12 @@ class LibraryTest {
     @Test
     void theFasterOneIsKept() {
         try (Backend cuda = cuda(Algorithms.AUTO)) {
-            assertEquals("cuBLAS, 0.500 ms (tile 64x64 1.000)", algorithm(cuda, PRODUCT));
+            assertEquals("cuBLAS, 0.500 ms (tile 64x128 1.000)", algorithm(cuda, PRODUCT));
             int calls = StandIn.count("cublasGemm");
             StandIn.cost(3);
             assertTrue(algorithm(cuda, PRODUCT).startsWith("cuBLAS"), "found out once");
             assertEquals(calls, StandIn.count("cublasGemm"));
-            assertEquals("implicit product 64x64, 1.000 ms (cuDNN 5 3.000)", algorithm(cuda, CONVOLUTION));
+            assertEquals("implicit product 64x128, 1.000 ms (cuDNN 5 3.000)", algorithm(cuda, CONVOLUTION));
         }
     }
 
@@ -208,7 +208,7 @@ class LibraryTest {
         List<String> lines = Files.readAllLines(timings());
         assertEquals(3, lines.size());
         Files.writeString(timings(), String.join("\n", lines).replace("cuDNN 5", "cuDNN 6"));
-        assertEquals("implicit product 64x64, 1.000 ms (cuDNN 5 3.000)", found(CONVOLUTION), "another algorithm now");
+        assertEquals("implicit product 64x128, 1.000 ms (cuDNN 5 3.000)", found(CONVOLUTION), "another algorithm now");
         assertEquals(product, found(PRODUCT));
     }
 
@@ -229,7 +229,7 @@ class LibraryTest {
         StandIn.cost(3);
         assertEquals(
                 List.of(file + ": passed over, " + why + ": what is faster is timed anew"),
-                warned(() -> assertEquals("tile 64x64, 1.000 ms (cuBLAS 3.000)", found(PRODUCT))));
+                warned(() -> assertEquals("tile 64x128, 1.000 ms (cuBLAS 3.000)", found(PRODUCT))));
         assertEquals(List.of(), warned(() -> found(PRODUCT)), "written anew");
     }
 
@@ -252,7 +252,7 @@ class LibraryTest {
         StandIn.memory((32L << 20) + 20_000);
         try (Backend cuda = cuda(Algorithms.AUTO)) {
             var large = new Kernel.Product(1, 100, 100, 20, false, false, false, false, null);
-            assertEquals("tile 64x64", algorithm(cuda, large));
+            assertEquals("tile 128x128", algorithm(cuda, large));
         }
     }
 
@@ -377,7 +377,7 @@ class LibraryTest {
                         "cuda:0: --algorithms cudnn: cuBLAS is not there: libcublas.so.12 not found (LD_LIBRARY_PATH"
                             + " says where to look); cuDNN is not there: libcudnn.so.9 not found (LD_LIBRARY_PATH says"
                             + " where to look); install what is missing, or leave --algorithms out",
-                        "tile 64x64"),
+                        "tile 64x128"),
                 ask(""));
         assertEquals("usable", ask("", StandIn.libraryFolder()).getFirst());
         List<String> without = ask("jcudnn-1", StandIn.libraryFolder());

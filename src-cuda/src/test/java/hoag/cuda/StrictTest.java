@@ -211,6 +211,42 @@ class StrictTest {
         }
     }
 
+    /** Divisions by numbers that are known when a kernel starts are multiplications and shifts: as {@code quotient} in {@code hoag.cuh}. */
+    @Test
+    void aDivisorDividesEveryNumberOfAnIndex() {
+        int[] divisors = {
+            1,
+            2,
+            3,
+            5,
+            7,
+            9,
+            10,
+            49,
+            112,
+            641,
+            12_544,
+            65_535,
+            65_536,
+            65_537,
+            1 << 30,
+            (1 << 30) + 1,
+            Integer.MAX_VALUE
+        };
+        for (int by : divisors) {
+            ByteBuffer made = new Struct().divisors(by).ready();
+            long times = Integer.toUnsignedLong(made.getInt(4));
+            for (long i : new long[] {
+                0, 1, by - 1L, by, by + 1L, 3L * by - 1, 3L * by, 1_000_003, Integer.MAX_VALUE - 1L, Integer.MAX_VALUE
+            }) {
+                if (i <= Integer.MAX_VALUE) {
+                    assertEquals(i / by, (i * times >>> 32) + i >>> made.getInt(8), i + " / " + by);
+                }
+            }
+        }
+        assertEquals(1, new Struct().divisors(0).ready().getInt(0), "of an empty tensor");
+    }
+
     private static int elsewhere(IntSupplier deed) {
         var task = new FutureTask<>(deed::getAsInt);
         Thread.ofPlatform().start(task);
