@@ -29,6 +29,7 @@ public final class Maps implements AutoCloseable {
     private static final String PICKED = "picked";
 
     private final GalaxyModel model;
+    private final Method method;
     private final int batch;
     private final Workspace memory;
     private final int rows;
@@ -41,6 +42,7 @@ public final class Maps implements AutoCloseable {
      * @throws ConfigException when the network has no attention and a map of it is wanted
      */
     public Maps(Backend backend, GalaxyModel model, Method method, int batch) {
+        this.method = method;
         this.model = model;
         this.batch = batch;
         int side = model.preprocess().size();
@@ -93,7 +95,7 @@ public final class Maps implements AutoCloseable {
     }
 
     /**
-     * Maps (batch, rows, columns), each from 0 to 1 where there is any evidence, else 0.
+     * Maps (batch, rows, columns), each from 0 to 1 where there is any evidence, else 0. Attention is never nothing: its faintest place is 0.
      *
      * @param images (batch, channels, size, size)
      * @param output of each picture the output of the model to explain; attention does not ask
@@ -105,7 +107,7 @@ public final class Maps implements AutoCloseable {
         }
         float[] maps = run(images, picked, "map");
         for (int i = 0; i < batch; i++) {
-            scale(maps, i * rows * columns, rows * columns);
+            scale(maps, i * rows * columns, rows * columns, method != Method.GRADCAM);
         }
         return maps;
     }
@@ -118,13 +120,16 @@ public final class Maps implements AutoCloseable {
         return memory.run().output(output).clone();
     }
 
-    private static void scale(float[] maps, int from, int count) {
+    private static void scale(float[] maps, int from, int count, boolean fromFaintest) {
         float most = 0;
+        float least = fromFaintest ? Float.MAX_VALUE : 0;
         for (int i = from; i < from + count; i++) {
             most = Math.max(most, maps[i]);
+            least = fromFaintest ? Math.min(least, maps[i]) : 0;
         }
-        for (int i = from; i < from + count && most > 0; i++) {
-            maps[i] /= most;
+        float range = most > least ? most - least : 1;
+        for (int i = from; i < from + count; i++) {
+            maps[i] = (maps[i] - least) / range;
         }
     }
 

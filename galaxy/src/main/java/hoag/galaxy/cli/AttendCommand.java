@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
                     + " asks for no answer.",
             "Maps are as coarse as the network's last layer, 1/32 of the picture for most; --size 2 or 4 times the"
                     + " model's makes them finer.",
-            "Each map is scaled to its own brightest place: where there is next to no evidence, that is noise.",
+            "Each map is scaled to its own brightest place, attention also to its faintest: where there is next to no"
+                    + " evidence, that is noise.",
             "",
             "Examples:",
             "  hoag attend galaxy.jpg --model M --out maps",
