@@ -26,9 +26,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -127,7 +127,9 @@ class ZoobotCheckpointTest {
         }
         GalaxyModel model = GalaxyModel.load(old);
         assertEquals(later.architecture(), model.architecture());
-        assertEquals(later.net().head().dropout().rate(), model.net().head().dropout().rate());
+        assertEquals(
+                later.net().head().dropout().rate(),
+                model.net().head().dropout().rate());
         assertEquals(1.2, later.preprocess().zoom());
         assertEquals(1, model.preprocess().zoom());
         assertEquals(Math.sqrt(0.75), model.preprocess().crop(), 1e-9);

@@ -81,7 +81,14 @@ public record LinformerVit(
      * @param proj_v R, (tokens, seen)
      */
     public record LinearAttention(
-            int count, Variable proj_k, Variable proj_v, Linear to_q, Linear to_k, Linear to_v, Linear to_out, Dropout drop)
+            int count,
+            Variable proj_k,
+            Variable proj_v,
+            Linear to_q,
+            Linear to_k,
+            Linear to_v,
+            Linear to_out,
+            Dropout drop)
             implements Module {
         static LinearAttention of(Init init, int tokens) {
             double bound = 1 / Math.sqrt(SEEN);

@@ -46,8 +46,7 @@ public final class TrainingPage {
         page.section("Loss", chart(names, rows, "train_loss", "valid_loss"));
         page.section("Accuracy on validation galaxies", chart(names, rows, "valid_accuracy"));
         page.section("Learning rate", chart(names, rows, "rate"));
-        double[] held =
-                memory.stream().mapToDouble(bytes -> bytes / 1e9).toArray();
+        double[] held = memory.stream().mapToDouble(bytes -> bytes / 1e9).toArray();
         page.section("Memory of the process, GB", chart(new double[][] {held}, "start", "now"));
         String text = page.toString();
         return over ? text : text.replace("<head>", "<head>\n<meta http-equiv=\"refresh\" content=\"5\">");
@@ -66,7 +65,8 @@ public final class TrainingPage {
                         .mapToDouble(text -> text.equals("\u2013") ? Double.NaN : Double.parseDouble(text))
                         .toArray())
                 .toArray(double[][]::new);
-        String chart = chart(series, "epoch " + first(names, rows), rows.isEmpty() ? "" : value(names, rows.getLast(), "epoch"));
+        String chart = chart(
+                series, "epoch " + first(names, rows), rows.isEmpty() ? "" : value(names, rows.getLast(), "epoch"));
         return columns.length == 1 ? chart : chart + legend(columns);
     }
 
