@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 public final class TrainingPage {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 220;
-    private static final int LEFT = 60;
+    private static final int LEFT = 76;
     private static final String[] COLOURS = {"#6ea8fe", "#ffb454"};
 
     private TrainingPage() {}
