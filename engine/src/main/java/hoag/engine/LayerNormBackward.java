@@ -161,11 +161,13 @@ record LayerNormBackward(
         return found.isReady(wiring) ? found : null;
     }
 
-    /** Whether its operands are made when its first part begins. */
+    /** Whether its operands are made when its first part begins; a variable is, and is written later. */
     private boolean isReady(Wiring wiring) {
         List<Step> steps = wiring.plan().steps();
         int first = steps.indexOf(first(wiring.plan()));
-        return in.stream().map(wiring::writer).allMatch(writer -> writer == null || steps.indexOf(writer) < first);
+        return in.stream()
+                .map(wiring::writer)
+                .allMatch(writer -> writer == null || writer.isUpdate() || steps.indexOf(writer) < first);
     }
 
     /** What comes first of it in the plan: all that it makes is read behind. */

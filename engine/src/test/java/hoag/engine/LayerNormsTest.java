@@ -133,6 +133,28 @@ class LayerNormsTest {
         }
     }
 
+    /** A step of gradient descent writes the weights at its end; who reads them before may be this. */
+    @Test
+    void theGradientOfVariablesThatAreTrainedIsOneLaunch() {
+        var weight = Variable.parameter("weight", Shape.of(48));
+        var bias = Variable.parameter("bias", Shape.of(48));
+        Tensor y = Norms.layer(X, weight.tensor(), bias.tensor(), 3, 1e-5);
+        Tensor up = Tensor.constant(y.shape(), numbers(8, y.shape().size()));
+        List<Tensor> all = Gradients.of(List.of(y), List.of(up), List.of(X, weight.tensor(), bias.tensor()));
+        Expr down = Expr.in(0).minus(Expr.in(1).times(0.1));
+        List<Tensor> updates = List.of(
+                Update.of(List.of(weight), List.of(down), weight.tensor(), all.get(1)),
+                Update.of(List.of(bias), List.of(down), bias.tensor(), all.get(2)));
+        try (Backend cpu = new CpuBackend(2)) {
+            Program program = Program.compile(cpu, Map.of("y", y, "x'", all.getFirst()), updates);
+            assertEquals(
+                    1,
+                    program.plan.steps().stream()
+                            .filter(step -> step.kernel() instanceof Kernel.LayerNormGradient)
+                            .count());
+        }
+    }
+
     @Test
     void gradientsOfSomeOfThemStayInSteps() {
         Map<String, Tensor> all = gradients(3, true);
