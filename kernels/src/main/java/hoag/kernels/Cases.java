@@ -334,6 +334,7 @@ public final class Cases {
             }
         }
         reduce("SUM global", Shape.of(batch, 1280, 7, 7), Fold.SUM, 2, 3);
+        reduce("SUM of many rows", Shape.of(123, 20), Fold.SUM, 0);
         reduce("SUM of many", Shape.of(3, 100_003), Fold.SUM, 1);
         var maps = List.of(Expr.in(0), Expr.in(0).times(Expr.in(1)));
         add(

@@ -3,7 +3,6 @@ package hoag.kernels.cpu;
 import hoag.kernels.Buffer;
 import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
-import hoag.kernels.Kernel.Fold;
 import hoag.kernels.Launch;
 import hoag.kernels.RunState;
 import hoag.kernels.Work;
@@ -14,8 +13,7 @@ import java.util.List;
  * Folds of rows onto each other, as for the gradient of a bias: a row's maps are computed by a loop into scratch and folded in float64. First
  * phase: chunks of rows; second: the chunks of a strip, in order. A partial fold lies in scratch as two floats, so nothing is lost between.
  *
- * <p>Sums of operands as they lie take eight rows at a time, added by pairs in float32 before their sum goes to float64: 3152 rows of 768, two threads, least ms in turn, 0.36
- * to 0.42 row by row, 0.22 to 0.27 so; of 192 0.088 and 0.042 to 0.051.
+ * <p>Lost: eight rows at a time, added by pairs in float32 before their sum goes to float64: 3152 rows of 768, two threads, least ms, 0.44 to 0.62 against 0.36 to 0.42 row by row.
  */
 record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) implements Launch {
     static Launch of(Kernel.Reduce kernel, Runs runs) {
@@ -52,7 +50,6 @@ record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) impl
         private final int partials;
         private final int mapped;
         private final PerWorker offsets = new PerWorker(inputs + 1);
-        private final PerWorker rows = new PerWorker(8);
         private final double[][] sums = new double[1024][];
 
         Bound(List<Buffer> operands, Buffer memory) {
@@ -99,15 +96,10 @@ record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) impl
             int chunk = task % strips.chunks();
             int columns = strips.columns(strip);
             int at = mapped + worker * width;
-            int row = strips.firstRow(chunk);
-            int end = strips.endRow(chunk);
-            if (kernel.fold() == Fold.SUM && streams(m)) {
-                row = sumEight(strip, row, end, m, worker, mine, columns);
-            }
-            for (; row < end; row++) {
+            for (int row = strips.firstRow(chunk), end = strips.endRow(chunk); row < end; row++) {
                 int run = strips.groups().run(strips.group(strip), row);
-                if (streams(m)) {
-                    int index = ((Expr.In) kernel.maps().get(m)).index();
+                if (kernel.maps().get(m) instanceof Expr.In(int index)
+                        && strips.runs().kinds().get(index) == Kind.STREAM) {
                     fold(mine, arrays[index], place(run, strips.from(strip), offsets.of(worker))[index], columns);
                 } else {
                     place(run, strips.from(strip), offsets.of(worker))[inputs] = at;
@@ -121,26 +113,6 @@ record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) impl
                 scratch[to + i] = high;
                 scratch[to + width + i] = Float.isFinite(high) ? (float) (mine[i] - high) : 0;
             }
-        }
-
-        /** Whether a map is an operand as it lies. */
-        private boolean streams(int m) {
-            return kernel.maps().get(m) instanceof Expr.In(int index)
-                    && strips.runs().kinds().get(index) == Kind.STREAM;
-        }
-
-        /** Sums of eight rows at a time, as long as there are so many; the first that is left. */
-        private int sumEight(int strip, int row, int end, int m, int worker, double[] mine, int columns) {
-            int index = ((Expr.In) kernel.maps().get(m)).index();
-            int[] at = rows.of(worker);
-            for (; row + at.length <= end; row += at.length) {
-                for (int i = 0; i < at.length; i++) {
-                    int run = strips.groups().run(strips.group(strip), row + i);
-                    at[i] = place(run, strips.from(strip), offsets.of(worker))[index];
-                }
-                addEight(mine, arrays[index], at, columns);
-            }
-            return row;
         }
 
         /** Where the operands have column {@code from} of a run. */
@@ -188,22 +160,6 @@ record CpuReduceRows(Kernel.Reduce kernel, Strips strips, List<Loop> loops) impl
     private static void add(double[] into, float[] row, int at, int columns) {
         for (int i = 0; i < columns; i++) {
             into[i] += row[at + i];
-        }
-    }
-
-    /** Eight rows by pairs in float32, their sum in float64. */
-    private static void addEight(double[] into, float[] rows, int[] at, int columns) {
-        int a = at[0];
-        int b = at[1];
-        int c = at[2];
-        int d = at[3];
-        int e = at[4];
-        int f = at[5];
-        int g = at[6];
-        int h = at[7];
-        for (int i = 0; i < columns; i++) {
-            float left = (rows[a + i] + rows[b + i]) + (rows[c + i] + rows[d + i]);
-            into[i] += left + ((rows[e + i] + rows[f + i]) + (rows[g + i] + rows[h + i]));
         }
     }
 
