@@ -172,7 +172,7 @@ public final class Server implements AutoCloseable {
             } catch (Refusal e) {
                 reply = refused(exchange, e);
             } catch (HoagException e) {
-                reply = Reply.error(400, withoutFolder(e.getMessage()));
+                reply = Reply.error(served.survey().isWhole() ? 400 : 500, withoutFolder(e.getMessage()));
             } catch (IOException e) {
                 throw e;
             } catch (Exception
