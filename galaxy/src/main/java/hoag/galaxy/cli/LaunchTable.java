@@ -78,15 +78,42 @@ record LaunchTable(List<Row> rows, Machine limit) {
                 "work",
                 "algorithm"));
         rows.forEach(row -> text.append(line(row)).append(System.lineSeparator()));
+        kinds().forEach((kernel, all) -> text.append(kind(kernel, all)));
         return text.append(String.format(
                         Locale.ROOT,
-                        "%.2f ms in %d launches; at the machine's limit they would take %.2f (%.0f%%). \"above\": ms"
-                                + " above that limit, all times together",
+                        "%.2f ms in %d launches, which move %.2f GB; at the machine's limit they would take %.2f"
+                                + " (%.0f%%). \"above\": ms above that limit, all times together",
                         total(),
                         rows.stream().mapToInt(Row::times).sum(),
+                        gigabytes(rows),
                         least(),
                         100 * least() / total()))
                 .toString();
+    }
+
+    private static double gigabytes(List<Row> rows) {
+        return rows.stream().mapToDouble(row -> row.times * row.cost.bytes()).sum() / 1e9;
+    }
+
+    /** The rows of each kernel, in the order of their slowest. */
+    private Map<String, List<Row>> kinds() {
+        Map<String, List<Row>> kinds = new LinkedHashMap<>();
+        rows.forEach(row -> kinds.computeIfAbsent(row.cost.kernel(), key -> new ArrayList<>())
+                .add(row));
+        return kinds;
+    }
+
+    private String kind(String kernel, List<Row> all) {
+        double ms = all.stream().mapToDouble(Row::total).sum();
+        return String.format(
+                Locale.ROOT,
+                "all %-13s %8.2f ms %5.1f%% %5d launches %7.2f GB %6.1f GB/s%n",
+                kernel,
+                ms,
+                100 * ms / total(),
+                all.stream().mapToInt(Row::times).sum(),
+                gigabytes(all),
+                1e3 * gigabytes(all) / ms);
     }
 
     private String line(Row row) {
@@ -118,6 +145,8 @@ record LaunchTable(List<Row> rows, Machine limit) {
                 total(),
                 "least_ms",
                 least(),
+                "gigabytes",
+                gigabytes(rows),
                 "peak_gflops",
                 limit.gflops(),
                 "memory_gbs",

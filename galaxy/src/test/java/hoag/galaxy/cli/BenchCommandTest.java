@@ -35,6 +35,13 @@ class BenchCommandTest {
                 .anyMatch(line -> line.get("kernel").string().equals("conv2d")));
         Hoag table = bench("--launches");
         assertTrue(table.out().contains("conv2d") && table.out().contains("limit"), table::out);
+        double kinds = table.out()
+                .lines()
+                .filter(line -> line.startsWith("all "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" +")[2]))
+                .sum();
+        String last = table.out().lines().toList().getLast();
+        assertEquals(Double.parseDouble(last.split(" ")[0]), kinds, 0.01 * kinds + 0.05, table::out);
     }
 
     @Test
