@@ -128,16 +128,17 @@ public final class Survey implements Rows, AutoCloseable {
 
     /**
      * Refuses to read a file that somebody cut off, as compiled code that reads mapped memory behind a file's end can bring down the JVM (HotSpot 25 at a load that extends
-     * a sign). Asked once a millisecond, at some 20 ns between.
+     * a sign). Asked once a millisecond, and of a file that was cut
+     * off each time.
      */
     private void checkWhole() {
         long now = System.nanoTime();
         if (now - asked > 1_000_000) {
-            asked = now;
             if (!isWhole()) {
                 throw new DataException(path + ": was cut off while it was open; it had " + scan.end()
                         + " bytes. Bring the file back, or make it again with hoag index, and start anew");
             }
+            asked = now;
         }
     }
 
