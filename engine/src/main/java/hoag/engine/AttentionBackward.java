@@ -80,7 +80,7 @@ record AttentionBackward(Step weightUps, Step dot, Step scoreUps, double scale, 
     }
 
     /** What made the whole of what this looks at. */
-    private static Step maker(Wiring wiring, Value value) {
+    static Step maker(Wiring wiring, Value value) {
         Step step = wiring.writer(value);
         return step != null && step.isView() && step.offset() == 0 && size(step.in()) == size(step.out())
                 ? maker(wiring, step.in().getFirst())

@@ -76,7 +76,7 @@ final class Attentions {
         Value weights = divide.out().getFirst();
         List<Step> uses = wiring.uses(weights);
         Step mix = uses.stream().filter(use -> isMix(use, scores)).findFirst().orElse(null);
-        if (mix == null || mix.in().getFirst().shape.size() != weights.shape.size()) {
+        if (mix == null || AttentionBackward.maker(wiring, mix.in().getFirst()) != divide) {
             return null;
         }
         if (uses.size() == 1) {

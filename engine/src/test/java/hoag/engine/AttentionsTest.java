@@ -218,6 +218,19 @@ class AttentionsTest {
         agrees(gradient);
     }
 
+    /** Square weights behind another factor of their size multiply no values. */
+    @Test
+    void weightsThatAreARightFactorAreNoAttention() {
+        Tensor q = QKV.reshape(2, 7, 36, 12);
+        Tensor k = QKV.mul(0.5).reshape(2, 7, 36, 12);
+        Tensor weights = q.mul(0.3).matmulTransposed(k).softmax(-1);
+        Tensor left = q.slice(3, 0, 1).mul(k.slice(3, 1, 1).permute(0, 1, 3, 2));
+        Tensor y = left.matmul(weights);
+        assertTrue(launches(Map.of("y", y)) < 0);
+        agrees(y);
+        agrees(gradient(y, QKV));
+    }
+
     @Test
     void theGradientOfOnlyTheValuesStaysAsItIs() {
         Tensor v = QKV.mul(1.5).reshape(2, 7, 36, 12);
