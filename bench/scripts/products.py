@@ -84,7 +84,7 @@ def main():
     p.add_argument("--threads", type=int, default=os.cpu_count())
     p.add_argument("--turns", type=int, default=1)
     p.add_argument("--seconds", type=float, default=0.3)
-    p.add_argument("--warm", type=float, default=0.7)
+    p.add_argument("--warm", type=float, default=1.0)
     p.add_argument("--hoag", default=HOAG)
     p.add_argument("--out", default=RESULTS)
     a = p.parse_args()
