@@ -8,6 +8,7 @@ import hoag.kernels.Kernel;
 import hoag.kernels.Shape;
 import hoag.kernels.cpu.CpuBackend;
 import hoag.kernels.reference.ReferenceBackend;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -71,5 +72,66 @@ class ChainsTest {
         assertEquals(2, links(Map.of("y", GATED, "wide", WIDE)));
         assertEquals(0, links(Map.of("wide", WIDE)));
         assertEquals(2, links(Map.of("depth", DEPTH)));
+    }
+
+    /** Large enough to be followed: 2.6 million floats behind each convolution. */
+    private static final Tensor LARGE = Tensor.input("large", Shape.of(1, 4, 256, 256));
+
+    private static Map<String, Tensor> step() {
+        Tensor wide =
+                normal(convolution(LARGE, random(4, 40, 4, 1, 1), 1, 0, 1)).silu();
+        Tensor deep =
+                normal(convolution(wide, random(5, 40, 1, 3, 3), 1, 1, 40)).silu();
+        return Map.of(
+                "deep",
+                deep.mean(2, 3),
+                "gradient",
+                Gradients.of(deep.square().mean(), List.of(LARGE)).getFirst());
+    }
+
+    private static Tensor normal(Tensor x) {
+        Shape channel = Shape.of(1, x.shape().dim(1), 1, 1);
+        Tensor moments = x.moments(0, 2, 3);
+        Tensor mean = moments.slice(0, 0, 1).reshape(channel);
+        return BatchNorm.of(
+                x,
+                mean,
+                moments.slice(0, 1, 1).reshape(channel),
+                Tensor.constant(Shape.of(1, 1, 1, 1), 1),
+                Tensor.constant(Shape.of(1, 1, 1, 1), 0.1f),
+                1e-3);
+    }
+
+    private static Map<String, float[]> runStep(Backend backend) {
+        try (backend;
+                Workspace workspace = Program.compile(backend, step()).workspace()) {
+            workspace
+                    .feed("large", numbers(new Random(6), LARGE.shape().size()))
+                    .run();
+            return Map.of("deep", workspace.output("deep"), "gradient", workspace.output("gradient"));
+        }
+    }
+
+    @Test
+    void statisticsAreTakenWhileTheirTensorIsMade() {
+        try (Backend cpu = new CpuBackend(2)) {
+            List<String> followers = Program.compile(cpu, step()).plan.steps().stream()
+                    .filter(step -> step.kernel() instanceof Kernel.Chain)
+                    .map(step -> ((Kernel.Chain) step.kernel())
+                            .links()
+                            .getLast()
+                            .getClass()
+                            .getSimpleName())
+                    .sorted()
+                    .toList();
+            assertEquals(List.of("Moments", "Moments", "Reduce"), followers);
+        }
+        Map<String, float[]> truth = runStep(new ReferenceBackend());
+        Map<String, float[]> two = runStep(new CpuBackend(2));
+        Map<String, float[]> five = runStep(new CpuBackend(5));
+        truth.forEach((name, numbers) -> {
+            assertArrayEquals(numbers, two.get(name), 1e-5f, name);
+            assertArrayEquals(two.get(name), five.get(name), 0, name + ": the bits depend on the threads");
+        });
     }
 }

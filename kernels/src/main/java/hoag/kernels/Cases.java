@@ -37,7 +37,7 @@ public final class Cases {
         cases.gathers();
         cases.orders();
         cases.random();
-        cases.chains();
+        cases.all.addAll(ChainCases.all(batch));
         cases.attentions();
         cases.norms();
         return List.copyOf(cases.all);
@@ -109,7 +109,7 @@ public final class Cases {
         add(name, new Kernel.Conv2d(s, Pass.FORWARD, new Epilogue(formula, List.of(extras))), SUMS);
     }
 
-    private static Conv2dShape square(int n, int c, int k, int size, int kernel, int stride, int groups) {
+    static Conv2dShape square(int n, int c, int k, int size, int kernel, int stride, int groups) {
         int pad = kernel / 2;
         return new Conv2dShape(n, c, size, size, k, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, groups);
     }
@@ -423,59 +423,6 @@ public final class Cases {
     private void random() {
         add("random/odd", new Kernel.Random(Shape.of(3, 7, 11), 5), 0);
         add("random/large", new Kernel.Random(Shape.of(batch, 100_001), 6), 0);
-    }
-
-    // ---- chains
-
-    private void chains() {
-        chain("1x1, depthwise 3x3, sums", square(2, 20, 40, 9, 1, 1, 1), square(2, 40, 40, 9, 3, 1, 40), true);
-        chain("1x1, depthwise 5x5 s2", square(1, 16, 100, 12, 1, 1, 1), square(1, 100, 100, 12, 5, 2, 100), false);
-        chain(
-                "3x3 s2 of 3 channels, depthwise 3x3, sums",
-                square(2, 3, 32, 21, 3, 2, 1),
-                square(2, 32, 32, 11, 3, 1, 32),
-                true);
-        chain("depthwise 3x3 s2, sums", null, square(3, 33, 33, 15, 3, 2, 33), true);
-        chain(
-                "rows that nobody reads: 1x1, depthwise 1x1 s2",
-                new Conv2dShape(1, 16, 2, 7, 16, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1),
-                new Conv2dShape(1, 16, 2, 7, 16, 1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 16),
-                false);
-        chain(
-                "in strips: 1x1, depthwise 5x5, sums",
-                square(1, 16, 16, 130, 1, 1, 1),
-                square(1, 16, 16, 130, 5, 1, 16),
-                true);
-        chain(
-                "in strips: 3x3 s2, depthwise 3x3 s2",
-                square(1, 3, 16, 265, 3, 2, 1),
-                square(1, 16, 16, 133, 3, 2, 16),
-                false);
-        chain(
-                "b0 1x1 16-96 @112, depthwise 3x3 s2, sums",
-                square(batch, 16, 96, 112, 1, 1, 1),
-                square(batch, 96, 96, 112, 3, 2, 96),
-                true);
-        chain(
-                "b0 1x1 40-240 @28, depthwise 5x5, sums",
-                square(batch, 40, 240, 28, 1, 1, 1),
-                square(batch, 240, 240, 28, 5, 1, 240),
-                true);
-    }
-
-    private void chain(String name, Conv2dShape dense, Conv2dShape depthwise, boolean sums) {
-        Expr biased = Expr.in(0).plus(Expr.in(1));
-        Epilogue silu = new Epilogue(biased.times(biased.sigmoid()), List.of(Shape.of(depthwise.c(), 1, 1)));
-        List<Kernel> links = new ArrayList<>();
-        if (dense != null) {
-            links.add(new Kernel.Conv2d(dense, Pass.FORWARD, silu));
-        }
-        links.add(new Kernel.Conv2d(depthwise, Pass.FORWARD, silu));
-        if (sums) {
-            Shape space = depthwise.output();
-            links.add(new Kernel.Reduce(space, List.of(space), List.of(Expr.in(0)), Fold.SUM, 2, 3));
-        }
-        add("chain/" + name, new Kernel.Chain(links, sums ? 2 : 1), SUMS);
     }
 
     // ---- attention

@@ -122,7 +122,8 @@ public final class CpuBackend implements Backend {
             case Kernel.Gather gather -> plain(gather);
             case Kernel.Order order -> plain(order);
             case Kernel.Random random -> plain(random);
-            case Kernel.Chain chain -> CpuChain.wish(chain, offered);
+            case Kernel.Chain chain ->
+                CpuFollowed.is(chain, exact) ? CpuFollowed.wish(chain, offered) : CpuChain.wish(chain, offered);
             case Kernel.Attention attention -> CpuAttention.wish(attention);
             case Kernel.AttentionGradient gradient -> CpuAttentionGradient.wish(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.wish(norm);
@@ -148,7 +149,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public boolean chains(Kernel.Chain chain) {
-        return CpuChain.takes(chain, exact);
+        return CpuFollowed.takes(chain, exact) || CpuChain.takes(chain, exact);
     }
 
     @Override
@@ -186,7 +187,8 @@ public final class CpuBackend implements Backend {
             case Kernel.Gather gather -> CpuGather.prepare(gather);
             case Kernel.Order order -> CpuOrder.prepare(order);
             case Kernel.Random random -> CpuRandom.prepare(random);
-            case Kernel.Chain chain -> new CpuChain(chain, layouts);
+            case Kernel.Chain chain ->
+                CpuFollowed.is(chain, exact) ? new CpuFollowed(chain, layouts) : new CpuChain(chain, layouts);
             case Kernel.Attention attention -> new CpuAttention(attention);
             case Kernel.AttentionGradient gradient -> new CpuAttentionGradient(gradient);
             case Kernel.LayerNorm norm -> CpuLayerNorm.prepare(norm, layouts);

@@ -160,7 +160,27 @@ final class CpuConv2dDense implements Launch {
 
     @Override
     public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-        return new Bound(operands, scratch, onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK);
+        return new Bound(operands, scratch, null);
+    }
+
+    /** Stretches of a plane that a follower is told of, or more; not of images of one pixel. */
+    int stretches() {
+        return flat ? DenseChunks.ceil(columns, chunks.columns()) * stretchesOfChunk() : rows;
+    }
+
+    /** Stretches of a task's columns, of a panel that has most. */
+    private int stretchesOfChunk() {
+        return IntStream.of(
+                        chunks.columns(),
+                        columns - (DenseChunks.ceil(columns, chunks.columns()) - 1) * chunks.columns())
+                .flatMap(length ->
+                        Arrays.stream(tiles(length)[0]).mapToInt(tile -> DenseChunks.ceil(length, segment(tile))))
+                .max()
+                .orElseThrow();
+    }
+
+    private static int segment(Tiles.Sized tile) {
+        return SEGMENT / tile.pixels() * tile.pixels();
     }
 
     final class Bound implements Work {
@@ -174,6 +194,9 @@ final class CpuConv2dDense implements Launch {
         private final int sBase;
         private final int scratchOfWorker = scratchOfWorker();
         private final CpuEpilogue.Bound finish;
+        private final Follower.Bound follow;
+        private final boolean whole;
+        private final int stretchesOfChunk;
         private final int rowChunks = DenseChunks.ceil(rows, chunks.rows());
         private final int columnChunks = DenseChunks.ceil(columns, chunks.columns());
         private final Tiles.Sized[][] tiles = tiles(chunks.columns());
@@ -195,9 +218,17 @@ final class CpuConv2dDense implements Launch {
         private final int outBlock;
         private final int outImage = FilterPanels.blocks(g.k()) * g.oh() * g.ow() * Tiles.BLOCK;
 
+        /** @param follow of the result, or null */
+        Bound(List<Buffer> operands, Buffer scratch, Follower.Bound follow) {
+            this(operands, scratch, onePixel ? Tiles.BLOCK : g.oh() * g.ow() * Tiles.BLOCK, follow);
+        }
+
         /** @param outBlock floats from block to block of the result */
-        Bound(List<Buffer> operands, Buffer scratch, int outBlock) {
+        Bound(List<Buffer> operands, Buffer scratch, int outBlock, Follower.Bound follow) {
             this.outBlock = outBlock;
+            this.follow = follow;
+            whole = epilogue == null && follow == null;
+            stretchesOfChunk = follow != null && flat ? stretchesOfChunk() : 0;
             Buffer output = operands.getLast();
             x = operands.get(0).floats();
             xBase = operands.get(0).offset();
@@ -278,35 +309,36 @@ final class CpuConv2dDense implements Launch {
 
         private void flatPanel(int panel, int from, int image, int column, int columnEnd, int worker, int to) {
             Tiles.Sized tile = (columnEnd == columns ? lastTiles : tiles)[0][panel];
-            int segment = epilogue == null ? columns : SEGMENT / tile.pixels() * tile.pixels();
+            int segment = whole ? columns : segment(tile);
+            int stretch = columnChunk(column) * stretchesOfChunk;
             for (int start = column, end; start < columnEnd; start = end) {
                 end = columnEnd - start - segment < tile.pixels() ? columnEnd : start + segment;
                 int yo = to + firstBlocks[panel] * outBlock + start * outPixel;
                 run(tile, from + (start - column) * stepPixel, 0, panel, yo, outPixel, end - start);
-                if (epilogue != null && onePixel) {
+                if (onePixel) {
                     finishImages(panel, start, end, worker, to);
-                } else if (epilogue != null) {
+                } else {
                     finish(panel, image, start, end, worker, to);
+                    follow(panel, image, stretch++, start, end, worker);
                 }
             }
         }
 
+        private int columnChunk(int column) {
+            return column / chunks.columns();
+        }
+
         private void rowsPanel(int panel, int from, int image, int row, int rowEnd, int worker, int to) {
-            int segment = epilogue == null ? rows : Math.max(1, SEGMENT / (columns * g.outStepH() * g.outStepW()));
+            int segment = whole ? rows : Math.max(1, SEGMENT / (columns * g.outStepH() * g.outStepW()));
             for (int start = row, end; start < rowEnd; start = end) {
                 end = Math.min(rowEnd, start + segment);
                 for (int pixelClass = 0; pixelClass < offsets.length; pixelClass++) {
                     classRows(pixelClass, panel, from + (start - row) * g.stepH() * pitch, start, end, to);
                 }
-                if (epilogue != null) {
-                    finish(
-                            panel,
-                            image,
-                            start * g.outStepH() * g.ow(),
-                            Math.min(g.oh(), end * g.outStepH()) * g.ow(),
-                            worker,
-                            to);
-                }
+                int pixel = start * g.outStepH() * g.ow();
+                int pixelEnd = Math.min(g.oh(), end * g.outStepH()) * g.ow();
+                finish(panel, image, pixel, pixelEnd, worker, to);
+                follow(panel, image, start, pixel, pixelEnd, worker);
             }
         }
 
@@ -338,14 +370,20 @@ final class CpuConv2dDense implements Launch {
         }
 
         private void finish(int panel, int image, int pixel, int pixelEnd, int worker, int to) {
-            for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
+            for (int block = firstBlocks[panel]; epilogue != null && block < lastBlocks[panel]; block++) {
                 int plane = to + block * outBlock;
                 finish.apply(worker, image, block, plane, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK);
             }
         }
 
+        private void follow(int panel, int image, int stretch, int pixel, int pixelEnd, int worker) {
+            for (int block = firstBlocks[panel]; follow != null && block < lastBlocks[panel]; block++) {
+                follow.add(image, block, stretch, pixel * Tiles.BLOCK, (pixelEnd - pixel) * Tiles.BLOCK, worker);
+            }
+        }
+
         private void finishImages(int panel, int image, int imageEnd, int worker, int to) {
-            for (int n = image; n < imageEnd; n++) {
+            for (int n = image; epilogue != null && n < imageEnd; n++) {
                 for (int block = firstBlocks[panel]; block < lastBlocks[panel]; block++) {
                     finish.apply(worker, n, block, to + n * outImage + block * outBlock, 0, Tiles.BLOCK);
                 }

@@ -103,6 +103,7 @@ final class CpuDepthwise implements Launch {
         return new Bound(operands, null);
     }
 
+    /** Of a plane: above all numbers of stretches. */
     int rows() {
         return vertical.out();
     }
@@ -124,15 +125,15 @@ final class CpuDepthwise implements Launch {
         private final int outRow = horizontal.out() * BLOCK;
         private final int outPlane = vertical.out() * outRow;
         private final int tasksOfPlane = tasksOfPlane();
-        private final CpuPlaneSums.Bound sums;
+        private final Follower.Bound follow;
         private final int xStep = vertical.sourceStep() * horizontal.in() * BLOCK;
         private final int wStep = vertical.tapStep() * s.kw() * BLOCK;
         private final int stretch;
 
-        /** @param sums of each task's results, or null */
-        Bound(List<Buffer> operands, CpuPlaneSums.Bound sums) {
-            this.sums = sums;
-            stretch = epilogue == null && sums == null ? rowsOfTask : Math.max(1, STRETCH / outRow);
+        /** @param follow of the results, or null */
+        Bound(List<Buffer> operands, Follower.Bound follow) {
+            this.follow = follow;
+            stretch = epilogue == null && follow == null ? rowsOfTask : Math.max(1, STRETCH / outRow);
             Buffer output = operands.getLast();
             x = operands.get(0).floats();
             xBase = operands.get(0).offset();
@@ -157,20 +158,19 @@ final class CpuDepthwise implements Launch {
         /** Task {@code part} of a plane whose input begins at {@code source} of its array. */
         void part(int plane, int part, int source, int worker) {
             int row = part * rowsOfTask;
-            rows(plane, part, row, source, row, Math.min(vertical.out(), row + rowsOfTask), worker);
+            rows(plane, source, row, Math.min(vertical.out(), row + rowsOfTask), worker);
         }
 
-        /** Rows {@code row} to {@code rowEnd} of part {@code part} of a plane, which begins with row {@code first}. */
-        void rows(int plane, int part, int first, int source, int row, int rowEnd, int worker) {
+        /** Rows {@code row} to {@code rowEnd} of a plane. A stretch has the number of its first row. */
+        void rows(int plane, int source, int row, int rowEnd, int worker) {
             for (int from = row; from < rowEnd; from += stretch) {
                 int to = Math.min(rowEnd, from + stretch);
                 rows(plane, source, from, to);
                 if (epilogue != null) {
                     finish.apply(worker, plane / blocks, plane % blocks, from * outRow, (to - from) * outRow);
                 }
-                if (sums != null) {
-                    int at = yBase + plane * outPlane + from * outRow;
-                    sums.add(plane, part, from == first, at, (to - from) * outRow, worker);
+                if (follow != null) {
+                    follow.add(plane / blocks, plane % blocks, from, from * outRow, (to - from) * outRow, worker);
                 }
             }
         }

@@ -2,30 +2,19 @@ package hoag.kernels.cpu;
 
 import hoag.kernels.Backend.Wish;
 import hoag.kernels.Buffer;
-import hoag.kernels.Expr;
 import hoag.kernels.Kernel;
 import hoag.kernels.Launch;
 import hoag.kernels.Layout;
 import hoag.kernels.RunState;
 import hoag.kernels.Shape;
 import hoag.kernels.Work;
-import hoag.kernels.cpu.Loops.Kind;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Mean and variance. An eighth of a piece of 16 KiB is read for its mean, rounded to a float; then the piece, for the distances from that number and
- * their squares, which correct it. Pieces are joined in float64, in order (Chan, Golub and LeVeque 1979). So a mean of 1000 with a spread of 1 loses
- * nothing, at the price of one pass through memory: the mean of an eighth is within 7 variances of all in the square (as it has a part in them), which
- * costs the distances three bits at most.
+ * Mean and variance by pieces of 16 KiB ({@link MomentPieces}), which are joined in float64, in order.
  */
 final class CpuMoments {
-    /** Of a piece: means, sums of distances, sums of their squares. */
-    private static final int NUMBERS = 3 * Partials.SIZE;
-
-    private static final int FIRST = Partials.SIZE;
-    private static final int SECOND = 2 * Partials.SIZE;
-
     private CpuMoments() {}
 
     /** A run is all that goes into a result. */
@@ -47,12 +36,7 @@ final class CpuMoments {
         if (!runs.innerReduced()) {
             return new MomentsRows(kernel, Strips.of(runs));
         }
-        Expr x = Expr.in(0);
-        Loop sum = Loops.roughSum(List.of(x), runs.kinds());
-        Kind mean = runs.blocked() ? Kind.LANES : Kind.SCALAR;
-        Expr distance = x.minus(Expr.in(1));
-        Loop distances = Loops.roughSum(
-                List.of(distance, distance.square()), List.of(runs.kinds().getFirst(), mean));
+        MomentPieces pieces = new MomentPieces(runs.blocked());
         return new Launch() {
             @Override
             public String algorithm() {
@@ -61,29 +45,23 @@ final class CpuMoments {
 
             @Override
             public long scratch(int workers) {
-                return (direct(runs, kernel) ? workers : (long) runs.count() * runs.pieces()) * NUMBERS;
+                return (direct(runs, kernel) ? workers : (long) runs.count() * runs.pieces()) * MomentPieces.NUMBERS;
             }
 
             @Override
             public Work bind(List<Buffer> operands, Buffer scratch, RunState state) {
-                return new Bound(kernel, runs, sum, distances, operands, scratch);
+                return new Bound(kernel, runs, pieces, operands, scratch);
             }
         };
     }
 
     private static final class Bound implements Work {
         private static final int PER_TASK = 32768;
-        /** Floats of a longer piece whose mean the distances start from. */
-        private static final int SOME = 512;
 
         private final Runs runs;
-        private final Loop sum;
-        private final Loop distances;
-        private final float[][] sumArrays;
-        private final float[][] distanceArrays;
+        private final MomentPieces.Bound of;
         private final int[] bases;
         private final PerWorker offsets;
-        private final float[] partial;
         private final int partialBase;
         private final float[] out;
         private final int outBase;
@@ -93,17 +71,12 @@ final class CpuMoments {
         private final int units;
         private final int unitsPerTask;
 
-        Bound(Kernel.Moments kernel, Runs runs, Loop sum, Loop distances, List<Buffer> operands, Buffer scratch) {
+        Bound(Kernel.Moments kernel, Runs runs, MomentPieces pieces, List<Buffer> operands, Buffer scratch) {
             this.runs = runs;
-            this.sum = sum;
-            this.distances = distances;
-            float[] x = operands.get(0).floats();
-            partial = scratch.floats();
+            of = pieces.new Bound(operands.get(0).floats(), scratch.floats());
             partialBase = scratch.offset();
-            sumArrays = new float[][] {x, partial};
-            distanceArrays = new float[][] {x, partial, partial, partial};
             bases = new int[] {operands.get(0).offset()};
-            offsets = new PerWorker(4);
+            offsets = new PerWorker(1);
             out = operands.get(1).floats();
             outBase = operands.get(1).offset();
             kept = kernel.outputs().getFirst().size() / 2;
@@ -130,54 +103,23 @@ final class CpuMoments {
                 return;
             }
             for (int unit = task * unitsPerTask, end = Math.min(units, unit + unitsPerTask); unit < end; unit++) {
-                int at = partialBase + (direct ? worker : unit) * NUMBERS;
-                piece(unit, at, offsets.of(worker));
+                int at = partialBase + (direct ? worker : unit) * MomentPieces.NUMBERS;
+                piece(unit, at, worker);
                 if (direct) {
-                    finish(unit, at);
+                    put(unit, of.mean(at, 0, runs.length()), of.squared(at, 0, runs.length()) / runs.length());
                 }
             }
         }
 
-        private void piece(int unit, int to, int[] at) {
+        private void piece(int unit, int to, int worker) {
             int piece = unit % runs.pieces();
-            int length = runs.pieceLength(piece);
+            int[] at = offsets.of(worker);
             runs.place(unit / runs.pieces(), piece, bases, at);
-            at[1] = to;
-            int some = length < 4 * SOME ? length : SOME;
-            sum.run(sumArrays, at, some);
-            means(to, some);
-            at[2] = to + FIRST;
-            at[3] = to + SECOND;
-            distances.run(distanceArrays, at, length);
-        }
-
-        private void means(int at, int length) {
-            if (runs.blocked()) {
-                for (int lane = 0; lane < 16; lane++) {
-                    partial[at + lane] = (float) (Partials.lane(partial, at, lane) / (length / 16));
-                }
-            } else {
-                partial[at] = (float) (Partials.sum(partial, at) / length);
-            }
+            of.piece(at[0], runs.pieceLength(piece), to, worker);
         }
 
         private double count(int piece) {
             return runs.blocked() ? runs.pieceLength(piece) / 16 : runs.pieceLength(piece);
-        }
-
-        /** Sum of distances of a piece, or of one of its channels. */
-        private double first(int at, int lane) {
-            return runs.blocked() ? Partials.lane(partial, at + FIRST, lane) : Partials.sum(partial, at + FIRST);
-        }
-
-        private double second(int at, int lane) {
-            return runs.blocked() ? Partials.lane(partial, at + SECOND, lane) : Partials.sum(partial, at + SECOND);
-        }
-
-        private void finish(int group, int at) {
-            double n = runs.length();
-            double correction = first(at, 0) / n;
-            put(group, partial[at] + correction, second(at, 0) / n - correction * correction);
         }
 
         private void put(int to, double mean, double variance) {
@@ -198,11 +140,10 @@ final class CpuMoments {
             double squared = 0;
             for (int member = 0; member < groups.members(); member++) {
                 for (int piece = 0; piece < runs.pieces(); piece++) {
-                    int at = partialBase + (groups.run(group, member) * runs.pieces() + piece) * NUMBERS;
+                    int at = partialBase + (groups.run(group, member) * runs.pieces() + piece) * MomentPieces.NUMBERS;
                     double n = count(piece);
-                    double first = first(at, lane);
-                    double delta = partial[at + (runs.blocked() ? lane : 0)] + first / n - mean;
-                    squared += second(at, lane) - first * first / n + delta * delta * count * n / (count + n);
+                    double delta = of.mean(at, lane, n) - mean;
+                    squared += of.squared(at, lane, n) + delta * delta * count * n / (count + n);
                     mean += delta * n / (count + n);
                     count += n;
                 }

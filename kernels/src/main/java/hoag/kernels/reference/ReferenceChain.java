@@ -24,10 +24,11 @@ final class ReferenceChain {
                     in.add(inputs.get(read++));
                 }
                 int kept = i - links.size() + chain.kept();
+                boolean last = i == links.size() - 1;
                 made = kept >= 0
                         ? outputs.get(kept)
                         : new Doubles(new double[link.outputs().getFirst().size()], 0);
-                links.get(i).run(in, List.of(made), state);
+                links.get(i).run(in, last ? outputs.subList(kept, outputs.size()) : List.of(made), state);
             }
         };
     }
