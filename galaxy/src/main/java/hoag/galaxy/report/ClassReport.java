@@ -22,6 +22,7 @@ final class ClassReport implements TaskReport {
     private final Calibration calibration;
     private final Curves curves;
     private final int[] guesses;
+    private final int[] order;
 
     ClassReport(Task.Classes task, Answered answered) {
         this.task = task;
@@ -30,6 +31,7 @@ final class ClassReport implements TaskReport {
                 Arrays.stream(answered.truth()).mapToInt(k -> (int) k).toArray(), answered.means());
         confusion = scores.confusion();
         guesses = scores.guesses();
+        order = ClassOrder.of(task.names());
         curves = new Curves(task.names(), scores.truth(), scores.probability());
         calibration = scores.calibration();
     }
@@ -89,7 +91,7 @@ final class ClassReport implements TaskReport {
                 scores.logLoss()));
         lines.add(String.format(
                 "  %-" + wide + "s  %8s  %9s  %6s  %5s", "class", "galaxies", "precision", "recall", "F1"));
-        for (int k = 0; k < confusion.classes(); k++) {
+        for (int k : order) {
             lines.add(String.format(
                     Locale.ROOT,
                     "  %-" + wide + "s  %,8d  %9.3f  %6.3f  %5.3f",
@@ -104,7 +106,6 @@ final class ClassReport implements TaskReport {
 
     @Override
     public String html(Gallery gallery) {
-        int[] order = ClassOrder.of(task.names());
         return TaskReport.figures(
                         "accuracy",
                         Html.number(confusion.accuracy()),
@@ -132,7 +133,7 @@ final class ClassReport implements TaskReport {
     private String table() {
         StringBuilder table = new StringBuilder(
                 "<table><tr><th>class</th><th>galaxies</th><th>precision</th><th>recall</th><th>F1</th></tr>");
-        for (int k = 0; k < confusion.classes(); k++) {
+        for (int k : order) {
             table.append("<tr><td>")
                     .append(Html.text(task.names().get(k)))
                     .append("</td><td>")
