@@ -27,7 +27,16 @@ import java.util.Set;
  */
 public final class Weights implements AutoCloseable {
     /** Where training programs keep the model among other things, in the order in which they are looked for. */
-    private static final List<String> MODELS = List.of("state_dict", "model_state_dict", "state_dict_ema", "model");
+    private static final List<String> MODELS = List.of(
+            "state_dict",
+            "model_state_dict",
+            "state_dict_ema",
+            "model",
+            "model_ema",
+            "ema_state_dict",
+            "teacher",
+            "net",
+            "network");
 
     private static final Runnable NOTHING = () -> {};
 
@@ -184,8 +193,8 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * The model's weights alone, named as the model names them. A checkpoint that keeps them under {@code state_dict}, {@code model_state_dict},
-     * {@code state_dict_ema} or {@code model}, beside an optimizer's state and settings, gives that part; any other file is given whole.
+     * The model's weights alone, named as the model names them. A checkpoint that keeps them under {@code state_dict}, {@code model}, {@code
+     * model_ema}, {@code teacher} or the like, beside an optimizer's state and settings, gives that part; any other file is given whole.
      */
     public Weights model() {
         if (!prefix.isEmpty() || !(values.value() instanceof Map<?, ?> top)) return this;

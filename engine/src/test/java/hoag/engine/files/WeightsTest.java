@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WeightsTest {
     @TempDir
@@ -69,5 +71,20 @@ class WeightsTest {
         var arrays = Npy.readAll(path);
         assertArrayEquals(new float[] {1, 2}, arrays.get("a").floats());
         assertArrayEquals(new long[] {7}, arrays.get("b.c").longs());
+    }
+
+    /** Of what trainings keep, the network: a teacher's weights and not its student's, an average alone, under a name of a user's own. */
+    @ParameterizedTest
+    @CsvSource({
+        "teacher-and-student.pth, teacher., backbone.w",
+        "average-only.pth, model_ema., w",
+        "net.pth, net., module.w"
+    })
+    void theNetworkAmongOtherThings(String file, String prefix, String name) {
+        try (var weights = Weights.open(Golden.file("../wrapped/" + file))) {
+            var model = weights.model();
+            assertEquals(prefix, model.prefix());
+            assertArrayEquals(new float[] {1, 2}, model.get(name).floats());
+        }
     }
 }

@@ -26,14 +26,18 @@ final class Wrapping {
         return weights;
     }
 
-    /** What the encoder's names begin with, or every name. */
+    /** What the encoder's names begin with, or most names: a loss with weights, a metric or a count of averages may stand beside the network. */
     private static Optional<String> around(Weights weights) {
         if (weights.names().stream().anyMatch(name -> name.startsWith(ENCODER))) {
             return Optional.of(ENCODER);
         }
-        return ALL.stream()
-                .filter(wrapper -> !weights.names().isEmpty()
-                        && weights.names().stream().allMatch(name -> name.startsWith(wrapper)))
-                .findFirst();
+        return ALL.stream().filter(wrapper -> most(weights, wrapper)).findFirst();
+    }
+
+    private static boolean most(Weights weights, String wrapper) {
+        long within = weights.names().stream()
+                .filter(name -> name.startsWith(wrapper))
+                .count();
+        return 2 * within > weights.names().size();
     }
 }

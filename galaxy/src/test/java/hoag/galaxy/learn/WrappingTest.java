@@ -12,10 +12,12 @@ import hoag.galaxy.image.Channels;
 import hoag.galaxy.image.Preprocess;
 import hoag.galaxy.models.Backbones;
 import hoag.kernels.FormatException;
+import hoag.kernels.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,24 @@ class WrappingTest {
         assertTrue(message.endsWith("name the right --architecture: test_resnet"), message);
         GalaxyModel model =
                 GalaxyModel.of("test_resnet", List.of(new Task.Flag("ring")), Preprocess.of(32, Channels.RGB), 0);
+        model.loadBackbone(file);
+        Modules.variables(model.net().encoder())
+                .forEach((key, variable) -> assertArrayEquals(weights.get(key).values(), variable.values(), key));
+    }
+
+    /** A loss with weights of classes, a metric, the count of an average of weights: none of them hides the network. */
+    @Test
+    void whatStandsBesideTheNetworkIsLeft() {
+        var weights = Modules.variables(Backbones.create("test_resnet", 3, 3, 10, 0));
+        List<TensorData> tensors = new ArrayList<>();
+        tensors.add(TensorData.of("n_averaged", Shape.SCALAR, 3));
+        tensors.add(TensorData.of("criterion.weight", Shape.of(3), 1, 2, 3));
+        weights.forEach(
+                (key, variable) -> tensors.add(TensorData.of("module." + key, variable.shape(), variable.values())));
+        Path file = folder.resolve("averaged.safetensors");
+        Safetensors.write(file, tensors, Map.of());
+        GalaxyModel model = GalaxyModel.of(
+                GalaxyModel.architectureOf(file), List.of(new Task.Flag("ring")), Preprocess.of(32, Channels.RGB), 0);
         model.loadBackbone(file);
         Modules.variables(model.net().encoder())
                 .forEach((key, variable) -> assertArrayEquals(weights.get(key).values(), variable.values(), key));
