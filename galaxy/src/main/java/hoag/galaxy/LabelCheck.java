@@ -4,6 +4,8 @@ import hoag.galaxy.data.Catalogue;
 import hoag.galaxy.data.Row;
 import hoag.galaxy.data.Split;
 import hoag.galaxy.learn.Task;
+import hoag.galaxy.tree.Names;
+import hoag.kernels.ConfigException;
 import hoag.kernels.DataException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,6 +18,21 @@ import java.util.stream.Collectors;
 /** Whether there is something to learn, asked before the work. */
 final class LabelCheck {
     private LabelCheck() {}
+
+    /** @throws ConfigException when a column is to be learnt twice: one tree or label given again, or two trees that share a column */
+    static void once(List<Task> tasks) {
+        List<String> columns =
+                tasks.stream().flatMap(task -> task.labelColumns().stream()).toList();
+        Names.firstDuplicate(columns).ifPresent(twice -> {
+            throw new ConfigException("column %s would be learnt twice, by %s; leave out one --tree or --label"
+                    .formatted(
+                            twice,
+                            tasks.stream()
+                                    .filter(task -> task.labelColumns().contains(twice))
+                                    .map(task -> (task instanceof Task.Votes ? "--tree " : "--label ") + task.name())
+                                    .collect(Collectors.joining(" and "))));
+        });
+    }
 
     /** @throws DataException when no galaxy is to be learnt from, no such galaxy has a label, or a class has none among them */
     static void parts(Catalogue table, List<Task> tasks) {

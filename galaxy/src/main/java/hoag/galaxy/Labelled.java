@@ -119,6 +119,7 @@ public record Labelled(
             campaigns(tree).forEach(each -> tasks.add(new Task.Votes(Schema.of(each))));
         }
         label.forEach(each -> tasks.add(Labels.task(table, Labels.Wanted.of(each), smoothing)));
+        LabelCheck.once(tasks);
         ImageFolder folder = ImageFolder.of(Catalogue.images(catalog, images)).without(lost);
         Catalogue used = there(table, folder, read.notes());
         LabelCheck.parts(used, tasks);

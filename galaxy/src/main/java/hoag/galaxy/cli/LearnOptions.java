@@ -55,8 +55,8 @@ final class LearnOptions {
             paramLabel = "NAME|JSON",
             description =
                     "decision tree whose votes are the labels: gz2, gz-decals, ..., or a file; several campaigns in one"
-                            + " model: gz2+gz-decals-dr5, and blanks where a galaxy was not in one")
-    String tree;
+                            + " model: gz2+gz-decals-dr5 (or --tree twice), and blanks where a galaxy was not in one")
+    List<String> trees = List.of();
 
     @Option(
             names = "--votes",
@@ -280,8 +280,12 @@ final class LearnOptions {
     @Option(names = "--fresh", description = "start anew even if an interrupted run is there")
     boolean fresh;
 
+    private String tree() {
+        return trees.isEmpty() ? null : String.join("+", trees);
+    }
+
     Labelled data() {
-        return new Labelled(catalog, images, tree, votes, labels, smoothing, classWeights, roster.roster());
+        return new Labelled(catalog, images, tree(), votes, labels, smoothing, classWeights, roster.roster());
     }
 
     /** Whether an option stands on the command line. */

@@ -129,6 +129,7 @@ class BadInputTest {
         refused(1, List.of("c.csv", "stagee"), learn("train", csv, "--label", "stagee"));
         refused(1, List.of("--tree", "--label"), learn("train", csv));
         refused(1, List.of("c.csv", "smooth-or-featured-gz2_smooth"), learn("train", csv, "--tree", "gz2"));
+        refused(1, List.of("stage", "twice"), learn("train", csv, "--label", "stage", "--label", "stage:class"));
         refused(1, List.of("abacus"), learn("train", csv, "--label", "stage", "--architecture", "abacus"));
         refused(1, List.of("--threads 0", "1..1024"), learn("train", csv, "--label", "stage", "--threads", 0));
         refused(1, List.of("--epochs"), learn("train", csv, "--label", "stage", "--epochs", "many"));

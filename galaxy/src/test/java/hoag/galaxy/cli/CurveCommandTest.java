@@ -351,9 +351,8 @@ class CurveCommandTest {
         assertTrue(Double.isFinite(fitted.validLoss()));
     }
 
-    /** A galaxy of one campaign has no votes in the other: the other's questions learn nothing from it. */
-    @Test
-    void severalCampaignsInOneModel() throws IOException {
+    /** Votes of two campaigns, every galaxy in one of them: eight to learn from, four to choose by. */
+    private Path twoCampaigns() throws IOException {
         List<String> columns = new java.util.ArrayList<>();
         for (String tree : List.of("gz2", "gz-decals-dr5")) {
             columns.addAll(hoag.galaxy.tree.Schema.of(tree).labelColumns());
@@ -368,7 +367,37 @@ class CurveCommandTest {
             }
             text.append('\n');
         }
-        Path votes = Files.writeString(folder.resolve("votes.csv"), text);
+        return Files.writeString(folder.resolve("votes.csv"), text);
+    }
+
+    /** {@code --tree A --tree B} says the same as {@code --tree A+B}; one campaign twice is no model. */
+    @Test
+    void aTreeGivenTwice() throws IOException {
+        Object[] learn = {
+            "finetune", "--catalog", twoCampaigns(), "--images", images, "--from", model, "--mode", "probe"
+        };
+        for (String second : List.of("gz-decals-dr5", "gz2")) {
+            Path out = folder.resolve("twice-" + second + ".safetensors");
+            var all = new java.util.ArrayList<Object>(List.of(learn));
+            all.addAll(List.of("--tree", "gz2", "--tree", second, "--out", out, "-q"));
+            Hoag run = Hoag.run(all.toArray());
+            if (second.equals("gz2")) {
+                assertEquals(1, run.code());
+                assertTrue(run.err().contains("gz2") && run.err().contains("twice"), run.err());
+                assertFalse(Files.exists(out));
+            } else {
+                assertEquals(0, run.code(), run.err());
+                assertEquals(
+                        List.of("gz2", "gz-decals-dr5"),
+                        GalaxyModel.load(out).tasks().stream().map(Task::name).toList());
+            }
+        }
+    }
+
+    /** A galaxy of one campaign has no votes in the other: the other's questions learn nothing from it. */
+    @Test
+    void severalCampaignsInOneModel() throws IOException {
+        Path votes = twoCampaigns();
         Fitted fitted = Finetune.from(model)
                 .tree("gz2+gz-decals-dr5")
                 .mode(Mode.PROBE)
