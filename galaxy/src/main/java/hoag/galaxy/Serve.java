@@ -60,6 +60,56 @@ public record Serve(
         this(survey, List.of(images), null, "127.0.0.1", 0, List.of(), null, List.of(), "", RATE, 42, Compute.cpu());
     }
 
+    /** The same with the survey's model at another place. */
+    public Serve model(Path model) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same at another address; other than 127.0.0.1 and its like with a token. */
+    public Serve host(String host) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same at a port of its own. */
+    public Serve port(int port) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same for a machine that goes by further names. */
+    public Serve name(List<String> name) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same with labels kept elsewhere. */
+    public Serve labels(Path labels) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same with these decision trees first. */
+    public Serve tree(List<String> tree) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same for those who know a token. */
+    public Serve token(String token) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same with so many requests a second for each client. */
+    public Serve rate(int rate) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same with galaxies in another order. */
+    public Serve seed(long seed) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
+    /** The same elsewhere. */
+    public Serve compute(Compute compute) {
+        return new Serve(survey, images, model, host, port, name, labels, tree, token, rate, seed, compute);
+    }
+
     /**
      * Begins to serve, and returns.
      *

@@ -93,19 +93,17 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Serve serve = new Serve(
-                surveyed.survey(common),
-                images,
-                model,
-                host,
-                port,
-                name,
-                labels,
-                tree,
-                token(),
-                rate,
-                common.seed,
-                common.compute());
+        Serve serve = new Serve(surveyed.survey(common), images.toArray(Path[]::new))
+                .model(model)
+                .host(host)
+                .port(port)
+                .name(name)
+                .labels(labels)
+                .tree(tree)
+                .token(token())
+                .rate(rate)
+                .seed(common.seed)
+                .compute(common.compute());
         Server server = serve.start();
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -64,20 +64,7 @@ class ServeCommandTest {
     }
 
     private Server serve() {
-        return new Serve(
-                        survey,
-                        java.util.List.of(images),
-                        null,
-                        "127.0.0.1",
-                        0,
-                        java.util.List.of(),
-                        null,
-                        java.util.List.of(),
-                        "",
-                        100_000,
-                        42,
-                        Compute.cpu(1))
-                .start();
+        return new Serve(survey, images).rate(100_000).compute(Compute.cpu(1)).start();
     }
 
     @Test

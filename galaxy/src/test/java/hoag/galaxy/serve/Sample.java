@@ -98,19 +98,7 @@ final class Sample {
     }
 
     static Serve serve(Path survey, Path... images) {
-        return new Serve(
-                survey,
-                List.of(images),
-                null,
-                "127.0.0.1",
-                0,
-                List.of(),
-                null,
-                List.of(),
-                "",
-                1_000_000,
-                42,
-                Compute.cpu(1));
+        return new Serve(survey, images).rate(1_000_000).compute(Compute.cpu(1));
     }
 
     /** Answers to one request. */

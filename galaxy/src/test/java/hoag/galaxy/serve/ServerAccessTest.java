@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hoag.galaxy.Compute;
 import hoag.galaxy.Serve;
 import hoag.kernels.ConfigException;
 import java.io.IOException;
@@ -99,20 +98,7 @@ class ServerAccessTest extends ServerFixture {
     void aTokenIsWantedOutsideThisMachine() throws Exception {
         server.close();
         Serve settings = Sample.serve(folder.resolve("s.hoag"));
-        server = new Serve(
-                        settings.survey(),
-                        List.of(),
-                        null,
-                        "0.0.0.0",
-                        0,
-                        List.of("galaxies.example"),
-                        null,
-                        List.of(),
-                        "",
-                        1000,
-                        42,
-                        Compute.cpu(1))
-                .start();
+        server = settings.host("0.0.0.0").name(List.of("galaxies.example")).start();
         assertEquals(32, server.token().length());
         assertTrue(server.url().endsWith("/#token=" + server.token()), server.url());
         assertTrue(error(401, Sample.get(server, "/survey")).startsWith("this server wants its token"));
@@ -140,21 +126,7 @@ class ServerAccessTest extends ServerFixture {
                         .status());
         String named = "GET / HTTP/1.1\r\nConnection: close\r\nHost: galaxies.example\r\n\r\n";
         assertEquals(200, raw(named).status());
-        assertTrue(assertThrows(
-                        ConfigException.class,
-                        () -> new Serve(
-                                settings.survey(),
-                                List.of(),
-                                null,
-                                "0.0.0.0",
-                                0,
-                                List.of(),
-                                null,
-                                List.of(),
-                                "short",
-                                1,
-                                42,
-                                Compute.cpu(1)))
+        assertTrue(assertThrows(ConfigException.class, () -> settings.token("short"))
                 .getMessage()
                 .startsWith("--token is not allowed"));
     }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import hoag.galaxy.Compute;
-import hoag.galaxy.Serve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,21 +72,7 @@ class ServerLimitsTest extends ServerFixture {
     @Test
     void whoAsksTooOftenIsToldToWait() throws Exception {
         server.close();
-        Serve settings = Sample.serve(folder.resolve("s.hoag"));
-        server = new Serve(
-                        settings.survey(),
-                        List.of(),
-                        null,
-                        "127.0.0.1",
-                        0,
-                        List.of(),
-                        null,
-                        List.of(),
-                        "",
-                        1,
-                        42,
-                        Compute.cpu(1))
-                .start();
+        server = Sample.serve(folder.resolve("s.hoag")).rate(1).start();
         Set<Integer> statuses = new TreeSet<>();
         for (int i = 0; i < 12; i++) {
             statuses.add(Sample.get(server, "/labels").status());
