@@ -8,45 +8,68 @@ final class PointSpread {
     private static final double BETA = 4.765;
 
     private final int reach;
-    private final double[] kernel;
+    /** (down, right) of a point: that of the other three quarters is the same. */
+    private final double[][] kernel;
 
     /** @param fwhm full width at half maximum, pixels; 0 for none */
     PointSpread(double fwhm) {
         reach = (int) Math.ceil(3 * fwhm);
-        kernel = new double[(2 * reach + 1) * (2 * reach + 1)];
+        kernel = new double[reach + 1][reach + 1];
         double a2 = Math.max(1e-9, fwhm * fwhm / (4 * (Math.pow(2, 1 / BETA) - 1)));
         double sum = 0;
-        for (int i = 0; i < kernel.length; i++) {
-            double x = i % (2 * reach + 1) - reach;
-            double y = i / (2 * reach + 1) - reach;
-            sum += kernel[i] = Math.pow(1 + (x * x + y * y) / a2, -BETA);
+        for (int y = 0; y <= reach; y++) {
+            for (int x = 0; x <= reach; x++) {
+                kernel[y][x] = Math.pow(1 + (x * x + y * y) / a2, -BETA);
+                sum += kernel[y][x] * (x == 0 ? 1 : 2) * (y == 0 ? 1 : 2);
+            }
         }
-        for (int i = 0; i < kernel.length; i++) {
-            kernel[i] /= sum;
+        for (double[] row : kernel) {
+            for (int x = 0; x <= reach; x++) {
+                row[x] /= sum;
+            }
         }
     }
 
     double[] of(double[] counts, int side) {
         double[] out = new double[counts.length];
+        double[] both = new double[side + 2 * reach];
         for (int y = 0; y < side; y++) {
-            for (int dy = Math.max(-reach, -y); dy <= Math.min(reach, side - 1 - y); dy++) {
-                for (int dx = -reach; dx <= reach; dx++) {
-                    row(counts, out, side, y, dy, dx);
-                }
+            for (int dy = 0; dy <= Math.min(reach, Math.max(y, side - 1 - y)); dy++) {
+                both(counts, both, side, y, dy);
+                row(both, out, side, y, kernel[dy]);
             }
         }
         return out;
     }
 
-    /** A row of the result takes a row of what is there, moved and weighted: a loop that the compiler makes vectors of. */
-    private void row(double[] counts, double[] out, int side, int y, int dy, int dx) {
-        double weight = kernel[(dy + reach) * (2 * reach + 1) + dx + reach];
-        int from = Math.max(0, -dx);
-        int to = Math.min(side, side - dx);
+    /** The sum of the rows so far above and below, with darkness at both ends: a weight is then needed once for both. */
+    private void both(double[] counts, double[] both, int side, int y, int dy) {
+        int above = (y - dy) * side;
+        int below = (y + dy) * side;
+        if (dy == 0 || y < dy) {
+            System.arraycopy(counts, below, both, reach, side);
+        } else if (y + dy >= side) {
+            System.arraycopy(counts, above, both, reach, side);
+        } else {
+            for (int x = 0; x < side; x++) {
+                both[reach + x] = counts[above + x] + counts[below + x];
+            }
+        }
+    }
+
+    /** Adds such a row, moved to the left and to the right and weighted: loops that the compiler makes vectors of. */
+    private void row(double[] both, double[] out, int side, int y, double[] weights) {
         int at = y * side;
-        int there = (y + dy) * side + dx;
-        for (int x = from; x < to; x++) {
-            out[at + x] += weight * counts[there + x];
+        for (int x = 0; x < side; x++) {
+            out[at + x] += weights[0] * both[reach + x];
+        }
+        for (int dx = 1; dx <= reach; dx++) {
+            double weight = weights[dx];
+            int left = reach - dx;
+            int right = reach + dx;
+            for (int x = 0; x < side; x++) {
+                out[at + x] += weight * (both[left + x] + both[right + x]);
+            }
         }
     }
 }
