@@ -33,7 +33,8 @@ public final class ServeLoad {
     /** What a client asks, and how often of a hundred times. */
     private enum Ask {
         THUMBNAIL(35),
-        MAP_POINTS(8),
+        MAP_POINTS(6),
+        MAP_DENSITY(2),
         MAP_PICTURES(5),
         LASSO(2),
         BROWSE(15),
@@ -220,6 +221,7 @@ public final class ServeLoad {
         switch (ask) {
             case THUMBNAIL -> request.uri(URI.create(url + "galaxies/" + id + "/thumbnail"));
             case MAP_POINTS -> request.uri(URI.create(url + "map/points?tile=" + random.nextInt(tiles)));
+            case MAP_DENSITY -> post(request, url + "map/density", parts(random));
             case MAP_PICTURES ->
                 request.uri(URI.create(url + "map/thumbnails?"
                         + random.ints(48, 0, galaxies)
@@ -255,6 +257,18 @@ public final class ServeLoad {
         request.uri(URI.create(address))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.compact(body)));
+    }
+
+    /** A screen full of the map, coloured. */
+    private static Map<String, Object> parts(Random random) {
+        int level = 2 + random.nextInt(3);
+        return Map.of(
+                "column",
+                "cluster",
+                "parts",
+                java.util.stream.IntStream.range(0, 16)
+                        .mapToObj(k -> Map.of("level", level, "i", k % 4, "j", k / 4))
+                        .toList());
     }
 
     /** Sixty corners around a place. */

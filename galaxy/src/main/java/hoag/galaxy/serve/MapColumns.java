@@ -139,6 +139,16 @@ final class MapColumns {
         return coloured;
     }
 
+    /** The same; who asks for one that is not known yet waits for a turn. */
+    Coloured coloured(String name, Turns turns) {
+        Coloured kept = kept(name);
+        return kept == null ? turns.take(() -> coloured(name)) : kept;
+    }
+
+    private synchronized Coloured kept(String name) {
+        return known.get(name);
+    }
+
     private List<String> some(IntFunction<String> text) {
         int step = Math.max(1, survey.size() / SAMPLE);
         return IntStream.range(0, survey.size() / step)

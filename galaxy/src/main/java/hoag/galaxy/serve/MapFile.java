@@ -32,7 +32,14 @@ final class MapFile {
      * @param behind words for people where the survey has galaxies without a place, else empty
      */
     record Read(
-            String state, Survey survey, Plane plane, MapTiles tiles, MapColumns columns, String said, String behind) {}
+            String state,
+            Survey survey,
+            Plane plane,
+            MapTiles tiles,
+            MapDensity density,
+            MapColumns columns,
+            String said,
+            String behind) {}
 
     /**
      * The map as it is.
@@ -50,6 +57,27 @@ final class MapFile {
             looked = System.nanoTime();
         }
         return Optional.ofNullable(read);
+    }
+
+    /** @throws Refusal when there is none */
+    Read there() {
+        return now().orElseThrow(() -> Refusal.notFound("the survey has no map yet; make one by: " + command()));
+    }
+
+    /** @throws Refusal when there is none, or another than the call is about */
+    Read there(Call call) {
+        Read map = there();
+        String version = call.text("version");
+        if (!version.isEmpty() && !version.equals(map.plane().version())) {
+            throw new Refusal(409, "the map has changed; ask /map again");
+        }
+        return map;
+    }
+
+    /** Makes a map. */
+    String command() {
+        String name = served.survey().path().toString();
+        return "hoag map " + (name.matches("[\\w./+-]+") ? name : "'" + name.replace("'", "'\\''") + "'");
     }
 
     private static String state(Path path) {
@@ -79,6 +107,7 @@ final class MapFile {
                     survey,
                     plane,
                     MapTiles.of(plane),
+                    MapDensity.of(plane),
                     new MapColumns(survey, plane),
                     map.made().get().toString(),
                     map.behind(survey));

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 
 /** The map: its points in tiles, their colours, their thumbnails many at a time, and what is within shapes that people draw. */
 final class MapPart implements Part {
-    private static final String BYTES = "application/octet-stream";
+    static final String BYTES = "application/octet-stream";
     private static final Form COUNT = new Form.Whole(0, Integer.MAX_VALUE);
-    private static final Parameter VERSION = Parameter.query(
+    static final Parameter VERSION = Parameter.query(
             "version", new Form.Text(0, 100), "", "that /map gave; refused (409) where the map is another by now");
     private static final Parameter TILE = Parameter.required(
             "tile", new Form.Many(COUNT, 1, 64), "its place in the list of /map, from 0; may be given many times");
@@ -97,10 +97,10 @@ final class MapPart implements Part {
     private final MapFile file;
     private final Turns turns;
 
-    MapPart(Served served, Turns turns) {
+    MapPart(Served served, MapFile file, Turns turns) {
         this.served = served;
         this.turns = turns;
-        file = new MapFile(served);
+        this.file = file;
     }
 
     @Override
@@ -163,29 +163,11 @@ final class MapPart implements Part {
                 handler);
     }
 
-    private MapFile.Read there() {
-        return file.now().orElseThrow(() -> Refusal.notFound("the survey has no map yet; make one by: " + command()));
-    }
-
-    private MapFile.Read there(Call call) {
-        MapFile.Read map = there();
-        String version = call.text("version");
-        if (!version.isEmpty() && !version.equals(map.plane().version())) {
-            throw new Refusal(409, "the map has changed; ask /map again");
-        }
-        return map;
-    }
-
-    private String command() {
-        String name = served.survey().path().toString();
-        return "hoag map " + (name.matches("[\\w./+-]+") ? name : "'" + name.replace("'", "'\\''") + "'");
-    }
-
     private Reply about() {
         MapFile.Read map = turns.take(file::now).orElse(null);
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("there", map != null);
-        about.put("command", command());
+        about.put("command", file.command());
         about.put("version", map == null ? "" : map.plane().version());
         about.put("made", map == null ? "" : map.said());
         about.put("behind", map == null ? "" : map.behind());
@@ -225,12 +207,12 @@ final class MapPart implements Part {
     }
 
     private Reply points(Call call) {
-        MapFile.Read map = there(call);
+        MapFile.Read map = file.there(call);
         return lasting(call, map.tiles().bytes(map.plane(), tiles(call, map)));
     }
 
     private Reply columns() {
-        MapFile.Read map = there();
+        MapFile.Read map = file.there();
         List<String> own = new ArrayList<>(List.of(MapColumns.CROWDING));
         map.plane().columns().forEach(column -> own.add(column.name()));
         return Reply.json(Map.of(
@@ -244,12 +226,12 @@ final class MapPart implements Part {
     }
 
     private Coloured coloured(Call call, MapFile.Read map) {
-        return turns.take(() -> map.columns().coloured(call.text("column")));
+        return map.columns().coloured(call.text("column"), turns);
     }
 
     private Reply legend(Call call) {
         Map<String, Object> said = new LinkedHashMap<>();
-        MapColumns.Legend legend = coloured(call, there()).legend();
+        MapColumns.Legend legend = coloured(call, file.there()).legend();
         said.put("blank", legend.blank());
         switch (legend) {
             case MapColumns.Numbers numbers -> {
@@ -270,7 +252,7 @@ final class MapPart implements Part {
     }
 
     private Reply codes(Call call) {
-        MapFile.Read map = there(call);
+        MapFile.Read map = file.there(call);
         byte[] codes = coloured(call, map).codes();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Tile tile : tiles(call, map)) {
@@ -351,7 +333,7 @@ final class MapPart implements Part {
     }
 
     private Reply selection(Call call) {
-        MapFile.Read map = there();
+        MapFile.Read map = file.there();
         Call said = call.body();
         BitSet rows = selected(said, map);
         int[] some = rows.stream()
@@ -362,7 +344,7 @@ final class MapPart implements Part {
     }
 
     private Reply bits(Call call) {
-        MapFile.Read map = there();
+        MapFile.Read map = file.there();
         byte[] bits = new byte[(map.plane().x().length + 7) / 8];
         byte[] set = selected(call.body(), map).toByteArray();
         System.arraycopy(set, 0, bits, 0, set.length);
@@ -370,7 +352,7 @@ final class MapPart implements Part {
     }
 
     private Reply csv(Call call) {
-        MapFile.Read map = there();
+        MapFile.Read map = file.there();
         List<Plane.Extra> columns = map.plane().columns();
         List<String> header = new ArrayList<>(List.of("id", "ra", "dec", "x", "y"));
         columns.forEach(column -> header.add(column.name()));

@@ -127,7 +127,9 @@ public final class Server implements AutoCloseable {
         SurveyPart survey = new SurveyPart(served);
         List<Part> parts = new ArrayList<>(List.of(survey, new PicturesPart(served, heavy)));
         parts.add(new SearchPart(served, uploads, heavy));
-        parts.add(new MapPart(served, heavy));
+        MapFile map = new MapFile(served);
+        parts.add(new MapPart(served, map, heavy));
+        parts.add(new DensityPart(map, heavy));
         if (served.survey().size() >= 3) {
             parts.add(new AnomaliesPart(served));
         }

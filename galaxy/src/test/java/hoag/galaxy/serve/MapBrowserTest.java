@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import hoag.galaxy.map.Column;
+import hoag.galaxy.map.Made;
+import hoag.galaxy.map.MapWriter;
 import hoag.galaxy.survey.Entry;
+import hoag.galaxy.survey.Survey;
 import hoag.galaxy.survey.SurveyInfo;
 import hoag.galaxy.survey.SurveyWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +57,14 @@ class MapBrowserTest {
         browser.until(painted());
     }
 
-    /** Whether the layer of points is not empty: read back as the page would print it. */
     private static String painted() {
-        return "(() => { const c = document.createElement('canvas'); const from = document.querySelector('.layer');"
+        return painted(0);
+    }
+
+    /** Whether a layer, 0 for that of points, is not empty: read back as the page would print it. */
+    private static String painted(int layer) {
+        return "(() => { const c = document.createElement('canvas'); const from ="
+                + " document.querySelectorAll('.layer')[" + layer + "];"
                 + " c.width = from.width; c.height = from.height; const pen = c.getContext('2d');"
                 + " pen.drawImage(from, 0, 0); return pen.getImageData(0, 0, c.width, c.height)"
                 + ".data.some((v) => v > 40); })()";
@@ -135,6 +145,60 @@ class MapBrowserTest {
         browser.until("document.body.innerText.includes('38 chosen ones to go')");
         browser.is("(() => { location.hash = '#map'; })()");
         browser.until(READY);
+    }
+
+    /** Too many galaxies for points in so small a window: they are counted, all of them, and come one by one where one zooms in. */
+    @Test
+    void aCrowdIsCountedAndComesNearerByNearer() throws Exception {
+        assumeFalse(Browser.programs().isEmpty(), "chromium and chromedriver are not installed");
+        Path survey = crowd(folder.resolve("c.hoag"), 60_000);
+        try (Server server = Sample.serve(survey).start();
+                Browser browser = Browser.open(folder.resolve("profile"), 560, 480)) {
+            browser.go(server.url() + "#map?colour=side");
+            browser.until(READY);
+            assertEquals("density", browser.is(DATA + "as"));
+            assertEquals("60000", browser.is(DATA + "drawn"));
+            assertTrue(browser.text(".foot").startsWith("60,000 galaxies, counted"), browser.text(".foot"));
+            String bytes = "performance.getEntriesByType('resource').filter((e) => e.name.includes('/map/'))"
+                    + ".reduce((sum, e) => sum + e.encodedBodySize, 0)";
+            int opened = ((Number) browser.is(bytes)).intValue();
+            assertTrue(opened < 60_000 * 8 * 0.8, "sent to open: " + opened);
+            browser.until(painted(1));
+            browser.is("document.querySelector('.categories [data-code=\"1\"]').click()"); // hides one half
+            browser.until(DATA + "drawn === '30000'");
+            browser.is("document.querySelector('.categories [data-code=\"1\"]').click()");
+            browser.until(DATA + "drawn === '60000'");
+            browser.is("document.querySelector('.plane').focus()");
+            browser.press("0", " "); // all in view
+            browser.until("document.querySelector('.sheet h1')?.textContent === '60,000 galaxies chosen'");
+            browser.press("\uE00C"); // Escape: none
+            browser.go("about:blank");
+            browser.go(server.url() + "#map?colour=side&x=0.3&y=0.5&zoom=9");
+            browser.until(READY);
+            assertEquals("points", browser.is(DATA + "as"));
+            browser.until(painted(0));
+            browser.until("!(" + painted(1) + ")");
+        }
+    }
+
+    /** Galaxies without features to speak of, in two halves. */
+    private static Path crowd(Path file, int galaxies) {
+        float[][] places = new float[galaxies][];
+        int[] side = new int[galaxies];
+        java.util.Random random = new java.util.Random(1);
+        try (SurveyWriter writer = new SurveyWriter(file, new SurveyInfo(1, "sha256:test", "none", 1), 4096)) {
+            for (int i = 0; i < galaxies; i++) {
+                side[i] = i % 2;
+                places[i] = new float[] {random.nextFloat() + side[i], random.nextFloat()};
+                writer.append(new Entry("c" + i, Double.NaN, Double.NaN, Map.of(), new float[] {i}, new byte[0]));
+            }
+        }
+        try (Survey survey = Survey.open(file)) {
+            Made made = Made.of(survey, galaxies, "drawn", 4, Map.of());
+            MapWriter.places(survey, made, places, List.of());
+            MapWriter.columns(survey, Column.of("side", made, side));
+        }
+        return file;
     }
 
     /** The page says that there are more, whatever it shows. */

@@ -4,6 +4,8 @@ import { el, guarded, tell, busy } from './ui.js';
 import { Points, View } from './mappoints.js';
 import { GlPainter } from './mapgl.js';
 import { CanvasPainter } from './mapcanvas.js';
+import { galaxies } from './mappaint.js';
+import { Density, isCrowded } from './mapdensity.js';
 import { Thumbs } from './mapthumbs.js';
 import { legendView, palette } from './mapcolours.js';
 import { toolbar } from './maptools.js';
@@ -50,6 +52,7 @@ function shapeOf(text) {
 }
 
 const BRISK = 24; // milliseconds: frames of a movement that take longer have no time to paint
+const FEW = 1; // the level of tiles whose points are there to be pointed at where only a density is seen
 const BARE = 0.25; // of the screen may be bare at an edge for the moment, where painting takes long
 
 class MapPage {
@@ -59,6 +62,7 @@ class MapPage {
     this.about = about;
     this.view = new View();
     this.points = new Points(about, () => this.soon(), (error) => this.broken(error));
+    this.density = new Density(about, () => this.soon(), (error) => this.broken(error));
     this.thumbs = new Thumbs(() => this.soon());
     this.hidden = new Set();
     this.column = '';
@@ -76,9 +80,10 @@ class MapPage {
 
   build() {
     this.sky = el('canvas', { class: 'layer', 'aria-hidden': 'true' });
+    this.haze = el('canvas', { class: 'layer', 'aria-hidden': 'true' });
     this.over = el('canvas', { class: 'layer', 'aria-hidden': 'true' });
-    this.box = el('div', { class: 'plane', tabindex: '0', role: 'application', 'aria-roledescription': 'map of galaxies', 'aria-label': `Map of ${this.about.points.toLocaleString('en')} galaxies`, 'aria-describedby': 'map-help map-here' }, this.sky, this.over);
-    this.carried = new Carried(this.sky, this.over);
+    this.box = el('div', { class: 'plane', tabindex: '0', role: 'application', 'aria-roledescription': 'map of galaxies', 'aria-label': `Map of ${this.about.points.toLocaleString('en')} galaxies`, 'aria-describedby': 'map-help map-here' }, this.sky, this.haze, this.over);
+    this.carried = new Carried(this.sky, this.haze, this.over);
     this.card = el('div', { class: 'hover', hidden: true, 'aria-hidden': 'true' });
     this.here = el('p', { id: 'map-here', class: 'visually-hidden', 'aria-live': 'polite' });
     this.count = el('span', {});
@@ -182,8 +187,8 @@ class MapPage {
     Object.assign(this.view, { width, height, covered: width > 900 ? [this.key.open ? 280 : 0, 60] : [0, 56] });
     if (fitted) this.view.fit();
     this.paint.resize(...this.carried.resize(width, height));
-    this.over.width = this.sky.width;
-    this.over.height = this.sky.height;
+    for (const layer of [this.haze, this.over]) Object.assign(layer, { width: this.sky.width, height: this.sky.height });
+    this.hazeKey = '';
     if (this.colours) this.frame(performance.now()); // at once: a canvas of another size is empty
     else this.soon();
   }
@@ -215,19 +220,47 @@ class MapPage {
     const bare = this.slow ? BARE : 0;
     const fresh = version !== this.paintedVersion || !(this.wasMoving ? this.carried.fills(this.sky, this.view, bare) : this.carried.sharp(this.sky, this.view));
     this.painting = fresh || !this.wasMoving || took < BRISK;
-    if (fresh) this.carried.painted(this.sky, this.carried.wide(this.view));
-    else this.carried.carry(this.sky, this.view);
+    for (const layer of [this.sky, this.haze]) {
+      if (fresh) this.carried.painted(layer, this.carried.wide(this.view));
+      else this.carried.carry(layer, this.view);
+    }
     this.paintedVersion = version;
     const wide = this.carried.view(this.sky);
     if (this.painting) {
-      this.shown = this.points.inView(wide);
-      this.more = this.paint.paint(wide, this.points, this.shown, this.look());
+      const tiles = this.points.inView(wide);
+      this.crowded = isCrowded(wide, galaxies(wide, tiles));
+      this.shown = this.crowded ? this.points.inView(wide, FEW) : tiles;
+      this.points.want(this.shown, wide);
+      this.more = this.paint.paint(wide, this.points, this.crowded ? [] : this.shown, this.look());
+      this.paintHaze(wide);
     }
     if (fresh || !this.wasMoving || !this.carried.fills(this.over, this.view, bare)) this.drawOver();
     else this.carried.carry(this.over, this.view);
     if (this.wasMoving) this.say();
     if (this.more || this.wasMoving) this.soon();
     else this.rest();
+  }
+
+  // Where there are too many galaxies for points their density is painted, and is left there until all points have come where there are fewer.
+  paintHaze(view) {
+    const parts = this.crowded || (this.hazeKey && this.shown.some((tile) => !tile.xy)) ? this.density.of(view) : [];
+    if (this.crowded && this.colours) this.density.want(parts, view, this.wanted());
+    this.parts = parts;
+    const key = parts.length ? `${view.key()}|${this.density.version}` : '';
+    if (key === this.hazeKey) return;
+    this.hazeKey = key;
+    this.density.paint(this.haze.getContext('2d'), view, parts, this.paint.ratio);
+  }
+
+  // Which galaxies count, and in which colours.
+  wanted() {
+    if (this.counted?.version !== this.version) {
+      const body = this.body();
+      if (this.column) body.column = this.column;
+      if (!this.points.bits) delete body.shapes;
+      this.counted = { version: this.version, body, key: JSON.stringify(body), palette: this.colours };
+    }
+    return this.counted;
   }
 
   // Once nothing moves any more: the address, so that a reload comes back here, and the count.
@@ -248,17 +281,27 @@ class MapPage {
   }
 
   say() {
+    const all = this.about.points.toLocaleString('en');
+    if (this.crowded) {
+      const there = this.parts.reduce((sum, part) => sum + part.total, 0);
+      const ready = this.density.isThere(this.parts);
+      this.count.textContent = !ready ? `${all} galaxies … coming` : there === this.about.points ? `${all} galaxies, counted; come nearer for each` : `${all} galaxies, ${there.toLocaleString('en')} counted here; come nearer for each`;
+      this.box.dataset.ready = String(ready && !this.points.asked && this.shown.every((tile) => tile.xy));
+      this.box.dataset.drawn = there;
+      this.box.dataset.as = 'density';
+      return;
+    }
     let inView = 0;
     let there = 0;
     for (const tile of this.shown) {
       there += tile.xy ? tile.count : 0;
       inView += tile.count;
     }
-    const all = this.about.points.toLocaleString('en');
     const whole = this.shown.length === this.points.tiles.length;
     this.count.textContent = there < inView ? `${there.toLocaleString('en')} of ${all} galaxies … coming` : whole ? `${all} galaxies` : `${all} galaxies, ${there.toLocaleString('en')} drawn here`;
     this.box.dataset.ready = String(there === inView && this.shown.length > 0 && !this.points.asked);
     this.box.dataset.drawn = there;
+    this.box.dataset.as = 'points';
   }
 
   // Between the unit square of the tiles and the units of the map.

@@ -16,7 +16,7 @@ export const over = {
     pen.clearRect(-beyondX, -beyondY, wide.width, wide.height);
     const size = Number(this.size.value);
     const ring = new Set(this.rings.map((each) => each.row));
-    const placed = this.thumbs.place(wide, this.shown, size, this.pictures.value, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
+    const placed = this.thumbs.place(wide, this.shown, size, this.crowded && this.pictures.value === 'auto' ? 'never' : this.pictures.value, (tile, k) => !this.hidden.has(tile.codes ? tile.codes[k] : -1));
     let pictures = 0;
     this.spots = [];
     for (const one of placed) {

@@ -32,7 +32,7 @@ export class Painter {
       this.key = key;
       this.drawn.clear();
       this.part = 0;
-      this.style = style(tiles.reduce((sum, tile) => sum + tile.count * seen(view, tile), 0), view, look);
+      this.style = style(galaxies(view, tiles), view, look);
       this.clear();
       this.begin(look);
     }
@@ -51,6 +51,9 @@ export class Painter {
   // Once a frame, after its tiles.
   end() {}
 }
+
+// How many galaxies are in view, about.
+export const galaxies = (view, tiles) => tiles.reduce((sum, tile) => sum + tile.count * seen(view, tile), 0);
 
 // The part of a tile that is in view.
 function seen(view, tile) {

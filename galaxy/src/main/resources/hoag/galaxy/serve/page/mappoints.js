@@ -20,8 +20,8 @@ export class Points {
     });
   }
 
-  // Tiles in view, the largest first; further ones of them are asked for.
-  inView(view) {
+  // Tiles in view, the largest first, down to a level.
+  inView(view, deepest = Infinity) {
     const shown = [];
     let level = [this.places.get('0/0/0')].filter(Boolean);
     while (level.length) {
@@ -29,7 +29,7 @@ export class Points {
       for (const tile of level) {
         if (!view.meets(tile)) continue;
         shown.push(tile);
-        if (tile.side * view.scale <= LEAST) continue;
+        if (tile.side * view.scale <= LEAST || tile.level >= deepest) continue;
         for (let k = 0; k < 4; k++) {
           const child = this.places.get(`${tile.level + 1}/${2 * tile.i + (k & 1)}/${2 * tile.j + (k >> 1)}`);
           if (child) below.push(child);
@@ -37,10 +37,10 @@ export class Points {
       }
       level = below;
     }
-    this.want(shown, view);
     return shown;
   }
 
+  // Asks for those that are not there.
   want(shown, view) {
     if (this.asked >= AT_ONCE) return;
     const far = (tile) => tile.level * 1e6 + Math.hypot(tile.x + tile.side / 2 - view.x, tile.y + tile.side / 2 - view.y);
