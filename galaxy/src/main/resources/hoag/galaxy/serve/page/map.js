@@ -246,6 +246,8 @@ class MapPage {
     const parts = this.crowded || (this.hazeKey && this.shown.some((tile) => !tile.xy)) ? this.density.of(view) : [];
     if (this.crowded && this.colours) this.density.want(parts, view, this.wanted());
     this.parts = parts;
+    this.sky.style.visibility = this.crowded ? 'hidden' : ''; // a layer that is empty costs time, too
+    this.haze.style.visibility = parts.length ? '' : 'hidden';
     const key = parts.length ? `${view.key()}|${this.density.version}` : '';
     if (key === this.hazeKey) return;
     this.hazeKey = key;

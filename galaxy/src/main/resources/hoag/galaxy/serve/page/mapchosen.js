@@ -6,7 +6,7 @@ import { simplified } from './mapgestures.js';
 
 export const chosen = {
   // A galaxy at the side: its picture, what to do with it, its neighbours.
-  async pin(found) {
+  async pin(found, scale = 0) {
     const one = await guarded(() => this.name(found.row))();
     if (!one) return;
     this.hover(null);
@@ -15,6 +15,7 @@ export const chosen = {
       el('h2', { class: 'gap' }, one.id), place(one) && el('p', { class: 'muted' }, place(one)),
       el('div', { class: 'row deeds' }, el('button', { class: 'main', onclick: () => open(one.id, this.survey) }, 'Open'), el('a', { class: 'button', href: '#search?like=' + encodeURIComponent(one.id) }, 'Search like this')),
       el('h2', { class: 'gap' }, 'Its neighbours'), el('p', { class: 'muted small' }, 'The most similar by all features, ringed on the map'), near);
+    if (scale) this.glideTo(this.centred(found.at, scale));
     this.kept = [['show', one.id]];
     await guarded(async () => {
       const found24 = await get('/search', { like: one.id, k: 24 });
@@ -70,6 +71,12 @@ export const chosen = {
     return wide < 0.7 * width ? [covered[0], left, 0, height] : [0, width, 0, top];
   },
 
+  // A place in the middle of that part.
+  centred([x, y], scale) {
+    const [left, right, top, bottom] = this.free();
+    return { x: x - ((left + right) / 2 - this.view.width / 2) / scale, y: y + ((top + bottom) / 2 - this.view.height / 2) / scale, scale };
+  },
+
   // Moves the map so that these places are in sight; no nearer than they fit, or than now where they are to be uncovered only.
   fitTo(places, onlyUncover = false) {
     if (!places.length) return;
@@ -82,7 +89,7 @@ export const chosen = {
     if (onlyUncover && x0 >= left && x1 <= right && y0 >= top && y1 <= bottom) return;
     const fits = Math.min((right - left) * 0.85 / Math.max(east - west, 0.002), (bottom - top) * 0.85 / Math.max(north - south, 0.002));
     const scale = onlyUncover ? Math.min(view.scale, fits) : fits;
-    this.glideTo({ x: (west + east) / 2 - ((left + right) / 2 - view.width / 2) / scale, y: (south + north) / 2 + ((top + bottom) / 2 - view.height / 2) / scale, scale });
+    this.glideTo(this.centred([(west + east) / 2, (south + north) / 2], scale));
   },
 
   async find(id) {
@@ -92,8 +99,7 @@ export const chosen = {
     else {
       const at = this.unit([one.x, one.y]);
       this.names.set(one.row, one);
-      if (!this.givenzoom) this.glideTo({ x: at[0], y: at[1], scale: Math.max(this.view.scale, 6 * this.view.fitted()) });
-      await this.pin({ row: one.row, at });
+      await this.pin({ row: one.row, at }, this.givenzoom ? 0 : Math.max(this.view.scale, 6 * this.view.fitted()));
     }
   },
 
