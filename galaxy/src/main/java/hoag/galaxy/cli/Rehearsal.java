@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * What the launcher runs once after a build, for the JVM to record which classes a start needs and how its methods behave: the demo, a prediction
- * and a page of help, in the current folder.
+ * and two pages of help, in the current folder.
  */
 public final class Rehearsal {
     private Rehearsal() {}
@@ -16,6 +16,7 @@ public final class Rehearsal {
         run("demo");
         run("predict", picture.toString(), "--model", model.toString(), "--out", "votes.csv");
         run("predict", "--help");
+        run("--help");
         System.out.flush();
         System.exit(0);
     }
@@ -29,7 +30,7 @@ public final class Rehearsal {
     }
 
     private static void run(String... arguments) {
-        int code = Main.commandLine().execute(arguments);
+        int code = Main.commandLine(arguments).execute(arguments);
         if (code != 0) {
             System.exit(code);
         }
