@@ -30,7 +30,8 @@ final class CurrentClasses {
 
     public static void main(String[] args) throws IOException {
         try (var files = Files.list(Path.of(args[0]))) {
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
                 if (isOld(jar)) {
                     renew(jar);
                 }

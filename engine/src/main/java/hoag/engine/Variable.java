@@ -1,5 +1,6 @@
 package hoag.engine;
 
+import hoag.engine.files.TensorData;
 import hoag.kernels.Backend;
 import hoag.kernels.Buffer;
 import hoag.kernels.Shape;
@@ -133,6 +134,23 @@ public final class Variable {
         }
         newest = null;
         System.arraycopy(values, 0, storage, SKIP, values.length);
+        written();
+        return this;
+    }
+
+    /**
+     * Replaces the values by a tensor's of a file, straight into this variable's memory.
+     *
+     * @return this variable
+     * @throws ShapeException if there are more or fewer than the shape holds
+     * @throws hoag.kernels.FormatException for eight-bit floats
+     */
+    public Variable set(TensorData values) {
+        if (values.count() != shape.size()) {
+            throw new ShapeException(name + " " + shape + " wants " + shape.size() + " values, got " + values.count());
+        }
+        newest = null;
+        values.read(storage, SKIP);
         written();
         return this;
     }

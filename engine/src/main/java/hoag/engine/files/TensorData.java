@@ -130,6 +130,16 @@ public record TensorData(String name, DType dtype, long[] shape, MemorySegment d
         return values;
     }
 
+    /**
+     * This tensor, if {@link #floats()} can give its values; they are not read yet.
+     *
+     * @throws FormatException for eight-bit floats
+     */
+    public TensorData readable() {
+        if (length() > 0) dtype.number(data, 0);
+        return this;
+    }
+
     /** {@link #floats()} into an array, from {@code offset} on. */
     public void read(float[] to, int offset) {
         int count = length();

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How a file's weights become a model's. Each weight goes by its key; what is missing, left over, or of another shape is named, all of it, in one
@@ -47,7 +48,7 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
      * @throws FormatException naming missing, unexpected and misshapen weights, with both shapes; then nothing has been changed
      */
     public Report into(Map<String, Variable> model, Weights weights, Object file) {
-        var values = new LinkedHashMap<String, float[]>();
+        var values = new LinkedHashMap<String, Consumer<Variable>>();
         var report = new Report(new ArrayList<>(), new ArrayList<>());
         var wrong = new ArrayList<String>();
         String first = stem ? firstFilter(model) : null;
@@ -56,9 +57,11 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
             if (found == null) {
                 wrong.add(weights.prefix() + key + " " + variable.shape() + " is missing");
             } else if (Arrays.equals(found.shape(), sizes(variable))) {
-                values.put(key, found.floats());
+                TensorData whole = found.readable();
+                values.put(key, weight -> weight.set(whole));
             } else if (key.equals(first) && differsOnlyAt(1, found, variable)) {
-                values.put(key, channels(found, variable.shape().dim(1)));
+                float[] channels = channels(found, variable.shape().dim(1));
+                values.put(key, weight -> weight.set(channels));
                 report.fitted.add(key);
             } else if (heads && differsOnlyAt(0, found, variable)) {
                 report.fresh.add(key);
@@ -73,7 +76,7 @@ public record Loading(boolean stem, boolean heads, List<String> ignored) {
                             weights.prefix() + key,
                             Arrays.toString(weights.get(key).shape())));
         if (!wrong.isEmpty()) throw misfit(wrong, file);
-        values.forEach((key, floats) -> model.get(key).set(floats));
+        values.forEach((key, from) -> from.accept(model.get(key)));
         return report;
     }
 

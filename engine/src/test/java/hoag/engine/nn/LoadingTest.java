@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hoag.engine.Variable;
+import hoag.engine.files.DType;
 import hoag.engine.files.Safetensors;
 import hoag.engine.files.TensorData;
 import hoag.engine.files.Weights;
 import hoag.kernels.FormatException;
 import hoag.kernels.Shape;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -126,5 +128,20 @@ class LoadingTest {
         var model = model(1, 2);
         load(Loading.BACKBONE, model);
         return model;
+    }
+
+    @Test
+    void whatCannotBeConvertedIsFoundBeforeAnythingIsChanged() {
+        Safetensors.write(
+                file,
+                List.of(
+                        TensorData.of("stem.weight", Shape.of(1, 3, 1, 2), 1, 2, 10, 20, 100, 200),
+                        TensorData.of("bn.weight", Shape.of(2), 7, 8),
+                        new TensorData(
+                                "head.weight", DType.F8_E4M3, new long[] {2, 2}, MemorySegment.ofArray(new byte[4]))),
+                Map.of());
+        var model = model(3, 2);
+        assertThrows(FormatException.class, () -> load(Loading.EXACT, model));
+        assertArrayEquals(new float[6], model.get("stem.weight").values());
     }
 }

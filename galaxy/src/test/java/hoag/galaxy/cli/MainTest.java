@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
 class MainTest {
     @Test
     void everyCommandIsListedByTheNameItHas() {
-        Main.COMMANDS.forEach(command ->
-                assertEquals(command.getKey(), command.getValue().getAnnotation(Command.class).name()));
+        Main.COMMANDS.forEach(command -> assertEquals(
+                command.getKey(),
+                command.getValue().getAnnotation(Command.class).name()));
         assertEquals(
                 Main.COMMANDS.stream().map(Map.Entry::getKey).toList(),
                 Main.commandLine().getSubcommands().keySet().stream().toList());
@@ -21,7 +22,8 @@ class MainTest {
     @Test
     void onlyTheCommandThatIsRunIsRead() {
         assertEquals(
-                Set.of("models"), Main.commandLine("models", "--json").getSubcommands().keySet());
+                Set.of("models"),
+                Main.commandLine("models", "--json").getSubcommands().keySet());
         assertTrue(Main.commandLine("model").getSubcommands().size() > 20, "a mistyped command hides the others");
         assertTrue(Main.commandLine("--help").getSubcommands().size() > 20, "the page of help lacks commands");
     }

@@ -3,7 +3,8 @@ package hoag.kernels.cpu;
 /**
  * Counts what a plain twin does until C2's work on the vector kernel pays. Many kernels of a single picture are done before that, and its answer
  * would wait for compilations that serve nobody: so in the first moments work counts for less. With the higher limits for good, a training step
- * of EfficientNet-B0 took 564 ms (median of 10 s, after 10 s), and 439 after 25 s.
+ * of EfficientNet-B0 took 564 ms (median of 10 s, after 10 s), and 439 after 25 s. Lost: counting work when it is planned, before anything runs: one picture
+ * took 1.56 s and then 2.23 (C2 takes the second core from what prepares the run), with lower counts the same or more.
  */
 final class Worth {
     private static final long START = System.nanoTime();
