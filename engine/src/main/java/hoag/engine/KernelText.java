@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Kernels in a few words: their name, and what they have to do. */
+/** Kernels in a few words: their name (of a chain with one convolution that one's), and what they have to do. */
 final class KernelText {
     private KernelText() {}
 
@@ -19,6 +19,8 @@ final class KernelText {
                             case DATA -> ".dx";
                             case FILTER -> ".dw";
                         };
+            case Kernel.Chain(var links, int _)
+            when links.stream().filter(Kernel.Conv2d.class::isInstance).count() == 1 -> name(links.getFirst());
             default -> kernel.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }
