@@ -5,9 +5,11 @@
 //   two threads at one word, one of them writing, without a barrier between them (shared memory) or in one launch (global memory)
 //   beyond the end of an array, or of the shared memory that the launch asked for
 // Shared memory is NaN when a block begins.
+// What goes through global memory can be counted too (sectors.h).
 #pragma once
 #include <sys/mman.h>
 #include "fibers.h"
+#include "sectors.h"
 
 namespace emulator {
 enum { MISALIGNED = 716, ILLEGAL = 700 };
@@ -70,10 +72,12 @@ static inline void note(Seen& s, unsigned when, unsigned who, bool writes, const
     }
 }
 
-// An access of a thread of a kernel, `size` bytes that must lie at a multiple of `aligned`.
-void touch(const void* p, unsigned size, unsigned aligned, bool writes) {
+// An access of a thread of a kernel, `size` bytes that must lie at a multiple of `aligned`, by the instruction `site`; 0 bytes: this thread goes without.
+void touch(const void* p, unsigned size, unsigned aligned, bool writes, const void* site) {
     if (current < 0) return;
     size_t at = (size_t) p;
+    if (counting && (size == 0 || at - (size_t) room < ROOM)) count(at, size, site ? site : __builtin_return_address(0));
+    if (size == 0) return;
     unsigned who = blockNumber * 1024 + current;
     if (at - (size_t) room < ROOM) {
         if (at % aligned) wrong(MISALIGNED, std::to_string(size) + " bytes at an address that is no multiple of " + std::to_string(aligned));
@@ -92,14 +96,19 @@ void touch(const void* p, unsigned size, unsigned aligned, bool writes) {
         for (unsigned i = 0; i < size; i += 4) note(shared[(at + i - (size_t) __start_hoag_shared) / 4], stretch, who, writes, "shared", p);
     }
 }
+float valueOf(const float* p) {
+    touch(p, p ? 4 : 0, 4, false, __builtin_return_address(0));
+    return p ? *p : 0.f;
+}
 }  // namespace emulator
 
 // What the compiler calls.
+#define FROM __builtin_return_address(0)
 #define ACCESS(size)                                                                                                 \
-    void __tsan_read##size(void* p) { emulator::touch(p, size, size, false); }                                       \
-    void __tsan_write##size(void* p) { emulator::touch(p, size, size, true); }                                       \
-    void __tsan_unaligned_read##size(void* p) { emulator::touch(p, size, size, false); }                             \
-    void __tsan_unaligned_write##size(void* p) { emulator::touch(p, size, size, true); }
+    void __tsan_read##size(void* p) { emulator::touch(p, size, size, false, FROM); }                                 \
+    void __tsan_write##size(void* p) { emulator::touch(p, size, size, true, FROM); }                                 \
+    void __tsan_unaligned_read##size(void* p) { emulator::touch(p, size, size, false, FROM); }                       \
+    void __tsan_unaligned_write##size(void* p) { emulator::touch(p, size, size, true, FROM); }
 extern "C" {
 ACCESS(1)
 ACCESS(2)

@@ -33,8 +33,13 @@ static std::recursive_mutex lock;
 
 // ---- what tests set
 
-static int devices = 1, version = 12060, capability = 90;
-static size_t total = size_t(4) << 30, others;  // others: memory that other programs hold
+// For commands, which call nothing of this, the environment says it: STANDIN_DEVICES, STANDIN_MIB, ...
+static long asked(const char* name, long otherwise) {
+    const char* value = getenv(name);
+    return value ? atol(value) : otherwise;
+}
+static int devices = (int) asked("STANDIN_DEVICES", 1), version = (int) asked("STANDIN_VERSION", 12060), capability = (int) asked("STANDIN_CAPABILITY", 90);
+static size_t total = size_t(asked("STANDIN_MIB", 4096)) << 20, others = size_t(asked("STANDIN_OTHERS_MIB", 0)) << 20;  // others: memory that other programs hold
 static std::map<std::string, int> counts;   // calls by name
 struct Failure {
     int result, after, device;  // device: -1 for all
@@ -274,6 +279,7 @@ static Result launch(Function* f, uint3 grid, uint3 block, unsigned shared, int 
         emulator::parameters = argument.data();
         emulator::on(device, shared);
         emulator::launch(*f->kernel, grid, block, argument.data());
+        emulator::counted(f->kernel->name);
         clock_ms += 1;
         return OK;
     } catch (const emulator::Broken& e) {
@@ -292,6 +298,15 @@ void standin_reset() {
     counts.clear();
     failures.clear();
     said.clear();
+    emulator::counting = false;
+    emulator::traffic.clear();
+}
+// From now on, what kernels move through global memory.
+void standin_count_traffic() { emulator::counting = true; }
+// Each kernel's accesses of a warp, 32 byte sectors of them, and sectors that their bytes would fill.
+const char* standin_traffic() {
+    static std::string text;
+    return (text = emulator::trafficText()).c_str();
 }
 void standin_late(int ms) { late = ms; }
 void standin_devices(int n) { devices = n; }

@@ -26,11 +26,13 @@ struct uint3 {
 namespace emulator {
 extern uint3 threadIndex, blockIndex, blockSize, gridSize;
 void barrier(const void* site);
-void touch(const void* p, unsigned size, unsigned aligned, bool writes);
+void touch(const void* p, unsigned size, unsigned aligned, bool writes, const void* site = nullptr);
+float valueOf(const float* p);
 void copyAsync(void* to, const void* from, unsigned bytes, unsigned read);
 void commitAsync();
 void waitAsync(unsigned left);
 void loadMatrices(unsigned* r, const void* row, int count, bool transposed);
+float exchange(float x, unsigned bits);
 void* dynamicShared();
 void mma(float* c, const unsigned* a, const unsigned* b, bool bf16);
 void store(unsigned i);
@@ -96,6 +98,8 @@ static inline void write4(float* to, const float* from) {
     emulator::touch(to, 16, 16, true);
     for (int i = 0; i < 4; i++) to[i] = from[i];
 }
+static inline float exchange(float x, unsigned bits) { return emulator::exchange(x, bits); }
+static inline float valueOf(const float* p) { return emulator::valueOf(p); }
 static inline void mmaTf32(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, false); }
 static inline void mmaBf16(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, true); }
 

@@ -109,7 +109,7 @@ void* dynamicShared() { return dynamicMemory; }
 // Until the copy is waited for nobody knows what is there.
 void copyAsync(void* to, const void* from, unsigned bytes, unsigned read) {
     touch(to, bytes, bytes, true);
-    if (read) touch(from, read, std::min(bytes, 16u), false);
+    touch(from, read, std::min(bytes, 16u), false, __builtin_return_address(0));
     memset(to, 0xFF, bytes);
     fibers[current].copies.push_back({to, from, bytes, read, fibers[current].group});
 }
@@ -206,6 +206,17 @@ void loadMatrices(unsigned* r, const void* row, int count, bool transposed) {
         r[i] = transposed ? at(2 * t, g) | at(2 * t + 1, g) << 16 : at(g, 2 * t) | at(g, 2 * t + 1) << 16;
     }
     gather();
+}
+
+// shfl.sync.bfly of a whole warp.
+float exchange(float x, unsigned bits) {
+    static float each[1024];
+    int me = current;
+    each[me] = x;
+    gather();
+    float y = each[me ^ bits];
+    gather();
+    return y;
 }
 
 static std::string place(int i) {

@@ -64,9 +64,9 @@ struct Program {
 static const std::map<std::string, Operation>& operations() {
     static const std::map<std::string, Operation> all = {
         {"ld.param.u64", OP(memcpy(&D.l, parameters + o[1], 8))},
-        {"ld.global.u64", OP(touch((const void*) (A.l + o[2]), 8, 8, false); D.l = *(const uint64_t*) (A.l + o[2]))},
-        {"ld.global.f32", OP(touch((const void*) A.l, 4, 4, false); D.f = *(const float*) A.l)},
-        {"st.global.f32", OP(touch((const void*) D.l, 4, 4, true); *(float*) D.l = A.f)},
+        {"ld.global.u64", OP(touch((const void*) (A.l + o[2]), 8, 8, false, o); D.l = *(const uint64_t*) (A.l + o[2]))},
+        {"ld.global.f32", OP(touch((const void*) A.l, 4, 4, false, o); D.f = *(const float*) A.l)},
+        {"st.global.f32", OP(touch((const void*) D.l, 4, 4, true, o); *(float*) D.l = A.f)},
         {"mul.wide.u32", OP(D.l = (uint64_t) A.u * B.u)},
         {"add.s64", OP(D.l = A.l + B.l)},
         {"div.u32", OP(D.u = A.u / B.u)},

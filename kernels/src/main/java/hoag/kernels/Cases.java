@@ -435,6 +435,7 @@ public final class Cases {
         apart("more keys", 3, 5, 21, 9, 11);
         apart("fewer keys", 2, 70, 3, 32, 40);
         apart("64 keys", 7, 40, 64, 16, 32);
+        apart("wide heads", 2, 37, 20, 72, 99);
         biased("a bias for each head", 3, 2, 2);
         biased("one bias for all", 2, 3, 1);
         biased("a bias for each head of each item", 2, 3, 6);

@@ -205,8 +205,18 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public boolean attends(Kernel.AttentionGradient gradient) {
+        return precision == Precision.FP32 && CudaAttentionGradient.fits(gradient);
+    }
+
+    @Override
     public boolean normalizes(Kernel.LayerNorm norm) {
         return norm.epilogue().extras().size() <= Struct.TABLE;
+    }
+
+    @Override
+    public boolean normalizes(Kernel.LayerNormGradient gradient) {
+        return CudaLayerNormGradient.fits(gradient);
     }
 
     @Override
@@ -231,12 +241,8 @@ public final class CudaBackend implements Backend {
             case Kernel.Attention attention -> CudaAttention.prepare(on, attention);
             case Kernel.Chain ignored ->
                 throw new DeviceException("cuda: chains are not for this device, as chains() says; run the links");
-            case Kernel.AttentionGradient ignored ->
-                throw new DeviceException(
-                        "cuda: the gradient of attention is no launch here, as attends() says; run its products");
-            case Kernel.LayerNormGradient ignored ->
-                throw new DeviceException(
-                        "cuda: the gradient of layer norm is no launch here, as normalizes() says; run its sums");
+            case Kernel.AttentionGradient gradient -> CudaAttentionGradient.prepare(on, gradient);
+            case Kernel.LayerNormGradient gradient -> CudaLayerNormGradient.prepare(on, gradient);
         };
     }
 

@@ -5,7 +5,8 @@ import hoag.kernels.Shape;
 
 /** Layer normalisation with what follows it ({@code layernorm.cu}). */
 final class CudaLayerNorm {
-    private static final int NEIGHBOURS = 32;
+    /** Rows that lie so near each other have a thread each. */
+    static final int NEIGHBOURS = 32;
 
     private CudaLayerNorm() {}
 

@@ -1,15 +1,11 @@
 // softmax(f(q k')) v without the scores in memory: a block takes 16 queries of one head and walks over the keys, 32 at a time, with the largest score so
 // far, the sum of exponentials and the weighted sum of values, which are scaled when a larger score comes (online softmax, Milakov and Gimelshein 2018;
 // FlashAttention, Dao et al. 2022). f is the slot, which reads the bias of a score, if there are any, (biases, queries, keys), from the table.
-#include "hoag.cuh"
+#include "attention.cuh"
 
 #define QUERIES 16
 #define KEYS 32
 #define WIDEST 128  // of a query, key or value; CudaAttention.java knows it too
-
-struct Place {
-    unsigned offset, batch, head, token;
-};
 
 struct Attention {
     Table table;
@@ -21,10 +17,6 @@ struct Attention {
     Place atQ, atK, atV;
     unsigned biases;  // or 0
 };
-
-DEVICE const float* first(const float* x, const Place& at, unsigned batch, unsigned head) {
-    return x + at.offset + batch * at.batch + head * at.head;
-}
 
 // (tokens, width), rows of WIDEST + 1 elements so that lanes with neighbouring tokens read different banks; tokens behind the last are 0.
 DEVICE void bring(float (*to)[WIDEST + 1], const float* from, unsigned stride, unsigned token, unsigned count, unsigned tokens, unsigned width) {

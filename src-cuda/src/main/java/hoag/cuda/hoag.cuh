@@ -40,12 +40,14 @@ struct Axes {
     asm volatile("hoag.map %0, %1, %2, %3, %4;" : "=f"((y)[0]), "=f"((y)[1]), "=f"((y)[2]), "=f"((y)[3]) : "r"(i))
 // The formula of x, the result's element i, and of the operands behind it.
 #define SLOT_EPILOGUE(y, x, i) asm volatile("hoag.epilogue %0, %1, %2;" : "=f"(y) : "f"(x), "r"(i))
-// Four neighbours of shared memory, which begin at a multiple of 16 bytes.
+// Four neighbours, which begin at a multiple of 16 bytes.
 DEVICE void read4(float* to, const float* from) {
     float4 x = *(const float4*) from;
     to[0] = x.x, to[1] = x.y, to[2] = x.z, to[3] = x.w;
 }
 DEVICE void write4(float* to, const float* from) { *(float4*) to = make_float4(from[0], from[1], from[2], from[3]); }
+// What lies there; 0 if nothing does.
+DEVICE float valueOf(const float* p) { return p ? *p : 0.f; }
 // Shared memory whose size the launch says.
 #define SHARED_MEMORY(type, name) extern __shared__ __align__(16) type name[]
 
@@ -68,6 +70,8 @@ DEVICE void copyWait() {
 }
 #endif
 #endif
+
+DEVICE bool aligned(const float* p) { return ((unsigned long long) p & 15) == 0; }
 
 // i below 2^31.
 DEVICE unsigned quotient(unsigned i, const Divisor& d) { return (__umulhi(i, d.times) + i) >> d.shift; }

@@ -25,8 +25,6 @@ struct Order {
     const float *a, *b;  // an address of theirs, for copies of nothing
 };
 
-DEVICE bool aligned(const float* p) { return ((unsigned long long) p & 15) == 0; }
-
 // Results (PASS, WIDE) that the block left in shared memory: whether row and column are inside, and which element that is, `where` says.
 template <class Where>
 DEVICE void finish(const Part& part, const float* all, unsigned row0, Where where) {
@@ -71,7 +69,7 @@ struct Single {
         for (int j = 0; j < SIZE / 16; j++) {
             unsigned i = alongK ? t / STEP + 16 * j : t % SIZE, s = alongK ? t % STEP : t / SIZE + 256 / SIZE * j;
             const float* p = k + s < k1 ? from(i0 + i, k + s) : nullptr;
-            x[j] = p ? *p : 0.f;
+            x[j] = valueOf(p);
         }
     }
 

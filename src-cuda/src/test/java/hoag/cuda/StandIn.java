@@ -264,6 +264,24 @@ public final class StandIn {
         }
     }
 
+    /** From now on, until the next reset, what kernels move through memory is counted. */
+    public static void countTraffic() {
+        call("standin_count_traffic");
+    }
+
+    /**
+     * What was counted, a line for each kernel: its name, launches, accesses of a warp's lanes at once, sectors of 32 bytes that they move, sectors that their bytes would fill, and these bytes.
+     */
+    public static List<String> traffic() {
+        try {
+            var text = (MemorySegment) handle("standin_traffic", FunctionDescriptor.of(ValueLayout.ADDRESS))
+                    .invokeExact();
+            return text.reinterpret(Long.MAX_VALUE).getString(0).lines().toList();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What the emulator found wrong with a kernel. */
     public static String said() {
         try {
