@@ -25,13 +25,14 @@ final class PickleCalls {
                 + " profile trace")
                     .split(" "));
     private static final Set<String> BUILTINS = Set.of(
-            ("object int float bool str bytes bytearray complex list tuple dict set frozenset slice range long unicode"
-                            + " NoneType Ellipsis NotImplemented")
+            ("object int float bool str bytes bytearray complex list tuple dict set frozenset slice range xrange long"
+                            + " unicode NoneType Ellipsis NotImplemented")
                     .split(" "));
     private static final Set<String> SMALL_CLASSES = Set.of(
             ("functools.partial datetime.datetime datetime.date datetime.time datetime.timedelta datetime.timezone"
                             + " numpy.dtype numpy.core.multiarray._reconstruct numpy.core.multiarray.scalar"
-                            + " numpy.core.numeric._frombuffer torch.device torch.layout torch.memory_format")
+                            + " numpy.core.numeric._frombuffer torch.device torch.layout torch.memory_format"
+                            + " builtins.slice builtins.range builtins.xrange builtins.complex")
                     .split(" "));
 
     private final PickleReader in;

@@ -87,4 +87,17 @@ class WeightsTest {
             assertArrayEquals(new float[] {1, 2}, model.get(name).floats());
         }
     }
+
+    /** Settings of every kind that people keep in a checkpoint: paths, enumerations, slices, partial functions, NumPy's numbers. */
+    @Test
+    void settingsOfOddTypes() {
+        try (var weights = Weights.open(Golden.file("../wrapped/settings.ckpt"))) {
+            assertEquals(Weights.Kind.LIGHTNING, weights.kind());
+            assertArrayEquals(new float[] {1, 2}, weights.model().get("model.w").floats());
+            var settings = weights.values().get("hyper_parameters");
+            assertEquals(0.001, settings.get("lr").number());
+            assertTrue(settings.get("slice").value().toString().contains("builtins.slice"));
+            assertTrue(settings.get("path").value().toString().contains("data"));
+        }
+    }
 }
