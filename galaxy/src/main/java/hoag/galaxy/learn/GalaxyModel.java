@@ -38,6 +38,7 @@ import java.util.TreeMap;
  */
 public record GalaxyModel(
         String architecture, GalaxyNet net, List<Task> tasks, Preprocess preprocess, Map<String, Object> about) {
+    private static final String ANOTHER = "name the right --architecture";
     private static final int FORMAT = 1;
 
     /** Copies the list of tasks. */
@@ -276,10 +277,23 @@ public record GalaxyModel(
             try {
                 Loading.BACKBONE.into(Modules.variables(net.encoder()), encoder, file);
             } catch (FormatException e) {
-                throw Guess.of(encoder)
-                        .map(guess -> new FormatException(e.getMessage() + ": " + guess.architecture(), e))
-                        .orElse(e);
+                throw new FormatException(cure(file, encoder, e.getMessage()), e);
             }
         }
+    }
+
+    /** Which architecture is the right one, unless it is what the model has already. */
+    private String cure(Path file, Weights encoder, String message) {
+        String named = message.startsWith(file.toString()) ? message : file + ": " + message;
+        if (!named.endsWith(ANOTHER)) {
+            return named;
+        }
+        String guess = Guess.of(encoder).map(Guess::architecture).orElse(null);
+        if (architecture.equals(guess)) {
+            return named.replace(
+                    ANOTHER,
+                    "a " + guess + " it is otherwise; save the file without what is too much, with what is missing");
+        }
+        return guess == null ? named : named + ": " + guess;
     }
 }

@@ -66,4 +66,20 @@ class WrappingTest {
         Modules.variables(model.net().encoder())
                 .forEach((key, variable) -> assertArrayEquals(weights.get(key).values(), variable.values(), key));
     }
+
+    /** What does not belong to the network is named; no other architecture is, for it is the right one. */
+    @Test
+    void whatIsTooMuchIsNamed() {
+        List<TensorData> tensors = new ArrayList<>();
+        tensors.add(TensorData.of("queue", Shape.of(2), 1, 2));
+        Modules.variables(Backbones.create("test_resnet", 3, 3, 10, 0))
+                .forEach((key, variable) -> tensors.add(TensorData.of(key, variable.shape(), variable.values())));
+        Path file = folder.resolve("more.safetensors");
+        Safetensors.write(file, tensors, Map.of());
+        GalaxyModel model =
+                GalaxyModel.of("test_resnet", List.of(new Task.Flag("ring")), Preprocess.of(32, Channels.RGB), 0);
+        String message = assertThrows(FormatException.class, () -> model.loadBackbone(file))
+                .getMessage();
+        assertTrue(message.contains("queue [2] is not in the model; a test_resnet it is otherwise"), message);
+    }
 }
