@@ -100,6 +100,10 @@ float valueOf(const float* p) {
     touch(p, p ? 4 : 0, 4, false, __builtin_return_address(0));
     return p ? *p : 0.f;
 }
+void valuesOf(float* to, const float* from) {
+    touch(from, from ? 16 : 0, 16, false, __builtin_return_address(0));
+    for (int i = 0; i < 4; i++) to[i] = from ? from[i] : 0.f;
+}
 }  // namespace emulator
 
 // What the compiler calls.

@@ -28,6 +28,7 @@ extern uint3 threadIndex, blockIndex, blockSize, gridSize;
 void barrier(const void* site);
 void touch(const void* p, unsigned size, unsigned aligned, bool writes, const void* site = nullptr);
 float valueOf(const float* p);
+void valuesOf(float* to, const float* from);
 void copyAsync(void* to, const void* from, unsigned bytes, unsigned read);
 void commitAsync();
 void waitAsync(unsigned left);
@@ -100,6 +101,7 @@ static inline void write4(float* to, const float* from) {
 }
 static inline float exchange(float x, unsigned bits) { return emulator::exchange(x, bits); }
 static inline float valueOf(const float* p) { return emulator::valueOf(p); }
+static inline void valuesOf(float* to, const float* from) { emulator::valuesOf(to, from); }
 static inline void mmaTf32(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, false); }
 static inline void mmaBf16(float* c, const unsigned* a, const unsigned* b) { emulator::mma(c, a, b, true); }
 
@@ -114,6 +116,7 @@ static inline int __float_as_int(float f) {
     memcpy(&i, &f, 4);
     return i;
 }
+static inline unsigned __float_as_uint(float f) { return (unsigned) __float_as_int(f); }
 #define SHARED_MEMORY(type, name) type* name = (type*) emulator::dynamicShared()
 template <int BYTES>
 static inline void copyAsync(void* to, const void* from, bool there) {

@@ -6,9 +6,13 @@ import hoag.kernels.Kernel.Mover;
 import hoag.kernels.Layout;
 import hoag.kernels.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Copies to other places ({@code move.cu}): a walk over the elements with the two sides' strides, or zeros with elements between them. */
 final class CudaMove {
+    private static final int TILE = 32;
+    private static final int LONG = 8; // neighbours, a sector
+
     private CudaMove() {}
 
     static CudaLaunch prepare(Device device, Kernel.Move kernel) {
@@ -18,7 +22,7 @@ final class CudaMove {
         return switch (kernel.mover()) {
             case Mover.Permute(List<Integer> order) -> {
                 int[] permuted = order.stream().mapToInt(axis -> from[axis]).toArray();
-                yield copy(new CudaLaunch(device, "strided copy"), 0, output, permuted, 0, output.strides(), 0);
+                yield turns(device, output, permuted);
             }
             case Mover.Slice(int axis, int start, int step, int ignored) -> {
                 int first = start * from[axis];
@@ -71,6 +75,50 @@ final class CudaMove {
                         .axes(both(sizes, from, to, from))
                         .axes(both(sizes, from, to, to))
                         .ints(count));
+    }
+
+    /** By tiles where both sides have neighbours, along different axes, so many that a warp is better off with them. */
+    private static CudaLaunch turns(Device device, Shape space, int[] strides) {
+        Axes from = both(space.toArray(), strides, space.strides(), strides);
+        Axes to = both(space.toArray(), strides, space.strides(), space.strides());
+        int inside = from.strides().indexOf(1);
+        int outside = to.strides().indexOf(1);
+        return space.size() > 0
+                        && inside != outside
+                        && Math.min(inside, outside) >= 0
+                        && Math.min(from.sizes().get(inside), from.sizes().get(outside)) >= LONG
+                ? turn(device, from, to, inside, outside)
+                : copy(new CudaLaunch(device, "strided copy"), 0, space, strides, 0, space.strides(), 0);
+    }
+
+    private static CudaLaunch turn(Device device, Axes from, Axes to, int inside, int outside) {
+        List<Integer> sizes = from.sizes();
+        int wide = (int) Grid.blocks(sizes.get(inside), TILE);
+        int high = (int) Grid.blocks(sizes.get(outside), TILE);
+        Axes others = without(from, inside, outside);
+        return new CudaLaunch(device, "tiles of 32 x 32")
+                .with(
+                        "move_turn",
+                        null,
+                        new Grid(Math.multiplyExact(wide * high, others.count()), 1, 1),
+                        (operands, scratch) -> new Struct()
+                                .pointer(operands.getFirst())
+                                .pointer(operands.getLast())
+                                .axes(others)
+                                .axes(without(to, inside, outside))
+                                .divisors(wide, high)
+                                .ints(sizes.get(inside), sizes.get(outside))
+                                .ints(from.strides().get(outside), to.strides().get(inside)));
+    }
+
+    private static Axes without(Axes axes, int one, int other) {
+        var left = IntStream.range(0, axes.sizes().size())
+                .filter(axis -> axis != one && axis != other)
+                .boxed()
+                .toList();
+        return new Axes(
+                left.stream().map(axes.sizes()::get).toList(),
+                left.stream().map(axes.strides()::get).toList());
     }
 
     /** One side's strides over axes that merge on both sides. */

@@ -34,18 +34,19 @@ struct Tile {
 
     // (TOKENS, width), 0 up to a multiple of four elements and where there are no tokens.
     MEMBER void bring(float* to, const float* from, unsigned stride, unsigned token, unsigned tokens, unsigned width) {
-        bool whole = width % 4 == 0 && stride % 4 == 0 && aligned(from);
-        for (unsigned e = threadIdx.x; e < TOKENS * WIDEST / 4; e += 256) {
-            unsigned t = e / (WIDEST / 4), i = e % (WIDEST / 4) * 4;
-            if (i >= width) continue;
-            float x[4] = {};
-            const float* at = from + (token + t) * stride + i;
-            if (token + t < tokens && whole) read4(x, at);
-            if (token + t < tokens && !whole) {
-#pragma unroll
-                for (int j = 0; j < 4; j++) x[j] = i + j < width ? at[j] : 0.f;
+        if (width % 4 == 0 && stride % 4 == 0 && aligned(from)) {
+            for (unsigned e = threadIdx.x; e < TOKENS * WIDEST / 4; e += 256) {
+                unsigned t = e / (WIDEST / 4), i = e % (WIDEST / 4) * 4;
+                if (i >= width) continue;
+                float x[4];
+                valuesOf(x, token + t < tokens ? from + (token + t) * stride + i : nullptr);
+                write4(to + t * PITCH + i, x);
             }
-            write4(to + t * PITCH + i, x);
+            return;
+        }
+        for (unsigned e = threadIdx.x; e < TOKENS * WIDEST; e += 256) {
+            unsigned t = e / WIDEST, i = e % WIDEST;
+            if (i < width + 3) to[t * PITCH + i] = valueOf(token + t < tokens && i < width ? from + (token + t) * stride + i : nullptr);
         }
     }
 
@@ -217,18 +218,18 @@ DEVICE void keys(const AttentionGradient& p) {
         T::bring(up, firstUp, p.atUp.token, q0, p.queries, p.out);
         __syncthreads();
         float s[SIDE][SIDE], d[SIDE][SIDE];
-        T::dots(s, k, q, p.width);
-        T::dots(d, v, up, p.out);
+        T::dots(s, q, k, p.width);  // neighbouring threads have neighbouring keys, as their biases lie
+        T::dots(d, up, v, p.out);
 #pragma unroll
-        for (int j = 0; j < SIDE; j++) {
-            unsigned query = q0 + column + 16 * j;
+        for (int i = 0; i < SIDE; i++) {
+            unsigned query = q0 + row + 16 * i;
             bool there = query < p.queries;
             float largest = there ? seen[query] : 0.f, share = there ? seen[p.queries + query] : 0.f, dot = there ? seen[2 * p.queries + query] : 0.f;
 #pragma unroll
-            for (int i = 0; i < SIDE; i++) {
-                float f = scoreOf(p, s[i][j], query, k0 + row + 16 * i), x = there ? expf(f - largest) * share : 0.f;
-                weight[(row + 16 * i) * T::ROW + column + 16 * j] = x;
-                score[(row + 16 * i) * T::ROW + column + 16 * j] = p.scale * x * (d[i][j] - dot);
+            for (int j = 0; j < SIDE; j++) {
+                float f = scoreOf(p, s[i][j], query, k0 + column + 16 * j), x = there ? expf(f - largest) * share : 0.f;
+                weight[(column + 16 * j) * T::ROW + row + 16 * i] = x;
+                score[(column + 16 * j) * T::ROW + row + 16 * i] = p.scale * x * (d[i][j] - dot);
             }
         }
         __syncthreads();

@@ -57,6 +57,12 @@ DEVICE const float* meeting(const Conv2d& p, unsigned firstChannel, Pixel at, un
     return inside ? p.x + (((at.image * p.k + firstChannel + t.channel) * p.oh + oy) * p.ow + ox) : nullptr;
 }
 
+// Whether windows are pixels, and four neighbours of one image begin at a multiple of 16 bytes.
+DEVICE bool pixelsInFours(const Conv2d& p) {
+    bool plane = p.taps.by == 1 && p.strideH.by == 1 && p.strideW.by == 1 && p.top == 0 && p.left == 0 && p.oh == p.h && p.ow == p.w_;
+    return plane && p.area.by % 4 == 0 && aligned(p.x);
+}
+
 struct Share {
     unsigned group, ck, kk;
     Part part;
@@ -91,7 +97,7 @@ DEVICE void forward(const Conv2d& p) {
     Share s = shareOf(p, TALL, length);
     Last last;
     How::tile(
-        s.part, {true, true, length % 4 == 0 && aligned(p.w), false, p.w, p.x}, [&](unsigned m, unsigned j) { return m < s.kk ? p.w + ((s.group * s.kk + m) * length + j) : nullptr; },
+        s.part, {true, true, length % 4 == 0 && aligned(p.w), pixelsInFours(p), p.w, p.x}, [&](unsigned m, unsigned j) { return m < s.kk ? p.w + ((s.group * s.kk + m) * length + j) : nullptr; },
         [&](unsigned n, unsigned j) { return n < pixels ? window(p, s.group * s.ck, last.of(p, n), j) : nullptr; },
         [&](unsigned m, unsigned n, unsigned& at) {
             bool inside = m < s.kk && n < pixels;
@@ -106,8 +112,9 @@ DEVICE void data(const Conv2d& p) {
     unsigned groups = p.groups.by, length = p.k / groups * p.taps.by, pixels = p.images * p.area.by;
     Share s = shareOf(p, TALL, length);
     Last last;
+    bool one = p.taps.by == 1;  // then neighbouring channels are neighbours
     How::tile(
-        s.part, {true, true, false, false, p.w, p.x},
+        s.part, {!one, true, one && s.ck % 4 == 0 && aligned(p.w), pixelsInFours(p), p.w, p.x},
         [&](unsigned m, unsigned j) {
             unsigned o = quotient(j, p.taps);
             return m < s.ck ? p.w + (((s.group * s.kk + o) * s.ck + m) * p.taps.by + j - o * p.taps.by) : nullptr;
@@ -126,10 +133,8 @@ DEVICE void filter(const Conv2d& p) {
     unsigned groups = p.groups.by, columns = p.c / groups * p.taps.by, pixels = p.images * p.area.by;
     Share s = shareOf(p, TALL, pixels);
     Last last;
-    bool fours = p.area.by % 4 == 0;
-    bool plane = p.taps.by == 1 && p.strideH.by == 1 && p.strideW.by == 1 && p.top == 0 && p.left == 0 && p.oh == p.h && p.ow == p.w_;
     How::tile(
-        s.part, {true, false, fours && aligned(p.w), fours && plane && aligned(p.x), p.w, p.x},
+        s.part, {true, false, p.area.by % 4 == 0 && aligned(p.w), pixelsInFours(p), p.w, p.x},
         [&](unsigned m, unsigned pixel) {
             unsigned image = quotient(pixel, p.area);
             return m < s.kk ? p.w + ((image * p.k + s.group * s.kk + m) * p.area.by + pixel - image * p.area.by) : nullptr;

@@ -48,6 +48,11 @@ DEVICE void read4(float* to, const float* from) {
 DEVICE void write4(float* to, const float* from) { *(float4*) to = make_float4(from[0], from[1], from[2], from[3]); }
 // What lies there; 0 if nothing does.
 DEVICE float valueOf(const float* p) { return p ? *p : 0.f; }
+// The same of four neighbours, which begin at a multiple of 16 bytes.
+DEVICE void valuesOf(float* to, const float* from) {
+    float4 x = from ? *(const float4*) from : make_float4(0.f, 0.f, 0.f, 0.f);
+    to[0] = x.x, to[1] = x.y, to[2] = x.z, to[3] = x.w;
+}
 // Shared memory whose size the launch says.
 #define SHARED_MEMORY(type, name) extern __shared__ __align__(16) type name[]
 

@@ -75,6 +75,10 @@ struct Tensor {
     // Row i of a panel holds 16 steps of k, its four 16 byte parts in an order that lets eight rows lie in different banks.
     MEMBER unsigned place(unsigned i, unsigned k) { return i * STEP + 4 * (k / 4 ^ (i >> 1 & 3)) + k % 4; }
 
+    // Where fours of neighbouring rows come, a panel is (k, SIZE), neighbouring steps in different banks.
+    template <int SIZE>
+    MEMBER unsigned across(unsigned i, unsigned k) { return k * SIZE + (i ^ 8 * (k % 4)); }
+
     // In fours where they begin at multiples of 16 bytes, else one by one: a warp takes 16 neighbours in k of two rows, or 8 neighbouring rows and 4 steps.
     template <int SIZE, class From>
     MEMBER void fetch(float* to, bool alongK, bool fours, unsigned i0, unsigned k, unsigned k1, const float* none, From from) {
@@ -82,9 +86,9 @@ struct Tensor {
         if (fours) {
 #pragma unroll
             for (int j = 0; j < SIZE / 64; j++) {
-                unsigned i = t / 4 + 64 * j, s = t % 4 * 4;
+                unsigned i = alongK ? t / 4 + 64 * j : 4 * t % SIZE, s = alongK ? t % 4 * 4 : 4 * t / SIZE + 1024 / SIZE * j;
                 const float* p = k + s < k1 ? from(i0 + i, k + s) : nullptr;
-                copyAsync<16>(to + place(i, s), p ? p : none, p);
+                copyAsync<16>(to + (alongK ? place(i, s) : across<SIZE>(i, s)), p ? p : none, p);
             }
         } else {
 #pragma unroll
@@ -126,6 +130,11 @@ struct Tensor {
 #pragma unroll
                 for (int c = 0; c < 4; c += 2) {
                     unsigned r[4];
+                    if (order.bAlongN && order.bFours) {
+#pragma unroll
+                        for (int e = 0; e < 4; e++) right[c + e % 2][j + e / 2] = __float_as_uint(bs[across<WIDE>(n + 8 * (j + e / 2) + lane / 4, 4 * (c + e % 2) + lane % 4)]);
+                        continue;
+                    }
                     loadMatrices(r, bs + place(n + 8 * j + lane % 8 + lane / 16 * 8, 4 * (c + lane / 8 % 2)));
                     right[c][j] = r[0], right[c + 1][j] = r[1], right[c][j + 1] = r[2], right[c + 1][j + 1] = r[3];
                 }
@@ -136,6 +145,11 @@ struct Tensor {
 #pragma unroll
                 for (int c = 0; c < 4; c += 2) {
                     unsigned r[4];
+                    if (!order.aAlongK && order.aFours) {
+#pragma unroll
+                        for (int e = 0; e < 4; e++) left[c + e / 2][e % 2] = __float_as_uint(as[across<TALL>(m + 16 * i + lane / 4 + e % 2 * 8, 4 * (c + e / 2) + lane % 4)]);
+                        continue;
+                    }
                     loadMatrices(r, as + place(m + 16 * i + lane % 16, 4 * (c + lane / 16)));
                     left[c][0] = r[0], left[c][1] = r[1], left[c + 1][0] = r[2], left[c + 1][1] = r[3];
                 }

@@ -22,9 +22,10 @@ DEVICE void product(const Product& p) {
     const float* b = p.b + z * p.bBatch;
     Part part = {blockIdx.y * TALL, blockIdx.x * WIDE, split * p.stretch, min(p.k, (split + 1) * p.stretch), p.stretch >= p.k,
                  p.c + (unsigned long long) split * p.batch * p.m * p.n};
-    bool whole = p.k % 4 == 0;
-    Order order = {p.aColumn == 1, p.bColumn == 1, whole && p.aColumn == 1 && p.aRow % 4 == 0 && aligned(a),
-                   whole && p.bRow == 1 && p.bColumn % 4 == 0 && aligned(b), a, b};
+    bool aAlongK = p.aColumn == 1, bAlongN = p.bColumn == 1;
+    unsigned aNeighbours = aAlongK ? p.k : p.m, bNeighbours = bAlongN ? p.n : p.k;
+    Order order = {aAlongK, bAlongN, (aNeighbours | (aAlongK ? p.aRow : p.aColumn)) % 4 == 0 && aligned(a),
+                   (bNeighbours | (bAlongN ? p.bRow : p.bColumn)) % 4 == 0 && aligned(b), a, b};
     How::tile(
         part, order, [&](unsigned m, unsigned k) { return m < p.m ? a + (m * p.aRow + k * p.aColumn) : nullptr; },
         [&](unsigned n, unsigned k) { return n < p.n ? b + (k * p.bRow + n * p.bColumn) : nullptr; },

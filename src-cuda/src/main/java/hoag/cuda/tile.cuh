@@ -18,8 +18,8 @@ struct Part {
     float* y;
 };
 
-// How operands lie. aAlongK: neighbours in k are neighbours in memory for a (else neighbours in m); bAlongN likewise (else in k). fours: four neighbours in k
-// begin at a multiple of 16 bytes wherever k is a multiple of four.
+// How operands lie. aAlongK: neighbours in k are neighbours in memory for a (else neighbours in m); bAlongN likewise (else in k). fours: four of these neighbours
+// are all there, and begin at a multiple of 16 bytes, wherever their index is a multiple of four.
 struct Order {
     bool aAlongK, bAlongN, aFours, bFours;
     const float *a, *b;  // an address of theirs, for copies of nothing
@@ -62,23 +62,57 @@ template <int TALL>
 struct Single {
     static constexpr int ROWS = TALL / 16;
 
-    template <int SIZE, class From>
-    MEMBER void load(float* x, bool alongK, unsigned i0, unsigned k, unsigned k1, From from) {
+    // A thread's elements of a panel, (i, s) for j = 0, 1, ...: one by one, or in fours.
+    template <int SIZE>
+    MEMBER void place(unsigned& i, unsigned& s, bool alongK, int j) {
         unsigned t = threadIdx.x;
+        i = alongK ? t / STEP + 16 * j : t % SIZE;
+        s = alongK ? t % STEP : t / SIZE + 256 / SIZE * j;
+    }
+
+    template <int SIZE>
+    MEMBER void placeOfFour(unsigned& i, unsigned& s, bool alongK, int j) {
+        unsigned t = threadIdx.x;
+        i = alongK ? t / 4 + 64 * j : 4 * t % SIZE;
+        s = alongK ? t % 4 * 4 : 4 * t / SIZE + 1024 / SIZE * j;
+    }
+
+    template <int SIZE, class From>
+    MEMBER void load(float* x, bool alongK, bool fours, unsigned i0, unsigned k, unsigned k1, From from) {
+        unsigned i, s;
+        if (fours) {
+#pragma unroll
+            for (int j = 0; j < SIZE / 64; j++) {
+                placeOfFour<SIZE>(i, s, alongK, j);
+                valuesOf(x + 4 * j, k + s < k1 ? from(i0 + i, k + s) : nullptr);
+            }
+            return;
+        }
 #pragma unroll
         for (int j = 0; j < SIZE / 16; j++) {
-            unsigned i = alongK ? t / STEP + 16 * j : t % SIZE, s = alongK ? t % STEP : t / SIZE + 256 / SIZE * j;
+            place<SIZE>(i, s, alongK, j);
             const float* p = k + s < k1 ? from(i0 + i, k + s) : nullptr;
             x[j] = valueOf(p);
         }
     }
 
     template <int SIZE>
-    MEMBER void keep(float* to, bool alongK, const float* x) {
-        unsigned t = threadIdx.x;
+    MEMBER void keep(float* to, bool alongK, bool fours, const float* x) {
+        unsigned i, s;
+        if (fours) {
+#pragma unroll
+            for (int j = 0; j < SIZE / 64; j++) {
+                placeOfFour<SIZE>(i, s, alongK, j);
+                if (!alongK) write4(to + s * (SIZE + 4) + i, x + 4 * j);
+                if (!alongK) continue;
+#pragma unroll
+                for (int e = 0; e < 4; e++) to[(s + e) * (SIZE + 4) + i] = x[4 * j + e];
+            }
+            return;
+        }
 #pragma unroll
         for (int j = 0; j < SIZE / 16; j++) {
-            unsigned i = alongK ? t / STEP + 16 * j : t % SIZE, s = alongK ? t % STEP : t / SIZE + 256 / SIZE * j;
+            place<SIZE>(i, s, alongK, j);
             to[s * (SIZE + 4) + i] = x[j];
         }
     }
@@ -89,18 +123,18 @@ struct Single {
         __shared__ __align__(16) float all[2 * BOTH > PASS * ROW ? 2 * BOTH : PASS * ROW];
         unsigned t = threadIdx.x, row = t / 16 * 4, column = t % 16 * 4;
         float sum[ROWS][8] = {}, nextA[ROWS], nextB[8];
-        load<TALL>(nextA, order.aAlongK, part.m0, part.k0, part.k1, a);
-        load<WIDE>(nextB, !order.bAlongN, part.n0, part.k0, part.k1, b);
-        keep<TALL>(all, order.aAlongK, nextA);
-        keep<WIDE>(all + LEFT, !order.bAlongN, nextB);
+        load<TALL>(nextA, order.aAlongK, order.aFours, part.m0, part.k0, part.k1, a);
+        load<WIDE>(nextB, !order.bAlongN, order.bFours, part.n0, part.k0, part.k1, b);
+        keep<TALL>(all, order.aAlongK, order.aFours, nextA);
+        keep<WIDE>(all + LEFT, !order.bAlongN, order.bFours, nextB);
         __syncthreads();
         float* now = all;
         float* later = all + BOTH;
         for (unsigned k = part.k0; k < part.k1; k += STEP) {
             bool more = k + STEP < part.k1;
             if (more) {
-                load<TALL>(nextA, order.aAlongK, part.m0, k + STEP, part.k1, a);
-                load<WIDE>(nextB, !order.bAlongN, part.n0, k + STEP, part.k1, b);
+                load<TALL>(nextA, order.aAlongK, order.aFours, part.m0, k + STEP, part.k1, a);
+                load<WIDE>(nextB, !order.bAlongN, order.bFours, part.n0, k + STEP, part.k1, b);
             }
 #pragma unroll
             for (int s = 0; s < STEP; s++) {
@@ -116,8 +150,8 @@ struct Single {
                 }
             }
             if (more) {
-                keep<TALL>(later, order.aAlongK, nextA);
-                keep<WIDE>(later + LEFT, !order.bAlongN, nextB);
+                keep<TALL>(later, order.aAlongK, order.aFours, nextA);
+                keep<WIDE>(later + LEFT, !order.bAlongN, order.bFours, nextB);
             }
             __syncthreads();
             float* swap = now;

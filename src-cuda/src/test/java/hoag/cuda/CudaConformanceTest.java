@@ -93,7 +93,7 @@ class CudaConformanceTest {
     }
 
     /** What the emulator computes, about; a pooling's gradient looks at every window again. */
-    private static double cost(Kernel kernel) {
+    static double cost(Kernel kernel) {
         double elements = 10.0
                 * kernel.outputs().stream().mapToLong(shape -> shape.size()).sum();
         return Math.max(
