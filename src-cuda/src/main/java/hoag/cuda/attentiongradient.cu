@@ -4,7 +4,7 @@
 //   keys     a block takes TOKENS keys and walks over the queries: with p = exp(score - largest) / sum e, dv = sum p dy, dk = scale sum p (d - D) q
 // Threads have 2 x 2 or 1 of the scores of a tile, and four neighbouring elements of one or two tokens of each result. f is the slot, as in attention.cu.
 //
-// ptxas 13.0 for sm_75, sm_80, sm_90 (not timed on silicon): 82 to 128 registers, nothing spilt; 27 to 44 KiB of shared memory.
+// ptxas 13.0 for sm_80 (not timed on silicon): 93 to 128 registers, 32 bytes spilt by queries_64 alone; 27 to 44 KiB of shared memory.
 //
 // What stays of a block are its "own" tokens, two tensors of them; "other" ones pass by.
 #include "attention.cuh"

@@ -3,9 +3,9 @@
 // results in float32 by mma.sync. What a lane holds is that of PTX's "matrix fragments" for m16n8k8 (tf32) and m16n8k16 (bf16); for bf16 the two neighbours
 // in k of a register are k and k + 4, in both operands, which is the same sum.
 //
-// ptxas 13.0 for sm_80 and sm_90, tf32 and bf16 (not timed on silicon):
-//   TALL 128   118 to 128 registers, 16 bytes spilt at most (product alone), 48 KiB: two blocks, 16 warps on a multiprocessor
-//   TALL 64     85 to 128 registers, nothing spilt, 48 KiB: two blocks
+// ptxas 13.0 for sm_80, tf32 and bf16 (not timed on silicon):
+//   TALL 128   112 to 126 registers, nothing spilt, 48 KiB: two blocks, 16 warps on a multiprocessor
+//   TALL 64     80 to 128 registers, nothing spilt, 48 KiB: two blocks
 #pragma once
 #include "tile.cuh"
 

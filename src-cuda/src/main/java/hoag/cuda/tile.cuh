@@ -56,7 +56,7 @@ DEVICE void finish(const Part& part, const float* all, unsigned row0, Where wher
 
 // In float32: a thread has TALL / 16 x 8 results, and the next 16 steps of k in registers while it computes these.
 //
-// ptxas 13.0 for sm_75, sm_80, sm_90 (not timed on silicon): 126 to 128 registers at TALL 128 (36 bytes spilt by the forward convolution on sm_75 alone), 89 to 109 at
+// ptxas 13.0 for sm_75, sm_80, sm_90 (not timed on silicon): 127 or 128 registers at TALL 128 (40 bytes spilt by the forward convolution on sm_90 alone), 93 to 109 at
 // 64; 33 KiB of shared memory: two blocks, 16 warps on a multiprocessor, one on sm_75.
 template <int TALL>
 struct Single {
