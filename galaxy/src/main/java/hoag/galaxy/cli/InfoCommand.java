@@ -54,6 +54,9 @@ final class InfoCommand implements Callable<Integer> {
                     + " model.safetensors and config.json")
     Path file;
 
+    /** Tensors that are listed unasked. */
+    private static final int FEW = 8;
+
     @Option(names = "--tensors", description = "every tensor with its shape")
     boolean tensors;
 
@@ -169,8 +172,10 @@ final class InfoCommand implements Callable<Integer> {
         line(
                 model == null ? "numbers" : "parameters",
                 String.format(Locale.ROOT, "%,d in %d tensors of %s", numbers, arrays.size(), types(arrays)));
-        if (tensors || arrays.size() <= 8 || weights.values().value() instanceof Map<?, ?> map && !map.isEmpty()) {
+        if (tensors || arrays.size() <= FEW) {
             arrays.forEach(array -> out.println("  " + array));
+        } else {
+            line("", "--tensors lists them");
         }
     }
 

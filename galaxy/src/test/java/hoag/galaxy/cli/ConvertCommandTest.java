@@ -63,6 +63,8 @@ class ConvertCommandTest {
         }) {
             assertTrue(info.out().contains(told), told + " in " + info.out());
         }
+        String unasked = Hoag.run("info", Golden.path("files/lightning.ckpt")).out();
+        assertTrue(unasked.contains("--tensors") && !unasked.contains("encoder.conv.weight"), unasked);
         assertTrue(Hoag.run("info", half, "--json").out().contains("\"architecture\":\"resnet18\""));
     }
 
@@ -153,7 +155,7 @@ class ConvertCommandTest {
 
     @Test
     void infoListsKeysShapesAndSettingsOfACheckpoint() {
-        Hoag info = Hoag.run("info", Golden.path("files/lightning.ckpt"));
+        Hoag info = Hoag.run("info", Golden.path("files/lightning.ckpt"), "--tensors");
         for (String told : new String[] {
             "Lightning checkpoint",
             "epoch",
@@ -162,6 +164,8 @@ class ConvertCommandTest {
         }) {
             assertTrue(info.out().contains(told), told + " in " + info.out());
         }
+        String unasked = Hoag.run("info", Golden.path("files/lightning.ckpt")).out();
+        assertTrue(unasked.contains("--tensors") && !unasked.contains("encoder.conv.weight"), unasked);
         assertTrue(Hoag.run("info", Golden.path("files/lightning.ckpt"), "--json")
                 .out()
                 .contains("\"hyper_parameters\""));
