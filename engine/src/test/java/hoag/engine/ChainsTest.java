@@ -134,4 +134,26 @@ class ChainsTest {
             assertArrayEquals(two.get(name), five.get(name), 0, name + ": the bits depend on the threads");
         });
     }
+
+    /** The sum reads two convolutions: it can follow the one that is made last, and no other. */
+    @Test
+    void whatIsMadeLaterIsWaitedFor() {
+        Tensor one = convolution(LARGE, random(7, 40, 4, 1, 1), 1, 0, 1);
+        Tensor two = convolution(LARGE, random(8, 40, 4, 3, 3), 1, 1, 1);
+        Map<String, Tensor> sums = Map.of("sums", one.mul(two.add(one)).sum(0, 2, 3));
+        float[] truth = sums(new ReferenceBackend(), sums);
+        float[] found = sums(new CpuBackend(2, true), sums);
+        for (int i = 0; i < truth.length; i++) {
+            assertEquals(truth[i], found[i], 1e-5f * Math.abs(truth[i]) + 0.05f);
+        }
+    }
+
+    private static float[] sums(Backend backend, Map<String, Tensor> sums) {
+        try (backend;
+                Workspace workspace = Program.compile(backend, sums).workspace()) {
+            return workspace.feed("large", numbers(new Random(9), LARGE.shape().size()))
+                    .run()
+                    .output("sums");
+        }
+    }
 }

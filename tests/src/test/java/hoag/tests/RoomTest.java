@@ -71,7 +71,7 @@ class RoomTest {
     @Test
     void trainingTakesAsManyAsFitAndSaysSo() {
         Examples galaxies = Small.examples(folder, 0, 40);
-        StandIn.memory(120 << 20);
+        StandIn.memory(90 << 20);
         try (Backend cuda = new CudaBackend()) {
             TrainSettings auto = Small.settings(1, 0).batch(Room.AUTO);
             int chosen = Learner.sized(cuda, Small.model(64, 3), galaxies, auto).batch();

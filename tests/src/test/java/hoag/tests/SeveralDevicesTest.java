@@ -49,7 +49,7 @@ class SeveralDevicesTest {
     private GalaxyModel trained(String device, int batch, int accumulate) {
         GalaxyModel model =
                 GalaxyModel.create("test_efficientnet", Small.TASKS, Preprocess.of(16, Channels.RGB), 0.3, 0.2, 5);
-        TrainSettings settings = Small.settings(2, 0.9).batch(batch);
+        TrainSettings settings = Small.settings(1, 0.9).batch(batch);
         try (Backend backend = Backends.open(device);
                 var learner = new Learner(
                         backend,
@@ -71,14 +71,14 @@ class SeveralDevicesTest {
                 .forEach((key, values) -> assertArrayEquals(Bits.of(values), Bits.of(others.get(key)), key));
     }
 
-    /** Two steps an epoch, two epochs: weights, running statistics and the average of weights. */
+    /** Two steps: weights, running statistics and the average of weights. */
     @Test
     void aTrainingHasTheBitsOfOneDevice() {
         GalaxyModel one = trained("cuda", 2, 3);
         same(one, trained("cuda:0,1,2", 6, 1));
         assertTrue(StandIn.count("cuMemcpyPeer") > 0, "devices copy from one another");
         assertTrue(
-                StandIn.count("cuStreamWaitEvent") >= 2 * 12,
+                StandIn.count("cuStreamWaitEvent") >= 12,
                 "pictures of every batch go ahead, by a stream of their own");
     }
 
