@@ -212,6 +212,7 @@ class AttentionsTest {
         Tensor weights = qkv.get(0).matmulTransposed(qkv.get(1)).softmax(-1);
         Tensor y = weights.matmul(qkv.get(2));
         assertEquals(0, gradients(Map.of("weights", weights, "gradient", gradient(y, QKV))));
+        assertEquals(0, gradients(Map.of("spread", weights.square().sum(-1), "gradient", gradient(y, QKV))));
         Tensor both = y.square().sum().add(weights.square().sum());
         Tensor gradient = Gradients.of(both, List.of(QKV)).getFirst();
         assertEquals(0, gradients(Map.of("gradient", gradient)));
