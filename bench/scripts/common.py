@@ -25,6 +25,12 @@ def tell(line):
     print(line, file=sys.stderr, flush=True)
 
 
+def java():
+    """The JDK that the launcher finds, or what the PATH has."""
+    said = subprocess.run(["sh", "-c", f'root="{ROOT}"; . "{ROOT}/tools/jdk.sh"; find_jdk && echo "$JDK"'], capture_output=True, text=True).stdout.strip()
+    return os.path.join(said, "bin", "java") if said else shutil.which("java")
+
+
 def hoag(arguments, launcher=HOAG, env=None):
     """Runs `hoag bench` with --json; the lines of JSON it prints."""
     command = [*shlex.split(launcher), "bench", *map(str, arguments), "--json"]

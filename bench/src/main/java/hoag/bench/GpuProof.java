@@ -34,6 +34,9 @@ import java.util.Map;
  * device's memory was not the same after a tenth of the steps and after all.
  */
 public final class GpuProof {
+    /** What the process ends with where numbers differ or memory grows; a JVM that cannot run this ends with 1. */
+    private static final int WRONG = 4;
+
     private static final int CLASSES = 10;
     private static final double TOLERANCE = 1e-4;
 
@@ -164,7 +167,7 @@ public final class GpuProof {
      * The same.
      *
      * @param out where tables go
-     * @return 0, or 1 where numbers or memory are not as they should be, 2 for other arguments, 3 where the device cannot be used
+     * @return 0, or 4 where numbers or memory are not as they should be, 2 for other arguments, 3 where the device cannot be used
      */
     public static int run(PrintStream out, String... arguments) throws IOException {
         if (arguments.length != 6) {
@@ -179,7 +182,7 @@ public final class GpuProof {
             boolean flat = proof.flat(numbers[3]);
             out.println("\nlosses " + (same ? "are those of the CPU" : "DIFFER from the CPU's") + "; memory is "
                     + (flat ? "flat" : "NOT flat"));
-            return same && flat ? 0 : 1;
+            return same && flat ? 0 : WRONG;
         } catch (HoagException e) {
             System.err.println(e.getMessage());
             return 3;
