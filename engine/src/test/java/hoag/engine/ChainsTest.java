@@ -151,7 +151,8 @@ class ChainsTest {
     private static float[] sums(Backend backend, Map<String, Tensor> sums) {
         try (backend;
                 Workspace workspace = Program.compile(backend, sums).workspace()) {
-            return workspace.feed("large", numbers(new Random(9), LARGE.shape().size()))
+            return workspace
+                    .feed("large", numbers(new Random(9), LARGE.shape().size()))
                     .run()
                     .output("sums");
         }

@@ -78,8 +78,7 @@ class SeveralDevicesTest {
         same(one, trained("cuda:0,1,2", 6, 1));
         assertTrue(StandIn.count("cuMemcpyPeer") > 0, "devices copy from one another");
         assertTrue(
-                StandIn.count("cuStreamWaitEvent") >= 12,
-                "pictures of every batch go ahead, by a stream of their own");
+                StandIn.count("cuStreamWaitEvent") >= 12, "pictures of every batch go ahead, by a stream of their own");
     }
 
     @Test
