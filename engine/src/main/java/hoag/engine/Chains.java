@@ -96,8 +96,9 @@ final class Chains {
     /** Whether the reader's other operands are made before the step runs. */
     private boolean isThere(Step reader, Step step) {
         Value made = step.out().getFirst();
-        return reader.in().stream()
-                .filter(value -> !value.equals(made))
+        List<Value> others = new ArrayList<>(reader.in());
+        others.remove(made); // once: what reads it twice is not there
+        return others.stream()
                 .map(wiring::writer)
                 .allMatch(writer -> writer == null || order.get(writer) < order.get(step));
     }

@@ -157,4 +157,16 @@ class ChainsTest {
                     .output("sums");
         }
     }
+
+    /** A product of a convolution with itself reads it twice. */
+    @Test
+    void aSumThatReadsAConvolutionTwice() {
+        Tensor one = convolution(LARGE, random(7, 40, 4, 1, 1), 1, 0, 1);
+        Map<String, Tensor> sums = Map.of("sums", one.mul(one).sum(0, 2, 3));
+        float[] truth = sums(new ReferenceBackend(), sums);
+        float[] found = sums(new CpuBackend(2), sums);
+        for (int i = 0; i < truth.length; i++) {
+            assertEquals(truth[i], found[i], 1e-5f * Math.abs(truth[i]));
+        }
+    }
 }

@@ -15,8 +15,9 @@ import java.util.List;
  * A convolution, or its data gradient, and what a {@link Follower} computes of its result: the statistics of BatchNorm behind a convolution, the sums that
  * its gradient needs behind a data gradient, the sums of squeeze and excite. What is made is not read from memory again for them.
  *
- * <p>Measured on a Xeon of the Sapphire Rapids class, 2 threads, in a training step of EfficientNet-B0 by 16: the step moves 6.2 GB instead of 7.0 and is
- * 3 to 4 % faster. Lost: following small tensors too (5.9 GB, and 5 % slower than with none: a stretch of 49 pixels is mostly overhead).
+ * <p>Measured on a Xeon of the Sapphire Rapids class, 2 threads, in a training step of EfficientNet-B0 by 16 ({@code hoag bench --launches, --listen}): it moves
+ * 6.3 GB instead of 7.0 and was 1.03 times as fast in turns (median of 12, 0.81 to 1.13). Lost: following small tensors too (5.9 GB, 0.95 times as fast,
+ * median of 6): a stretch of 49 pixels is mostly overhead.
  */
 final class CpuFollowed implements Launch {
     /** Floats that are followed: 10 MB, more than the cores' own caches hold. */
